@@ -1,0 +1,61 @@
+"""Replace a file whole or not at all: the one way in which awsctx writes state, config and tokens.
+
+Hot path: imports nothing that the interpreter has not loaded already.
+"""
+
+import os
+import stat
+
+
+def replace(path: str, data: bytes, *, new_mode: int = 0o600, durable: bool = True) -> None:
+    """Make ``data`` the whole content of the file at ``path``, atomically.
+
+    A reader sees the old content or the new, never a part, whatever kills the writer. A symlink stays one: its target is
+    replaced (made, where it dangles). An existing file keeps its mode and, where the system allows it, its owner; a new
+    one gets ``new_mode``. The caller holds the lock that belongs to ``path``: the unfinished file has a fixed name next to
+    the target, so that a killed writer leaves at most one behind, which the next one takes over.
+
+    ``durable`` waits until the disk has it (state need not: losing the last switch in a power cut harms nobody).
+
+    Raises OSError; the file is then unchanged.
+    """
+    target = os.path.realpath(path)
+    try:
+        old = os.stat(target)
+    except FileNotFoundError:
+        old = None
+    unfinished = os.path.join(os.path.dirname(target), f".{os.path.basename(target)}.awsctx-new")
+    try:
+        os.unlink(unfinished)
+    except FileNotFoundError:
+        pass
+    fd = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            if old is not None and (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
+                _keep_owner(fd, old)
+            os.fchmod(fd, stat.S_IMODE(old.st_mode) if old is not None else new_mode)
+            written = 0
+            while written < len(data):
+                written += os.write(fd, data[written:])
+            if durable:
+                os.fsync(fd)
+        finally:
+            os.close(fd)
+        os.replace(unfinished, target)
+    except BaseException:
+        try:
+            os.unlink(unfinished)
+        except OSError:
+            pass
+        raise
+
+
+def _keep_owner(fd: int, old: os.stat_result) -> None:
+    """Give the new file the old one's owner and group; without the right to, the group alone, else neither."""
+    for uid, gid in ((old.st_uid, old.st_gid), (-1, old.st_gid)):
+        try:
+            os.fchown(fd, uid, gid)
+        except PermissionError:
+            continue
+        return
