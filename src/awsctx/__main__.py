@@ -1,0 +1,154 @@
+"""The front door: the everyday calls, matched by their exact shape, go straight to their function; every other call, and
+every mistake, goes to Typer (``cli.app``). Starting Typer takes five times as long as the rest of such a call.
+
+A test holds both doors to the same (status, stdout, stderr) for each shape, another the modules that this door loads.
+"""
+
+import os
+import sys
+
+from awsctx import trace
+from awsctx.cli import render
+from awsctx.commands import Result
+from awsctx.errors import AwsctxError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from awsctx.world import World
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one call and return its exit code (`exec` does not return where it succeeds)."""
+    argv = sys.argv[1:] if arguments is None else arguments
+    trace.enabled = os.environ.get("AWSCTX_DEBUG", "") not in ("", "0")
+    return guarded(lambda: _everyday(argv) or _every_other(argv))
+
+
+def guarded(call: "Callable[[], Result]") -> int:
+    """Run ``call`` and print what comes of it: a result, an error, a cancelled question; never a traceback."""
+    try:
+        return render.finish(call())
+    except AwsctxError as e:
+        return render.fail(e)
+    except KeyboardInterrupt:
+        render.talk("")
+        return 130
+    except Exception as e:
+        if trace.enabled:
+            raise
+        what = f"{type(e).__name__} at {_place(e)}"
+        error = AwsctxError(f"an error of awsctx itself: {what}", "see more with AWSCTX_DEBUG=1, and please report it")
+        return render.fail(error)
+
+
+def world() -> "World":
+    """The world of this process."""
+    from awsctx.world import World
+
+    return World(os.environ, ask=render.ask if os.isatty(0) and os.isatty(2) else None)
+
+
+def _everyday(argv: list[str]) -> Result | None:
+    """The result of an everyday call; None for any other."""
+    first = argv[0] if argv else ""
+    rest = argv[1:]
+    if first == "exec":
+        return _exec(rest)
+    if first in ("current", "-c") and not rest:
+        from awsctx.commands.show_context import current
+
+        return current(world())
+    if first == "prompt" and not rest:
+        from awsctx.commands.show_context import prompt
+
+        return prompt(world())
+    if first == "list" and not rest:
+        from awsctx.commands.listing import list_profiles
+
+        return list_profiles(world(), terminal=os.isatty(1))
+    if first == "init":
+        return _init(rest)
+    if first == "_complete":
+        from awsctx.commands.complete import complete
+
+        return complete(world(), rest)
+    if first == "_record" and len(rest) == 1:
+        from awsctx.commands.show_context import record
+
+        return record(world(), rest[0])
+    if first == "use" and len(rest) == 1:
+        return _use(rest[0])
+    return None if rest or _is_subcommand(first) else _use(first)
+
+
+def _is_subcommand(word: str) -> bool:
+    from awsctx.commands.complete import SUBCOMMANDS
+
+    return word in SUBCOMMANDS
+
+
+def _use(name: str) -> Result | None:
+    """`NAME` or `-`; not an option."""
+    if not name or (name[0] == "-" and name != "-"):
+        return None
+    from awsctx.commands.switch import use
+
+    return use(world(), name)
+
+
+def _exec(rest: list[str]) -> Result | None:
+    """`exec [-p NAME] [-r REGION] [-q] (-- COMMAND ARG... | -c PIPELINE)`, each option a word of its own."""
+    from awsctx.commands.run import Call, run
+
+    call = Call()
+    words = iter(rest)
+    for word in words:
+        if word in ("-p", "--profile", "-r", "--region", "-c"):
+            value = next(words, None)
+            if value is None:
+                return None
+            if word in ("-p", "--profile"):
+                call.profile = value
+            elif word == "-c":
+                call.pipeline = value
+            else:
+                call.region = value
+        elif word in ("-q", "--quiet"):
+            call.quiet = True
+        elif word == "--" or word[:1] != "-":
+            call.command = ([] if word == "--" else [word]) + list(words)
+        else:
+            return None
+    if not call.command and call.pipeline is None:
+        return None
+    run(world(), call, render.talk)
+
+
+def _init(rest: list[str]) -> Result | None:
+    if len(rest) != 1 or rest[0][:1] == "-":
+        return None
+    from awsctx.commands.init import init
+
+    return init(world(), rest[0])
+
+
+def _every_other(argv: list[str]) -> Result:
+    from awsctx.cli.app import run
+
+    return run(argv)
+
+
+def _place(error: Exception) -> str:
+    """The file and line where ``error`` was raised."""
+    traceback = error.__traceback__
+    while traceback and traceback.tb_next:
+        traceback = traceback.tb_next
+    if not traceback:
+        return "an unknown place"
+    return f"{os.path.basename(traceback.tb_frame.f_code.co_filename)}:{traceback.tb_lineno}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""The Typer door: every call that the front door does not know by its shape, `--help`, and every mistake.
+
+A word that is no subcommand is a context to switch to, so the group reads `awsctx NAME` as `awsctx use NAME`, `-c` as
+`current` and no word at all as the picker.
+"""
+
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from awsctx import __version__, trace
+from awsctx.cli import running, shell, switching
+from awsctx.commands import Result
+from awsctx.errors import UsageError
+
+# Typer has its own copy of Click from 0.26 on, whose exceptions it exports only in part.
+ClickException = typer.BadParameter.__mro__[2]
+
+
+_HELP = """Switch among AWS profiles, see the active one in the prompt, run commands that nothing can overrule.
+
+\b
+  awsctx                  choose in a picker (on a terminal; fzf), else list
+  awsctx NAME[@REGION]    switch
+  awsctx -                go back
+  awsctx -r REGION        the active profile with another region; -r - drops it
+  awsctx -s NAME          switch this shell only; -s - goes back, -s -u ends it
+  awsctx -u               no active context
+  awsctx -c               the context in force
+  awsctx exec -- COMMAND  run with the context in force, and nothing else
+"""
+
+
+class Group(TyperGroup):
+    """Subcommands, and contexts where a subcommand would stand."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        own = []
+        rest = list(args)
+        while rest and rest[0] in ("--debug", "-h", "--help", "--version"):
+            own.append(rest.pop(0))
+        if rest and rest[0] == "-c":
+            rest[0] = "current"
+        elif rest and rest[0] not in self.commands:
+            rest.insert(0, "use")
+        return list(super().parse_args(ctx, own + rest))
+
+
+app = typer.Typer(
+    cls=Group,
+    name="awsctx",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=_HELP,
+    epilog="More: man awsctx",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        raise _Done(Result(f"awsctx {__version__}\n"))
+
+
+class _Done(Exception):
+    """Ends the parsing with a result."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+
+
+@app.callback(invoke_without_command=True)
+def _top(
+    context: typer.Context,
+    debug: bool = typer.Option(False, "--debug", help="Tell what is read, decided and called."),
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> Result | None:
+    trace.enabled = trace.enabled or debug
+    return switching.pick() if context.invoked_subcommand is None else None
+
+
+switching.add_to(app)
+running.add_to(app)
+shell.add_to(app)
+
+
+def run(argv: list[str]) -> Result:
+    """Parse and run a call. Raises AwsctxError; UsageError where the call is not one that awsctx knows."""
+    try:
+        result = app(argv, prog_name="awsctx", standalone_mode=False)
+    except _Done as done:
+        return done.result
+    except ClickException as e:
+        raise _usage_error(e, argv) from None
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    return result if isinstance(result, Result) else Result()
+
+
+def _usage_error(error: Any, argv: list[str]) -> UsageError:
+    """Click's complaint in awsctx's form: one line, lower case, and where to look."""
+    message = error.format_message().rstrip(".")
+    message = message[:1].lower() + message[1:]
+    known = next((word for word in argv if word in _names()), "")
+    return UsageError(message, f"see: awsctx {known + ' ' if known else ''}--help")
+
+
+def _names() -> set[str]:
+    return {command.name for command in app.registered_commands if command.name}

@@ -1,0 +1,62 @@
+"""What a person or a script sees: the only place, with the front door, that writes to stdout and stderr.
+
+Hot path: imports nothing that the interpreter has not loaded already.
+"""
+
+import os
+
+from awsctx.commands import Result
+from awsctx.context import visible
+from awsctx.errors import AwsctxError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+
+def write(fd: int, text: str) -> None:
+    """All of ``text`` to ``fd``, in UTF-8 whatever the locale: names come from a UTF-8 file and go out as they were."""
+    data = text.encode("utf-8", "surrogateescape")
+    while data:
+        data = data[os.write(fd, data) :]
+
+
+def talk(line: str) -> None:
+    """One line on stderr. Nobody to hear it is no error."""
+    try:
+        write(2, line + "\n")
+    except OSError:
+        pass
+
+
+def finish(result: Result) -> int:
+    """Print a result: talk first, so that a reader who stops at the data has seen it. The exit code is returned."""
+    for line in result.talk:
+        talk(line)
+    if result.out:
+        try:
+            write(1, result.out)
+        except BrokenPipeError:
+            return 0
+        except OSError as e:
+            return fail(AwsctxError(f"could not write to standard output: {e.strerror}"))
+    return result.status
+
+
+def fail(error: AwsctxError) -> int:
+    """Print an error as the contract has it: one line of what is wrong, then what to do. The exit code is returned."""
+    talk(f"awsctx: {error.message}")
+    for hint in error.hints:
+        talk(f"  {hint}")
+    return error.exit_code
+
+
+def ask(question: str) -> bool:
+    """Put a yes-or-no question to the person at the terminal; only `y` and `yes` are yes. Ctrl-C passes through."""
+    import sys
+
+    write(2, f"{visible(question)} [y/N] ")
+    answer = sys.stdin.readline() if sys.stdin else ""
+    if not answer.endswith("\n"):
+        write(2, "\n")
+    return answer.strip().lower() in ("y", "yes")

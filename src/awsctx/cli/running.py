@@ -1,0 +1,27 @@
+"""Contract, section 6: exec."""
+
+import typer
+
+from awsctx.commands import Result
+
+
+def _exec(
+    command: list[str] = typer.Argument(None, metavar="[--] COMMAND [ARG]...", help="The command.", show_default=False),
+    profile: str = typer.Option("", "-p", "--profile", metavar="NAME", help="This context instead.", show_default=False),
+    region: str = typer.Option("", "-r", "--region", metavar="REGION", help="With this region; `-` for none.", show_default=False),
+    pipeline: str = typer.Option(None, "-c", metavar="PIPELINE", help="Run this text in bash, with pipefail.", show_default=False),
+    quiet: bool = typer.Option(False, "-q", "--quiet", help="Do not say what was removed from the environment."),
+) -> Result:
+    """Run a command with the context in force, and nothing in the environment that overrules it."""
+    from awsctx.__main__ import world
+    from awsctx.cli import render
+    from awsctx.commands.run import Call, run
+
+    call = Call()
+    call.profile, call.region, call.quiet, call.pipeline = profile, region, quiet, pipeline
+    call.command = list(command or [])
+    run(world(), call, render.talk)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("exec", context_settings={"allow_interspersed_args": False})(_exec)

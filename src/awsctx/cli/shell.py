@@ -1,0 +1,29 @@
+"""Contract, section 7: the hook and the prompt; and the sandbox to try them in."""
+
+import typer
+
+from awsctx.commands import Result
+
+
+def _init(
+    shell: str = typer.Argument(..., metavar="bash|zsh|fish", help="The shell."),
+    prompt: bool = typer.Option(False, "--prompt", help="Show the context in the prompt too."),
+) -> Result:
+    """Print the shell hook, for the shell to evaluate: eval "$(awsctx init bash)"."""
+    from awsctx.__main__ import world
+    from awsctx.commands.init import init
+
+    return init(world(), shell, prompt=prompt)
+
+
+def _prompt() -> Result:
+    """Print what AWSCTX_PROMPT holds, for tmux, starship and others."""
+    from awsctx.__main__ import world
+    from awsctx.commands.show_context import prompt
+
+    return prompt(world())
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("init")(_init)
+    app.command("prompt")(_prompt)

@@ -1,0 +1,87 @@
+"""Contract, section 5: switching, and what there is to switch to."""
+
+import os
+import shutil
+import sys
+
+import typer
+
+from awsctx.commands import Result
+
+
+def _world():  # type: ignore[no-untyped-def]
+    from awsctx.__main__ import world
+
+    return world()
+
+
+def pick() -> Result:
+    """Choose a context in fzf, where there is a terminal and fzf; else list them."""
+    from awsctx.commands import picker
+    from awsctx.commands.listing import list_profiles
+    from awsctx.commands.switch import use
+
+    world = _world()
+    terminal = os.isatty(1)
+    if not (os.isatty(0) and terminal and shutil.which("fzf")):
+        return list_profiles(world, terminal=terminal)
+    name = picker.pick_with_fzf(world)
+    return use(world, name) if name else Result(status=130)
+
+
+def _use(
+    name: str = typer.Argument("", metavar="[NAME[@REGION]]", help="The context; `-` is the previous one, `.` the active.", show_default=False),
+    region: str = typer.Option("", "-r", "--region", metavar="REGION", help="With this region; `-` drops the region.", show_default=False),
+    shell: bool = typer.Option(False, "-s", "--shell", help="For this shell only; needs the hook."),
+    unset: bool = typer.Option(False, "-u", "--unset", help="No active context; with -s, follow it again."),
+    yes: bool = typer.Option(False, "-y", "--yes", help="Enter a guarded profile without asking."),
+) -> Result:
+    """Make a context active: awsctx NAME does the same."""
+    from awsctx.commands import switch
+    from awsctx.errors import UsageError
+
+    if unset:
+        if name or region:
+            raise UsageError("-u goes with no name and no region", "no active context: awsctx -u")
+        return switch.unset(_world(), shell=shell)
+    if not name and not region:
+        if shell:
+            raise UsageError("-s needs a name", "for example: awsctx -s NAME; awsctx -s - goes back")
+        if len(sys.argv) > 1:
+            raise UsageError("a name is missing", "for example: awsctx use NAME")
+    return switch.use(_world(), name, region=region, yes=yes, shell=shell)
+
+
+def _current(
+    profile: str = typer.Option("", "-p", "--profile", metavar="NAME", help="This profile instead.", show_default=False),
+    as_json: bool = typer.Option(False, "--json", help="Print JSON: profile, region, source, credentials."),
+) -> Result:
+    """Print the context in force: -c does the same."""
+    from awsctx.commands.show_context import current
+
+    return current(_world(), flag=profile, as_json=as_json)
+
+
+def _list(
+    glob: str = typer.Argument("", metavar="[GLOB]", help="Only the profiles that match.", show_default=False),
+    long: bool = typer.Option(False, "-l", "--long", help="As a table: type, account, role, region, session, sign-in."),
+    as_json: bool = typer.Option(False, "--json", help="Print JSON."),
+) -> Result:
+    """List the profiles, in the AWS CLI's order."""
+    from awsctx.commands.listing import list_profiles
+
+    return list_profiles(_world(), glob, long=long, as_json=as_json, terminal=os.isatty(1))
+
+
+def _history(as_json: bool = typer.Option(False, "--json", help="Print JSON.")) -> Result:
+    """List the contexts used, newest first, each once."""
+    from awsctx.commands.show_context import history
+
+    return history(_world(), as_json=as_json)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("use")(_use)
+    app.command("current")(_current)
+    app.command("list")(_list)
+    app.command("history")(_history)

@@ -1,0 +1,147 @@
+"""What may follow on a command line: one table for the three shells' completions, the help test and the man page test.
+
+Hot path: TAB waits for it. A test holds the table to the Typer commands.
+"""
+
+from awsctx.commands import Result
+from awsctx.context import has_control_characters
+from awsctx.world import World
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# What a word may be: `profile`, `context` (NAME or NAME@REGION), `region`, `session`, `shell`, `command` (a command of the
+# system, with its arguments), `text` (nothing to offer), `flag` (an option that takes no value).
+FLAG, PROFILE, CONTEXT, REGION, SESSION, SHELL, COMMAND, TEXT = (
+    "flag", "profile", "context", "region", "session", "shell", "command", "text",
+)  # fmt: skip
+
+Options = dict[str, tuple[str, str]]
+
+
+class Subcommand:
+    """``words`` is what its positional words are (the last kind repeats where ``many``), ``options`` maps each spelling to
+    (kind of its value, help)."""
+
+    __slots__ = ("help", "many", "options", "words")
+
+    def __init__(self, help: str, words: tuple[str, ...] = (), options: Options | None = None, *, many: bool = False):
+        self.help = help
+        self.words = words
+        self.options = options or {}
+        self.many = many
+
+
+_YES = {"-y": (FLAG, "enter a guarded profile without asking"), "--yes": (FLAG, "enter a guarded profile without asking")}
+_JSON = {"--json": (FLAG, "print JSON")}
+_PROFILE_OPTION = {"-p": (CONTEXT, "this profile instead"), "--profile": (CONTEXT, "this profile instead")}
+_REGION_OPTION = {"-r": (REGION, "with this region"), "--region": (REGION, "with this region")}
+_SHELL_OPTION = {"-s": (FLAG, "for this shell only"), "--shell": (FLAG, "for this shell only")}
+_UNSET_OPTION = {"-u": (FLAG, "no active context"), "--unset": (FLAG, "no active context")}
+_SWITCH = {**_REGION_OPTION, **_SHELL_OPTION, **_UNSET_OPTION, **_YES}
+
+SUBCOMMANDS = {
+    "use": Subcommand("make a context active", (CONTEXT,), _SWITCH),
+    "current": Subcommand("the context in force", (), {**_PROFILE_OPTION, **_JSON}),
+    "list": Subcommand(
+        "the profiles", (TEXT,), {"-l": (FLAG, "as a table"), "--long": (FLAG, "as a table"), **_JSON}
+    ),
+    "history": Subcommand("the contexts used, newest first", (), _JSON),
+    "exec": Subcommand(
+        "run a command with the context and nothing else",
+        (COMMAND,),
+        {
+            **_PROFILE_OPTION,
+            **_REGION_OPTION,
+            "-c": (TEXT, "a pipeline, for bash"),
+            "-q": (FLAG, "do not say what was removed"),
+            "--quiet": (FLAG, "do not say what was removed"),
+        },
+        many=True,
+    ),
+    "prompt": Subcommand("the text for a prompt or status line"),
+    "init": Subcommand("the shell hook", (SHELL,), {"--prompt": (FLAG, "show the context in the prompt too")}),
+    "demo": Subcommand("a sandbox to try awsctx in", (), {"--play": (FLAG, "play the walkthrough and exit")}),
+}
+
+TOP_OPTIONS: Options = {
+    "-c": (FLAG, "the context in force"),
+    **_SWITCH,
+    "--debug": (FLAG, "tell what is read, decided and called"),
+    "--help": (FLAG, "help"),
+    "--version": (FLAG, "the version"),
+}
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+def complete(world: World, arguments: list[str]) -> Result:
+    """The candidates for word INDEX (from 0) of the words after `awsctx`: ``arguments`` is INDEX WORD…, the word to
+    complete cut at the cursor. One candidate a line, `VALUE` or `VALUE<TAB>HELP`."""
+    try:
+        index = int(arguments[0])
+    except (IndexError, ValueError):
+        return Result(status=2)
+    words = arguments[1 : index + 2]
+    words += [""] * (index + 1 - len(words))
+    word = words.pop()
+    lines = [
+        f"{value}\t{help}" if help else value
+        for value, help in _candidates(world, words, word)
+        if value.startswith(word) and not has_control_characters(value)
+    ]
+    return Result("".join([f"{line}\n" for line in lines]))
+
+
+def _candidates(world: World, before: list[str], word: str) -> "Iterable[tuple[str, str]]":
+    before = [item for item in before if item != "--debug"]
+    name = next((item for item in before if item in SUBCOMMANDS), "")
+    command = SUBCOMMANDS[name] if name and before[0] == name else None
+    options = command.options if command else TOP_OPTIONS
+    if before and before[-1] in options and options[before[-1]][0] != FLAG:
+        return _values(world, options[before[-1]][0], word)
+    if word.startswith("-") and "--" not in before:
+        everywhere = {} if command is None else {"--help": (FLAG, "help")}
+        return [(option, help) for option, (_, help) in {**options, **everywhere}.items()]
+    position = len(_positionals(before[1:] if command else before, options))
+    if command is None:
+        first = [(name, sub.help) for name, sub in SUBCOMMANDS.items()] if not before else []
+        return [] if position else [*_values(world, CONTEXT, word), *first]
+    if position >= len(command.words) and not command.many:
+        return []
+    return _values(world, command.words[min(position, len(command.words) - 1)], word)
+
+
+def _positionals(words: list[str], options: Options) -> list[str]:
+    found = []
+    rest = iter(words)
+    for word in rest:
+        if word in options:
+            if options[word][0] != FLAG:
+                next(rest, None)
+        elif word != "--":
+            found.append(word)
+    return found
+
+
+def _values(world: World, kind: str, word: str) -> "Iterable[tuple[str, str]]":
+    if kind in (PROFILE, CONTEXT):
+        names = world.files.names()
+        name, at, _ = word.rpartition("@")
+        if kind == CONTEXT and at and name in names and word not in names:
+            return [(f"{name}@{region}", help) for region, help in _regions()]
+        return [(name, "") for name in names]
+    if kind == REGION:
+        return _regions()
+    if kind == SESSION:
+        return [(name, "") for name in world.files.sessions()]
+    if kind == SHELL:
+        return [(name, "") for name in SHELLS]
+    return []
+
+
+def _regions() -> "Iterable[tuple[str, str]]":
+    from awsctx.regions import REGIONS
+
+    return REGIONS.items()

@@ -1,0 +1,26 @@
+"""`awsctx init SHELL`: the hook, for the shell to evaluate at its start."""
+
+import os
+
+from awsctx import paths, shells
+from awsctx.commands import Result
+from awsctx.world import World
+
+
+def init(world: World, shell: str, *, prompt: bool = False) -> Result:
+    """The hook and the completion of ``shell`` (`bash`, `zsh`, `fish`). ``prompt``: the hook also puts the context into
+    the shell's prompt. Raises AwsctxError on a shell that awsctx does not know."""
+    text = shells.render(
+        shell,
+        state_file=os.path.abspath(paths.state_path(world.environ)),
+        config=os.path.abspath(paths.config_path(world.environ)),
+        prompt=prompt,
+    )
+    return Result(text)
+
+
+def hook_line(shell: str) -> str:
+    """The line that loads the hook, for the start-up file of ``shell``."""
+    if shell == "fish":
+        return "awsctx init fish | source"
+    return f'eval "$(awsctx init {shell if shell in ("bash", "zsh") else "bash"})"'

@@ -1,0 +1,33 @@
+"""The picker behind bare `awsctx`: fzf, where it is installed."""
+
+import subprocess
+
+from awsctx.context import has_control_characters, visible
+from awsctx.errors import AwsctxError
+from awsctx.world import World
+
+
+def pick_with_fzf(world: World) -> str:
+    """The profile that the person chose in fzf; empty when they left it. The active one is on top and marked.
+
+    Raises AwsctxError where fzf failed, or where there is nothing to choose from."""
+    names = [name for name in world.files.names() if not has_control_characters(name)]
+    if not names:
+        raise AwsctxError("there are no profiles yet", "make one with: aws configure sso")
+    active = world.active()
+    marked = active.profile if active else ""
+    names.sort(key=lambda name: name != marked)  # stable: the others stay in the file's order
+    lines = [f"{'*' if name == marked else ' '} {name}" for name in names]
+    picker = subprocess.run(
+        ["fzf", "--prompt=context> ", "--layout=reverse", "--height=40%", "--no-multi"],  # noqa: S607 (the user's fzf)
+        input="\n".join(lines),
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        errors="surrogateescape",
+        check=False,
+    )
+    if picker.returncode in (1, 130):
+        return ""
+    if picker.returncode != 0:
+        raise AwsctxError(f"fzf failed with exit code {picker.returncode}", f"choose by name: awsctx {visible(names[0])}")
+    return picker.stdout.rstrip("\n")[2:]

@@ -1,0 +1,46 @@
+"""`awsctx exec`: one command, or one pipeline, with the context in force."""
+
+from awsctx import exec as execution
+from awsctx import trace
+from awsctx.context import Context, check_region, visible
+from awsctx.errors import UsageError
+from awsctx.world import World
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import NoReturn
+
+
+class Call:
+    """What was asked for: ``pipeline`` is the text of `-c`, and ``command`` its arguments then."""
+
+    __slots__ = ("command", "pipeline", "profile", "quiet", "region")
+
+    def __init__(self) -> None:
+        self.profile = ""
+        self.region = ""
+        self.quiet = False
+        self.pipeline: str | None = None
+        self.command: list[str] = []
+
+
+def run(world: World, call: Call, talk: "Callable[[str], None]") -> "NoReturn":
+    """Become the command of ``call``. ``talk`` takes the one line that names what was removed from the environment.
+
+    Raises AwsctxError before anything has run: no context, no such profile, no such command.
+    """
+    if call.pipeline is None and not call.command:
+        raise UsageError("exec needs a command", "for example: awsctx exec -- aws sts get-caller-identity")
+    found = world.in_force(call.profile)
+    context = found.context
+    if call.region:
+        context = Context(context.profile, "" if call.region == "-" else check_region(call.region))
+    trace.tell("context", f"{visible(str(context))} (source: {found.source})")
+    environ, removed = execution.environment(world.environ, context)
+    command = call.command
+    if call.pipeline is not None:
+        command = execution.pipeline(call.pipeline, call.command, environ)
+    if removed and not call.quiet:
+        talk(f"awsctx: removed from the environment: {', '.join(removed)}")
+    execution.replace_process(command, environ)

@@ -1,0 +1,130 @@
+"""A context: a profile and, if wanted, a region. How one is written, and which one is in force (contract, sections 1
+and 3). Pure: everything it looks at is handed in.
+
+Hot path: imports nothing that the interpreter has not loaded already.
+"""
+
+from awsctx import environ as env
+from awsctx.errors import AwsctxError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class Context(tuple[str, str]):
+    """A profile's name and a region; an empty region means that the context names none."""
+
+    __slots__ = ()
+
+    def __new__(cls, profile: str, region: str = "") -> "Context":
+        return super().__new__(cls, (profile, region))
+
+    @property
+    def profile(self) -> str:
+        return self[0]
+
+    @property
+    def region(self) -> str:
+        return self[1]
+
+    def __str__(self) -> str:
+        return f"{self[0]}@{self[1]}" if self[1] else self[0]
+
+
+class InForce(tuple[Context, str]):
+    """The context in force and the source that won: `flag`, `environment`, `shell`, `directory`, `state`, `default`."""
+
+    __slots__ = ()
+
+    def __new__(cls, context: Context, source: str) -> "InForce":
+        return super().__new__(cls, (context, source))
+
+    @property
+    def context(self) -> Context:
+        return self[0]
+
+    @property
+    def source(self) -> str:
+        return self[1]
+
+
+def has_control_characters(text: str) -> bool:
+    """Whether a terminal could act on ``text``, or a line-based file break on it (C0, DEL, C1, U+2028/9)."""
+    return not text.isprintable() and any(c < " " or "\x7f" <= c <= "\x9f" or c in "\u2028\u2029" for c in text)
+
+
+def visible(text: str) -> str:
+    """``text`` with each control character as an escape, so that no name can drive a terminal."""
+    if not has_control_characters(text):
+        return text
+    return "".join(ascii(c)[1:-1] if has_control_characters(c) else c for c in text)
+
+
+def check_region(region: str) -> str:
+    """``region``, if it can be one: letters, digits and hyphens, as in a host name. Raises AwsctxError."""
+    plain = region.replace("-", "")
+    if not region or len(region) > 63 or not (plain.isascii() and plain.isalnum()) or region[0] == "-":
+        raise AwsctxError(
+            f"'{visible(region)}' is not a region", "a region looks like eu-west-1; `-r -` drops the region"
+        )
+    return region
+
+
+def parse(text: str, exists: "Callable[[str], bool]") -> Context:
+    """The context that ``text`` names: `NAME` or `NAME@REGION`. A profile whose own name contains `@` wins over the split.
+
+    The profile need not exist: a name that ``exists`` does not know is split at its last `@` where the part before is
+    known, and taken whole otherwise. Raises AwsctxError on control characters, an empty name and an impossible region.
+    """
+    if has_control_characters(text):
+        raise AwsctxError(f"'{visible(text)}' holds control characters: awsctx does not take such a name")
+    if not text:
+        raise AwsctxError("the profile's name is empty", "list the profiles with: awsctx list")
+    if "@" in text and not exists(text):
+        name, _, region = text.rpartition("@")
+        if exists(name):
+            return Context(name, check_region(region))
+    return Context(text)
+
+
+def in_force(
+    flag: str,
+    environ: "Mapping[str, str]",
+    active: "Callable[[], Context | None]",
+    exists: "Callable[[str], bool]",
+) -> InForce | None:
+    """The context in force and why, or None when nothing is.
+
+    ``flag`` is the value of `-p` (empty: not given), ``active`` reads the state. A source that names a profile that does
+    not exist raises AwsctxError and names that source; it never falls through to the next.
+    """
+    if flag:
+        context = active() if flag == "." else parse(flag, exists)
+        if context is None:
+            raise AwsctxError("`.` is the active profile, and there is none", "choose one with: awsctx NAME")
+        return _checked(context, "flag", "-p", exists)
+    for variable in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
+        name = environ.get(variable)
+        if name:
+            source = env.exported_source(environ) if variable == "AWS_PROFILE" else ""
+            region = env.exported_region(environ) if source else ""
+            return _checked(Context(name, region), source or "environment", variable, exists)
+    context = active()
+    if context is not None:
+        return _checked(context, "state", "the state", exists)
+    if exists("default"):
+        return InForce(Context("default"), "default")
+    return None
+
+
+def _checked(context: Context, source: str, what: str, exists: "Callable[[str], bool]") -> InForce:
+    if exists(context.profile):
+        return InForce(context, source)
+    if source in ("state", "shell", "directory"):
+        cure = "choose another with: awsctx NAME"
+    elif source == "environment":
+        cure = f"choose another, or: unset {what}"
+    else:
+        cure = "list the profiles with: awsctx list"
+    raise AwsctxError(f"{what} names the profile '{visible(context.profile)}', which does not exist", cure)

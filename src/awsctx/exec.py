@@ -1,0 +1,103 @@
+"""Run a command with a context and nothing else (contract, section 6): the process becomes the command.
+
+Hot path: imports nothing that the interpreter has not loaded already.
+"""
+
+import _signal
+import errno
+import os
+
+from awsctx import environ as env
+from awsctx import trace
+from awsctx.context import Context
+from awsctx.errors import AwsctxError, CommandNotFound, CommandNotRunnable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import NoReturn
+
+
+def environment(environ: "Mapping[str, str]", context: Context) -> tuple[dict[str, str], list[str]]:
+    """The environment in which a command runs with ``context``, and the names of the variables removed for it."""
+    changes, removed = env.for_command(environ, context)
+    result = env.apply(environ, changes)
+    for name in env.OF_ONE_CALL:
+        result.pop(name, None)
+    if _locale_is_pythons_own(environ):
+        del result["LC_CTYPE"]
+    return result, removed
+
+
+def pipeline(text: str, arguments: "Sequence[str]", environ: "Mapping[str, str]") -> list[str]:
+    """The command that runs ``text`` in bash with pipefail, or in sh where there is no bash; ``arguments`` are its `$@`."""
+    shell = ["bash", "-o", "pipefail"] if _find("bash", environ)[0] else ["sh"]
+    return [*shell, "-c", text, shell[0], *arguments]
+
+
+def replace_process(command: "Sequence[str]", environ: "Mapping[str, str]") -> "NoReturn":
+    """Become ``command``, found on the PATH of ``environ``. Everything else that a process has stays as it is.
+
+    Raises CommandNotFound or CommandNotRunnable; nothing has run then.
+    """
+    path, found = _find(command[0], environ)
+    if not path:
+        raise _not_runnable(command[0], found)
+    # Python ignores these two at its start; the command is to find them as if it had been started without us.
+    for signal in (_signal.SIGPIPE, getattr(_signal, "SIGXFSZ", None)):
+        if signal is not None:
+            _signal.signal(signal, _signal.SIG_DFL)
+    trace.tell("exec", path)
+    try:
+        try:
+            os.execve(path, list(command), dict(environ))
+        except OSError as e:
+            if e.errno != errno.ENOEXEC:
+                raise
+            os.execve("/bin/sh", ["sh", path, *command[1:]], dict(environ))  # as execvp(3) and every shell do
+    except OSError as e:
+        if e.errno == errno.ENOENT:  # the file is there, its interpreter is not
+            raise CommandNotRunnable(f"could not run {path}: its interpreter does not exist") from None
+        raise CommandNotRunnable(f"could not run {path}: {e.strerror}") from None
+    except ValueError as e:
+        raise AwsctxError(f"could not run {path}: {e}") from None
+    raise AssertionError("execve does not return")
+
+
+def _find(command: str, environ: "Mapping[str, str]") -> tuple[str, str]:
+    """(path of the executable file, ""), or ("", path of one that is there but not executable, or "")."""
+    if "/" in command:
+        candidates = [command]
+    else:
+        search = environ.get("PATH", os.defpath)
+        candidates = [os.path.join(folder or ".", command) for folder in search.split(":")] if command else []
+    blocked = ""
+    for path in candidates:
+        if os.path.isfile(path):
+            if os.access(path, os.X_OK):
+                return path, ""
+            blocked = blocked or path
+        elif "/" in command and os.path.isdir(path):
+            blocked = path
+    return "", blocked
+
+
+def _not_runnable(command: str, found: str) -> AwsctxError:
+    from awsctx.context import visible
+
+    if found:
+        what = "it is a folder" if os.path.isdir(found) else "permission denied"
+        return CommandNotRunnable(f"could not run {visible(found)}: {what}")
+    hint = "give its path, or install it" if "/" not in command else "check the path"
+    return CommandNotFound(f"command not found: {visible(command)}", hint)
+
+
+def _locale_is_pythons_own(environ: "Mapping[str, str]") -> bool:
+    """Whether LC_CTYPE is there only because Python coerces the C locale to UTF-8 at its start (PEP 538)."""
+    if environ.get("LC_CTYPE") not in ("C.UTF-8", "C.utf8", "UTF-8") or environ.get("LC_ALL"):
+        return False
+    try:
+        with open("/proc/self/environ", "rb", buffering=0) as file:
+            return not any(entry.startswith(b"LC_CTYPE=") for entry in file.read().split(b"\0"))
+    except OSError:  # no /proc: where the user's own locale is C, Python has coerced it
+        return environ.get("LANG", "") in ("", "C", "POSIX")

@@ -1,0 +1,209 @@
+"""The state file: the active context, what the hook needs to show it, and the history (CONTRIBUTING.md, "The record").
+
+Line 1 is the active profile's name, or empty: scripts may read it. ``read`` takes no lock, since a write replaces the file
+whole; ``change`` is the only writer.
+
+Hot path: imports nothing beyond fcntl and time.
+"""
+
+import errno
+import os
+import time
+
+from awsctx import files, trace
+from awsctx.context import Context, has_control_characters
+from awsctx.errors import AwsctxError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MARK = "awsctx 1"
+HISTORY_LENGTH = 20
+LOCK_SECONDS = 5.0
+
+
+class Record:
+    """What is said of one context, to the hook and by the state file. ``profile`` is empty for no context."""
+
+    __slots__ = ("context", "facts", "follow", "serial", "token", "writer")
+
+    def __init__(
+        self,
+        context: Context | None = None,
+        *,
+        serial: int = 0,
+        writer: str = "-",
+        facts: tuple[str, ...] = (),
+        follow: str = "unguarded",
+        token: str = "",
+    ) -> None:
+        self.context = context
+        self.serial = serial
+        self.writer = writer
+        self.facts = facts
+        self.follow = follow
+        self.token = token
+
+    def lines(self) -> list[str]:
+        context = self.context or Context("")
+        serial = f"{self.serial} {self.writer}"
+        return [context.profile, context.region, serial, " ".join(self.facts), self.follow, self.token, MARK]
+
+
+class State:
+    """The record of the active context, and the history: contexts, newest first, each once."""
+
+    __slots__ = ("history", "record")
+
+    def __init__(self, record: Record, history: tuple[Context, ...] = ()) -> None:
+        self.record = record
+        self.history = history
+
+    @property
+    def active(self) -> Context | None:
+        return self.record.context
+
+    @property
+    def previous(self) -> Context | None:
+        """The context that `awsctx -` returns to: the newest one that is not active."""
+        return next((context for context in self.history if context != self.active), None)
+
+    def text(self) -> str:
+        history = [f"{context.profile}\t{context.region}" for context in self.history]
+        return "\n".join([*self.record.lines(), *history, ""])
+
+
+class StateDamaged(AwsctxError):
+    """The state file is not one that awsctx wrote, or only a part of it."""
+
+
+def read(path: str) -> State:
+    """The state, an empty one where there is no file. Raises StateDamaged, or AwsctxError where it cannot be read."""
+    try:
+        with open(path, "rb", buffering=0) as file:
+            data = file.read()
+    except FileNotFoundError:
+        data = b""
+    except OSError as e:
+        raise AwsctxError(f"could not read the state: {path}: {_reason(e)}", _cure(e, path)) from None
+    trace.tell("state", path)
+    return _parse(data, path)
+
+
+def _parse(data: bytes, path: str) -> State:
+    try:
+        lines = data.decode("utf-8").replace("\r\n", "\n").split("\n")
+        if len(lines) == 2 and not lines[1] and lines[0]:  # one whole line: written by hand
+            lines = [*Record(Context(lines[0])).lines(), ""]
+        if lines == [""]:
+            return State(Record())
+        if any(has_control_characters(line.replace("\t", "", 1)) for line in lines):
+            raise ValueError
+        profile, region, serial, facts, follow, token, mark = lines[:7]
+        if mark != MARK or lines[-1]:
+            raise ValueError
+        number, _, writer = serial.partition(" ")
+        record = Record(
+            Context(profile, region) if profile else None,
+            serial=int(number),
+            writer=writer,
+            facts=tuple(facts.split()),
+            follow=follow,
+            token=token,
+        )
+        entries = [line.split("\t") for line in lines[7:-1]]
+        history = tuple(Context(name, region) for name, region in entries if name)
+    except ValueError:
+        raise StateDamaged(
+            f"the state file is damaged: {path}", "choose a context with `awsctx NAME`: that writes it anew"
+        ) from None
+    return State(record, history)
+
+
+def change(path: str, function: "Callable[[State], State]") -> State:
+    """Replace the state by ``function`` of it, under the lock, atomically; the new state is returned.
+
+    A damaged state counts as an empty one: a switch heals it. Nothing is written where ``function`` changes nothing but the
+    serial. Raises AwsctxError where the file or its folder cannot be written, or the lock is held for longer than
+    LOCK_SECONDS; whatever ``function`` raises passes through. The state is then unchanged.
+    """
+    try:
+        target = os.path.realpath(path)
+        os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
+        if os.path.isdir(target):
+            raise IsADirectoryError(errno.EISDIR, "it is a folder", target)
+        with _Lock(path + ".lock"):
+            try:
+                old = read(path)
+            except StateDamaged as e:
+                trace.tell("starting from an empty state", e.message)
+                old = State(Record())
+            new = function(old)
+            if new.text() != old.text():
+                # A fresh file starts at the clock, so that no hook ever sees the same serial stand for other content.
+                new.record.serial = (old.record.serial or int(time.time())) + 1
+                files.replace(path, new.text().encode("utf-8", "surrogateescape"), durable=False)
+                trace.tell("state written", f"{new.active or 'no context'} (serial {new.record.serial})")
+    except OSError as e:
+        raise AwsctxError(f"could not write the state: {path}: {_reason(e)}", _cure(e, path)) from None
+    return new
+
+
+class _Lock:
+    """Hold the lock file at ``path``: the lock that filelock takes, flock(2), without what importing filelock costs (where
+    there is no fcntl, filelock itself). The file stays in place. Raises AwsctxError when it stays taken for LOCK_SECONDS.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        try:
+            import fcntl
+        except ImportError:
+            self._take_filelock()
+            return
+        fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self.release = lambda: os.close(fd)
+        deadline = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                return fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    os.close(fd)
+                    raise _lock_held(self.path) from None
+                time.sleep(0.005)
+
+    def _take_filelock(self) -> None:
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self.path)
+        try:
+            lock.acquire(timeout=LOCK_SECONDS)
+        except Timeout:
+            raise _lock_held(self.path) from None
+        self.release = lock.release
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+
+def _lock_held(path: str) -> AwsctxError:
+    return AwsctxError(
+        f"the state is locked by another process: {path}",
+        f"it stayed locked for {LOCK_SECONDS:.0f} seconds; see who holds it with: fuser {path}",
+    )
+
+
+def _reason(e: OSError) -> str:
+    return os.strerror(e.errno) if e.errno else str(e)
+
+
+def _cure(e: OSError, path: str) -> str:
+    if isinstance(e, IsADirectoryError):
+        return f"remove that folder, or name another file in AWSCTX_STATE_FILE: rmdir {path}"
+    if e.errno == errno.ENOSPC:
+        return "the disk is full: make room, then switch again"
+    return "mend the permissions of that folder, or name another file in AWSCTX_STATE_FILE"

@@ -1,0 +1,143 @@
+"""What a command may look at: the environment, the clock, the files behind them, and a person to ask. All of it is read
+when it is first asked for, since most calls need little of it.
+
+Hot path: imports nothing heavy.
+"""
+
+import os
+import time
+
+from awsctx import credentials, paths, settings, state
+from awsctx.awsfiles import names
+from awsctx.context import Context, InForce, in_force, parse, visible
+from awsctx.errors import AwsctxError
+from awsctx.signin import tokens
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+
+class World:
+    """``environ`` is the caller's environment, ``ask`` puts a yes-or-no question to the person at the terminal (None:
+    there is nobody), ``now`` is the time of the call (epoch seconds)."""
+
+    def __init__(
+        self, environ: "Mapping[str, str]", *, ask: "Callable[[str], bool] | None" = None, now: float | None = None
+    ) -> None:
+        self.environ = environ
+        self.ask = ask
+        self.now = time.time() if now is None else now
+        self._files: names.Sections | None = None
+        self._settings: settings.Settings | None = None
+        self._state_path = ""
+
+    @property
+    def call(self) -> str:
+        """The id that the hook's function gave this call (`SHELL:PID:COUNT`); empty where there is no hook."""
+        return self.environ.get("AWSCTX_CALL", "")
+
+    @property
+    def shell(self) -> str:
+        """The caller's shell, as far as one can tell: the hook's own word, else the login shell."""
+        return self.call.partition(":")[0] or os.path.basename(self.environ.get("SHELL", "")) or "sh"
+
+    @property
+    def files(self) -> names.Sections:
+        if self._files is None:
+            self._files = names.open_files(self.environ)
+        return self._files
+
+    @property
+    def settings(self) -> settings.Settings:
+        if self._settings is None:
+            self._settings = settings.load(paths.config_path(self.environ))
+        return self._settings
+
+    @property
+    def state_path(self) -> str:
+        if not self._state_path:
+            self._state_path = paths.state_path(self.environ)
+        return self._state_path
+
+    def active(self) -> Context | None:
+        return state.read(self.state_path).active
+
+    def in_force(self, flag: str = "") -> InForce:
+        """The context in force. Raises AwsctxError where there is none, or its source names no profile."""
+        found = in_force(flag, self.environ, self.active, self.files.exists)
+        if found is None:
+            raise AwsctxError("no context is active", "choose one with: awsctx NAME", "list them with: awsctx list")
+        return found
+
+    def context(self, text: str) -> Context:
+        """The context that a person wrote: `NAME`, `NAME@REGION` or `.`. Raises AwsctxError, with near misses."""
+        if text == ".":
+            active = self.active()
+            if active is None:
+                raise AwsctxError("`.` is the active profile, and there is none", "choose one with: awsctx NAME")
+            return active
+        context = parse(text, self.files.exists)
+        if not self.files.exists(context.profile):
+            raise self._unknown(context.profile)
+        return context
+
+    def _unknown(self, name: str) -> AwsctxError:
+        known = self.files.names()
+        if not known:
+            where = paths.short(names.config_path(self.environ))
+            return AwsctxError(
+                f"no profile named '{visible(name)}': there are no profiles at all in {where}",
+                "make one with: aws configure sso",
+            )
+        hints = ["list the profiles with: awsctx list"]
+        close = near(name, known)
+        if close:
+            hints.insert(0, "did you mean: " + ", ".join(visible(near_name) for near_name in close))
+        return AwsctxError(f"no profile named '{visible(name)}'", *hints)
+
+    def method(self, found: InForce) -> str:
+        """How botocore would get credentials here for the context in force (a name of its own, `none` or `error`)."""
+        return credentials.method(
+            found.context.profile, self.environ, self.lookup, self.files.session, explicit=found.source == "flag"
+        )
+
+    def lookup(self, name: str) -> "tuple[Any, Any, Any] | None":
+        """The values of a profile as (merged, config file's own, credentials file's own)."""
+        merged = self.files.profile(name)
+        return None if merged is None else (merged, *self.files.profile_parts(name))
+
+    def record(self, context: Context | None) -> state.Record:
+        """What the hook has to know of ``context``: its facts and where its token is."""
+        if context is None:
+            return state.Record(follow=self.settings.follow)
+        values = self.files.profile(context.profile) or {}
+        facts = credentials.facts(values)
+        if self.settings.guarded(context.profile):
+            facts = ("guarded", *facts)
+        if not self.settings.prompt_time:
+            facts = (*facts, "no-time")
+        token = tokens.path_for_profile(values)
+        return state.Record(context, facts=facts, follow=self.settings.follow, token=token)
+
+
+def near(name: str, known: list[str]) -> list[str]:
+    """At most three of ``known`` that someone who typed ``name`` may have meant: inside it or around it, else alike."""
+    lower = name.lower()
+    inside = [other for other in known if lower in other.lower()] if len(lower) > 1 else []
+    if inside:
+        return inside[:3]
+    from difflib import get_close_matches
+
+    return get_close_matches(name, known, n=3, cutoff=0.6)
+
+
+def account_and_role(values: "Mapping[str, Any]") -> tuple[str, str]:
+    """The account id and the role's name that a profile's values name; empty where they do not."""
+    account, role = values.get("sso_account_id", ""), values.get("sso_role_name", "")
+    if not (account or role):
+        parts = str(values.get("role_arn", "")).split(":", 5)
+        if len(parts) == 6 and parts[5].startswith("role/"):
+            account, role = parts[4], parts[5].rpartition("/")[2]
+    return str(account), str(role)
