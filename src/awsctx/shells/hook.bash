@@ -1,0 +1,501 @@
+# shellcheck shell=bash
+# awsctx @VERSION@: the hook for bash, loaded by: eval "$(awsctx init bash)"
+#
+# Keeps to the grammar of bash 3.2 (macOS), survives `set -eu`, `set -o posix`, any IFS, locale and shopt (hence `[`: what
+# `[[` and `case` think equal depends on nocasematch), and starts no process at a prompt. Names are data: never evaluated,
+# never part of PS1's text or of a printf format.
+#
+# A context lives in a *record*, seven lines as CONTRIBUTING.md draws them. Three layers hold one each; the topmost that is
+# set is in force:
+#   _awsctx_own    what the user put into AWS_PROFILE by hand
+#   _awsctx_pin    what `awsctx -s` answered
+#   _awsctx_base   what was taken from the state file
+# The record in force is taken apart into _awsctx_source, _awsctx_name, _awsctx_region, _awsctx_facts and _awsctx_token.
+
+# bash reads this a command at a time, so from here on no alias of the user's has a say in what the functions are.
+if \shopt -q expand_aliases; then _awsctx_aliases=1; else _awsctx_aliases=''; fi
+\shopt -u expand_aliases
+
+export AWSCTX_STATE_FILE=@STATE_FILE@
+export AWSCTX_CONFIG=@CONFIG@
+
+# Loaded again, a shell keeps what it knows.
+_awsctx_calls=${_awsctx_calls:-0}
+_awsctx_call=${_awsctx_call-}
+_awsctx_begun=${_awsctx_begun-}
+_awsctx_seen=${_awsctx_seen-}
+_awsctx_done=${_awsctx_done-}
+_awsctx_own=${_awsctx_own-}
+_awsctx_pin=${_awsctx_pin-}
+_awsctx_base=${_awsctx_base-}
+_awsctx_left=${_awsctx_left-}
+_awsctx_previous=${_awsctx_previous-}
+_awsctx_source=${_awsctx_source-}
+_awsctx_name=${_awsctx_name-}
+_awsctx_region=${_awsctx_region-}
+_awsctx_facts=${_awsctx_facts-}
+_awsctx_token=${_awsctx_token-}
+_awsctx_token_text=${_awsctx_token_text-}
+_awsctx_end=${_awsctx_end:-0}
+_awsctx_refresh_end=${_awsctx_refresh_end:-0}
+_awsctx_minutes=${_awsctx_minutes-}
+_awsctx_left_text=${_awsctx_left_text-}
+AWSCTX_PROMPT=${AWSCTX_PROMPT-}
+AWSCTX_PROMPT_CLASS=${AWSCTX_PROMPT_CLASS-}
+# The clock of a bash before 4.2: when it was started, by the clock of the command that rendered this.
+_awsctx_born=$((@EPOCH@ - SECONDS))
+
+# --- records ---------------------------------------------------------------------------------------------------------
+
+# Sets name, region, mark, facts, follow, token from the record $1; fails where it is none (missing, torn).
+# The caller declares them: functions below share these six by bash's dynamic scope.
+function _awsctx_parse {
+  local rest=$1 nl=$'\n' last
+  name=${rest%%"$nl"*} rest=${rest#*"$nl"}
+  region=${rest%%"$nl"*} rest=${rest#*"$nl"}
+  mark=${rest%%"$nl"*} rest=${rest#*"$nl"}
+  facts=${rest%%"$nl"*} rest=${rest#*"$nl"}
+  follow=${rest%%"$nl"*} rest=${rest#*"$nl"}
+  token=${rest%%"$nl"*} rest=${rest#*"$nl"}
+  last=${rest%%"$nl"*}
+  # The mark's line ends: a file that was cut right before the newline is torn as well.
+  [ "$last" = 'awsctx 1' ] && [ "$last" != "$rest" ]
+}
+
+# Sets record to the one of profile $1, as the command knows it: the one process that a prompt may start, once for a name.
+function _awsctx_ask {
+  local name region mark facts follow token nl=$'\n'
+  record=$(command awsctx _record "$1" 2>/dev/null </dev/null && builtin echo .) || record=
+  record=${record%.}
+  if ! _awsctx_parse "$record" || [ "$name" != "$1" ]; then
+    record="$1$nl${nl}0 -$nl$nl$nl${nl}awsctx 1$nl"
+  fi
+}
+
+# --- the environment -------------------------------------------------------------------------------------------------
+
+# Gives AWS_REGION and AWS_DEFAULT_REGION back as they were before the hook, unless the user has changed them since.
+function _awsctx_leave_region {
+  [ -n "${AWSCTX_REGION-}" ] || return 0
+  if [ "${AWS_REGION-}" = "$AWSCTX_REGION" ]; then
+    if [ -n "${AWSCTX_OLD_REGION-}" ]; then export AWS_REGION="${AWSCTX_OLD_REGION#=}"; else unset AWS_REGION; fi
+  fi
+  if [ "${AWS_DEFAULT_REGION-}" = "$AWSCTX_REGION" ]; then
+    if [ -n "${AWSCTX_OLD_DEFAULT_REGION-}" ]; then
+      export AWS_DEFAULT_REGION="${AWSCTX_OLD_DEFAULT_REGION#=}"
+    else
+      unset AWS_DEFAULT_REGION
+    fi
+  fi
+  unset AWSCTX_REGION AWSCTX_OLD_REGION AWSCTX_OLD_DEFAULT_REGION
+}
+
+function _awsctx_enter_region {
+  export AWSCTX_OLD_REGION="${AWS_REGION+=$AWS_REGION}"
+  export AWSCTX_OLD_DEFAULT_REGION="${AWS_DEFAULT_REGION+=$AWS_DEFAULT_REGION}"
+  export AWSCTX_REGION="$1" AWS_REGION="$1" AWS_DEFAULT_REGION="$1"
+}
+
+# Puts the topmost layer in force: takes it apart, and exports what it says.
+function _awsctx_enforce {
+  local name='' region='' mark facts='' follow token='' source=''
+  if [ -n "$_awsctx_own" ]; then
+    source=user
+    _awsctx_parse "$_awsctx_own"
+  elif [ -n "$_awsctx_pin" ]; then
+    source=shell
+    _awsctx_parse "$_awsctx_pin"
+  elif [ -n "$_awsctx_base" ]; then
+    source=state
+    _awsctx_parse "$_awsctx_base"
+  fi
+
+  if [ "$source:$name@$region" != "$_awsctx_source:$_awsctx_name@$_awsctx_region" ] || [ -z "$_awsctx_begun" ]; then
+    _awsctx_leave_region
+    if [ -n "$region" ]; then _awsctx_enter_region "$region"; fi
+  fi
+  if [ "$source" = user ]; then
+    export AWS_PROFILE
+    unset AWSCTX_EXPORTED
+  elif [ -n "$name" ]; then
+    export AWS_PROFILE="$name" AWSCTX_EXPORTED="$source:$name"
+  else
+    unset AWS_PROFILE AWSCTX_EXPORTED
+  fi
+
+  _awsctx_source=$source _awsctx_name=$name _awsctx_region=$region _awsctx_facts=$facts _awsctx_token=$token
+}
+
+# --- following -------------------------------------------------------------------------------------------------------
+
+function _awsctx_say {
+  builtin printf 'awsctx: %s\n' "$1" >&2
+}
+
+# The state holds the record $1, which this shell has not looked at yet, and which the shell's own call has not written:
+# takes it over, or stays, as the record says (`follow`, `guarded`), and says which.
+function _awsctx_follow {
+  local record=$1 new held
+  local name region mark facts follow token
+  _awsctx_parse "$_awsctx_base"
+  held=$name${region:+@$region}
+  _awsctx_parse "$record"
+  new=$name${region:+@$region}
+  case $follow in
+    never) return 0 ;;
+    always) ;;
+    *)
+      case " $facts " in
+        *' guarded '*)
+          if [ -n "$held" ]; then
+            _awsctx_say "another shell switched to $new, which is guarded: this one stays on $held"
+          else
+            _awsctx_say "another shell switched to $new, which is guarded: this one stays without a context"
+          fi
+          return 0
+          ;;
+      esac
+      ;;
+  esac
+  _awsctx_base=$record
+  if [ -n "$new" ]; then
+    _awsctx_say "now on $new (switched in another shell)"
+  else
+    _awsctx_say 'no active context now (unset in another shell)'
+  fi
+}
+
+# This shell moves to $1@$2 by its own call: `awsctx -s -` will come back from there.
+function _awsctx_remember {
+  if [ -n "$_awsctx_name" ] && [ "$1@$2" != "$_awsctx_name@$_awsctx_region" ]; then
+    _awsctx_previous=$_awsctx_name$'\t'$_awsctx_region
+  fi
+}
+
+# The state file says $1 (empty: missing). $2 is `call` right after a call of this shell's own, when what other shells did
+# has to wait for the prompt: a line must not change its context half-way.
+function _awsctx_take_state {
+  local name region mark facts follow token base_name='' base_region='' id nl=$'\n'
+  if [ -n "$_awsctx_base" ] && _awsctx_parse "$_awsctx_base"; then
+    base_name=$name base_region=$region
+  fi
+  if ! _awsctx_parse "$1"; then
+    # Nothing to go by. A shell that starts so has seen the state, all the same: the next record is a switch.
+    if [ -z "$_awsctx_begun$_awsctx_own$_awsctx_base" ]; then
+      _awsctx_base="$nl${nl}0 -$nl$nl$nl${nl}awsctx 1$nl"
+    fi
+    return 0
+  fi
+  id=$name$nl$region$nl$mark
+  if [ -n "$_awsctx_call" ] && [ "${mark#* }" = "$_awsctx_call" ] && [ "$id" != "$_awsctx_done" ]; then
+    _awsctx_remember "$name" "$region"
+    _awsctx_own='' _awsctx_pin='' _awsctx_base=$1 _awsctx_done=$id
+    return 0
+  fi
+  if [ "$2" = call ] || [ -n "$_awsctx_own$_awsctx_pin" ]; then
+    return 0
+  fi
+  if [ -z "$_awsctx_base" ]; then
+    _awsctx_base=$1
+  elif [ "$name@$region" = "$base_name@$base_region" ]; then
+    _awsctx_base=$1
+  elif [ "$id" != "$_awsctx_done" ]; then
+    _awsctx_follow "$1"
+  fi
+  _awsctx_done=$id
+}
+
+# What AWS_PROFILE says now, and whether that is the user's own word.
+function _awsctx_take_variable {
+  local record region exported=${AWSCTX_EXPORTED-} nl=$'\n'
+  if [ -z "${AWS_PROFILE-}" ]; then
+    _awsctx_own=''
+  elif [ "${exported#*:}" != "$AWS_PROFILE" ]; then
+    if [ -n "$_awsctx_own" ] && [ "${_awsctx_own%%"$nl"*}" = "$AWS_PROFILE" ]; then
+      return 0
+    fi
+    _awsctx_ask "$AWS_PROFILE"
+    _awsctx_own=$record
+  elif [ -z "$_awsctx_begun" ]; then
+    # Inherited from a hooked shell: no pin. What kind of profile it is, is not known yet.
+    region=
+    if [ "${AWSCTX_REGION-}" = "${AWS_REGION-}" ]; then region=${AWSCTX_REGION-}; fi
+    _awsctx_base="$AWS_PROFILE$nl$region${nl}0 -$nl?$nl$nl${nl}awsctx 1$nl"
+  fi
+}
+
+# Something changed: the state's text ($1), AWS_PROFILE, or this is the first look.
+function _awsctx_change {
+  local record name region mark facts follow token
+  _awsctx_take_variable
+  _awsctx_take_state "$1" "$2"
+  if [ -z "$_awsctx_own$_awsctx_pin" ] && _awsctx_parse "$_awsctx_base" && [ "$facts" = '?' ]; then
+    _awsctx_ask "$name"
+    _awsctx_base=$record
+  fi
+  _awsctx_enforce
+  # A state that this shell's own call did not touch is still to be looked at, at the prompt.
+  if [ "$2" != call ]; then _awsctx_seen=$1; fi
+  _awsctx_begun=1
+  _awsctx_left=${AWS_PROFILE-}
+  _awsctx_token_text='' _awsctx_minutes=''
+}
+
+# --- the sign-in's time ----------------------------------------------------------------------------------------------
+
+# Sets now, in seconds, where there is no EPOCHSECONDS (before bash 5, or unset).
+function _awsctx_clock {
+  if [ "${BASH_VERSINFO[0]}" -gt 4 ] || { [ "${BASH_VERSINFO[0]}" = 4 ] && [ "${BASH_VERSINFO[1]}" -ge 2 ]; }; then
+    builtin printf -v now '%(%s)T' -1
+  else
+    now=$((_awsctx_born + SECONDS))
+  fi
+}
+
+# Sets epoch to the seconds of the time $1, 0 where it is none: 2026-11-23T12:00:00Z, with a fraction maybe, and UTC, an
+# offset or nothing for the Z.
+function _awsctx_epoch {
+  local time=$1 year month day zone
+  epoch=0
+  case $time in
+    [0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9][Tt\ ][0-2][0-9]:[0-5][0-9]:[0-6][0-9]*) ;;
+    *) return 0 ;;
+  esac
+  year=$((10#${time:0:4})) month=$((10#${time:5:2})) day=$((10#${time:8:2}))
+  # The year begins in March, so that the leap day is its last.
+  if [ "$month" -lt 3 ]; then month=$((month + 12)) year=$((year - 1)); fi
+  day=$((365 * year + year / 4 - year / 100 + year / 400 + (153 * (month - 3) + 2) / 5 + day - 719469))
+  epoch=$((day * 86400 + 10#${time:11:2} * 3600 + 10#${time:14:2} * 60 + 10#${time:17:2}))
+  zone=${time:19}
+  case $zone in
+    *[-+][0-9][0-9]:[0-9][0-9]) zone=${zone%:*}${zone##*:} ;;
+    *[-+][0-9][0-9][0-9][0-9]) ;;
+    *) return 0 ;;
+  esac
+  zone=${zone:$((${#zone} - 5))}
+  day=$((10#${zone:1:2} * 3600 + 10#${zone:3:2} * 60))
+  case $zone in
+    +*) epoch=$((epoch - day)) ;;
+    *) epoch=$((epoch + day)) ;;
+  esac
+}
+
+# Takes the token file apart: sets _awsctx_end, and _awsctx_refresh_end to the time until which it can be refreshed; 0 where
+# there is no such time. A file that is no whole token has ended.
+function _awsctx_parse_token {
+  local parts='' i=1 name value access='' expires='' refresh='' registration='' epoch
+  local space=$' \t\r\n' text=$_awsctx_token_text
+  _awsctx_end=0 _awsctx_refresh_end=0
+  text=${text%"${text##*[!"$space"]}"}
+  case $text in
+    '{'*'}') ;;
+    *) return 0 ;;
+  esac
+  # Cut at the quotes by one more read: every other way to look into 4 kB takes bash milliseconds.
+  IFS=\" builtin read -r -d '' -a parts 2>/dev/null <"$_awsctx_token" || :
+  while [ "$i" -lt "$((${#parts[@]} - 2))" ]; do
+    name=${parts[i]} value=${parts[i + 2]}
+    case ${parts[i + 1]} in
+      *[!:"$space"]*) ;;
+      *:*)
+        case $name in
+          accessToken) access=1 ;;
+          expiresAt) expires=$value ;;
+          refreshToken) refresh=$value ;;
+          registrationExpiresAt) registration=$value ;;
+        esac
+        ;;
+    esac
+    i=$((i + 1))
+  done
+  if [ -z "$access" ]; then return 0; fi
+  _awsctx_epoch "$expires"
+  _awsctx_end=$epoch
+  if [ "$epoch" != 0 ] && [ -n "$refresh" ]; then
+    _awsctx_epoch "$registration"
+    _awsctx_refresh_end=$epoch
+  fi
+}
+
+# Sets _awsctx_left_text: the time to the sign-in's end, ` expired`, or nothing.
+function _awsctx_tell_time {
+  local text='' now=${EPOCHSECONDS-} seconds minutes
+  # A token older than the state has been read since the state was: reading it again would show the same.
+  if [ -z "$_awsctx_token_text" ] || ! [ "$AWSCTX_STATE_FILE" -nt "$_awsctx_token" ]; then
+    if [ -f "$_awsctx_token" ]; then
+      IFS='' builtin read -r -d '' text 2>/dev/null <"$_awsctx_token" || :
+    fi
+    if [ "$text" != "$_awsctx_token_text" ] || [ -z "$text" ]; then
+      _awsctx_token_text=$text _awsctx_minutes=''
+      _awsctx_parse_token
+    fi
+  fi
+  if [ -z "$now" ]; then _awsctx_clock; fi
+  seconds=$((_awsctx_end - now)) minutes=$(((_awsctx_end - now) / 60))
+  if [ "$seconds" -le 0 ]; then
+    _awsctx_minutes=''
+    if [ "$_awsctx_refresh_end" -gt "$now" ]; then _awsctx_left_text=''; else _awsctx_left_text=' expired'; fi
+  elif [ "$minutes" != "$_awsctx_minutes" ]; then
+    _awsctx_minutes=$minutes
+    case " $_awsctx_facts " in
+      *' no-time '*) _awsctx_left_text='' ;;
+      *)
+        if [ "$minutes" -lt 60 ]; then
+          _awsctx_left_text=" ${minutes}m"
+        else
+          _awsctx_left_text=" $((minutes / 60))h$((minutes % 60))m"
+        fi
+        ;;
+    esac
+  fi
+}
+
+# --- the prompt ------------------------------------------------------------------------------------------------------
+
+# Fails where botocore would take its credentials from a variable although AWS_PROFILE is set.
+function _awsctx_in_charge {
+  if [ -n "${AWS_ACCESS_KEY_ID-}" ]; then return 1; fi
+  if [ -n "${AWS_DEFAULT_PROFILE-}" ] && [ "$AWS_DEFAULT_PROFILE" != "$_awsctx_name" ]; then return 1; fi
+  if [ -n "${AWS_WEB_IDENTITY_TOKEN_FILE-}" ]; then
+    case " $_awsctx_facts " in *' assume-role '*) ;; *) return 1 ;; esac
+  fi
+  if [ -n "${AWS_ROLE_ARN-}" ]; then
+    case " $_awsctx_facts " in *' web-identity '*) return 1 ;; esac
+  fi
+}
+
+function _awsctx_tell {
+  if [ -z "$_awsctx_name" ]; then
+    AWSCTX_PROMPT='' AWSCTX_PROMPT_CLASS=''
+    return 0
+  fi
+  if [ -n "$_awsctx_token" ]; then _awsctx_tell_time; else _awsctx_left_text=''; fi
+  AWSCTX_PROMPT=$_awsctx_name
+  # A region that the user has changed since is not this context's any more.
+  if [ -n "$_awsctx_region" ] && [ "$_awsctx_region" = "${AWS_REGION-}" ]; then
+    AWSCTX_PROMPT=$AWSCTX_PROMPT@$_awsctx_region
+  fi
+  AWSCTX_PROMPT=$AWSCTX_PROMPT$_awsctx_left_text
+  AWSCTX_PROMPT_CLASS=ok
+  if [ "$_awsctx_left_text" = ' expired' ]; then AWSCTX_PROMPT_CLASS=expired; fi
+  if [ "$_awsctx_source" != state ]; then AWSCTX_PROMPT_CLASS=pinned; fi
+  case " $_awsctx_facts " in *' guarded '*) AWSCTX_PROMPT_CLASS=guarded ;; esac
+  if ! _awsctx_in_charge; then AWSCTX_PROMPT="$AWSCTX_PROMPT !" AWSCTX_PROMPT_CLASS=overridden; fi
+}
+
+# Looks at the state and at AWS_PROFILE, and brings everything up to date. $1: `prompt`, or `call` after an own call.
+function _awsctx_update {
+  local text=''
+  if [ -f "${AWSCTX_STATE_FILE-}" ]; then
+    IFS='' builtin read -r -d '' text 2>/dev/null <"$AWSCTX_STATE_FILE" || :
+  fi
+  if [ "$text" != "$_awsctx_seen" ] || [ "${AWS_PROFILE-}" != "$_awsctx_left" ] || [ -z "$_awsctx_begun" ]; then
+    _awsctx_change "$text" "$1"
+  fi
+  _awsctx_tell
+}
+
+function _awsctx_hook {
+  local status=$?
+  _awsctx_update prompt
+  # The status is for what comes next in PROMPT_COMMAND; under `set -e` it would end the shell.
+  case $- in *e*) return 0 ;; esac
+  return "$status"
+}
+
+# --- the command -----------------------------------------------------------------------------------------------------
+
+# Whether a call is one for this shell alone: -s or --shell among the arguments of a switch.
+function _awsctx_is_for_shell {
+  local first=1
+  while [ "$#" -gt 0 ]; do
+    case $1 in
+      --) return 1 ;;
+      -s | --shell) return 0 ;;
+      -r | --region | -p | --profile) if [ "$#" -gt 1 ]; then shift; fi ;;
+      --*) ;;
+      -*[!-cdhqsuy]*) ;;
+      -*s*) return 0 ;;
+      -) first='' ;;
+      *)
+        if [ -n "$first" ]; then
+          case $1 in
+            @SUBCOMMANDS@) return 1 ;;
+          esac
+          if [ "$1" != use ]; then first=''; fi
+        fi
+        ;;
+    esac
+    shift
+  done
+  return 1
+}
+
+# The command answered $1 to a call with -s: a record to pin, or one without a name, to follow the state again.
+# Fails where it is no record.
+function _awsctx_take_reply {
+  local name region mark facts follow token
+  _awsctx_parse "$1" || return 1
+  _awsctx_remember "$name" "$region"
+  _awsctx_own='' _awsctx_pin=''
+  if [ -n "$name" ]; then _awsctx_pin=$1; fi
+  # Whatever AWS_PROFILE said is over.
+  unset AWS_PROFILE
+  _awsctx_left=' '
+}
+
+# Every local has a prefix: one that shadowed an exported variable would hide it from the command.
+function awsctx {
+  local _awsctx_status=0 _awsctx_reply _awsctx_when=call
+  _awsctx_calls=$((_awsctx_calls + 1))
+  _awsctx_call=bash:${BASHPID:-$$}:$_awsctx_calls
+  if _awsctx_is_for_shell "$@"; then
+    # A dot keeps the newlines that end the output.
+    _awsctx_reply=$(
+      AWSCTX_CALL=$_awsctx_call AWSCTX_HOOK=@VERSION@ AWSCTX_REPLY=1 AWSCTX_SHELL_PREVIOUS=$_awsctx_previous \
+        command awsctx "$@" || _awsctx_status=$?
+      builtin printf .
+      builtin exit "$_awsctx_status"
+    ) || _awsctx_status=$?
+    _awsctx_reply=${_awsctx_reply%.}
+    if [ "$_awsctx_status" != 0 ] || ! _awsctx_take_reply "$_awsctx_reply"; then
+      builtin printf %s "$_awsctx_reply"
+    elif [ -z "$_awsctx_pin" ]; then
+      _awsctx_when=prompt
+    fi
+  else
+    AWSCTX_CALL=$_awsctx_call AWSCTX_HOOK=@VERSION@ command awsctx "$@" || _awsctx_status=$?
+  fi
+  _awsctx_update "$_awsctx_when"
+  return "$_awsctx_status"
+}
+
+# --- loading ---------------------------------------------------------------------------------------------------------
+
+# Goes first in PROMPT_COMMAND, so that what others show there is right already. A string stays one, an array too; before
+# bash 5.1, only an array's first element ever runs.
+function _awsctx_load {
+  case "${PROMPT_COMMAND[*]-}" in *_awsctx_hook*) return 0 ;; esac
+  case "${BASH_VERSINFO[0]}.${BASH_VERSINFO[1]} $(builtin declare -p PROMPT_COMMAND 2>/dev/null)" in
+    [1-4].* | 5.0\ *) ;;
+    *' declare -a'*)
+      PROMPT_COMMAND=(_awsctx_hook ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"})
+      return 0
+      ;;
+  esac
+  # shellcheck disable=SC2178,SC2128
+  PROMPT_COMMAND="_awsctx_hook${PROMPT_COMMAND:+;$PROMPT_COMMAND}"
+}
+
+# @COMPLETION@
+
+# A script gets the function alone: it has no prompt.
+case $- in
+  *i*)
+    _awsctx_load
+# @PROMPT@
+    ;;
+esac
+
+if [ -n "$_awsctx_aliases" ]; then shopt -s expand_aliases; fi
+unset _awsctx_aliases
