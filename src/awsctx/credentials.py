@@ -1,7 +1,8 @@
 """Which credentials botocore would use for a profile, by its own method names, without asking anybody (contract,
-section 3; the chain is botocore/credentials.py, `create_credential_resolver`). Pure.
+section 3; the chain is botocore/credentials.py, `create_credential_resolver`). Pure: nothing is run, nobody is asked.
 
-The tests hold it to botocore's own resolver.
+The tests hold it to botocore's own resolver. Left out are the two files of boto's own time, AWS_CREDENTIAL_FILE and
+~/.boto, which botocore still looks at after a profile that has nothing.
 """
 
 TYPE_CHECKING = False
@@ -25,8 +26,21 @@ CONTAINER = "container-role"
 NONE = "none"
 ERROR = "error"
 
-# credential_source names botocore's providers that know no profile.
-_SOURCES = ("Environment", "EcsContainer", "Ec2InstanceMetadata")
+_NOTHING: "tuple[Values, Values, Values]" = ({}, {}, {})
+
+
+def here(environ: "Mapping[str, str]", lookup: "Lookup", session: "Sessions", *, explicit: str = "") -> str:
+    """The method by which a bare botocore session would get credentials in ``environ``: it takes AWS_DEFAULT_PROFILE
+    before AWS_PROFILE, and `default` where neither is set. A name that is no profile is an `error`, an empty one too.
+
+    ``explicit``: the profile that the call names (`--profile`), if it does.
+    """
+    named = explicit or environ.get("AWS_DEFAULT_PROFILE")
+    if named is None:
+        named = environ.get("AWS_PROFILE")
+    if named is not None and lookup(named) is None:
+        return ERROR
+    return method(named or "default", environ, lookup, session, explicit=bool(explicit))
 
 
 def method(
@@ -39,16 +53,12 @@ def method(
     """
     if not explicit and environ.get("AWS_ACCESS_KEY_ID"):
         return ENV if environ.get("AWS_SECRET_ACCESS_KEY") else ERROR
-    values = (lookup(profile) or ({}, {}, {}))[0]
-    if _assumes_role(values):
+    if _assumes_role((lookup(profile) or _NOTHING)[0]):
         return ASSUME_ROLE if _role_works(profile, environ, lookup, session, [profile]) else ERROR
     found = _of_profile(profile, {} if explicit else environ, lookup, session)
     if found != NONE:
         return found
-    container = any(
-        name in environ for name in ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
-    )
-    return CONTAINER if container else NONE
+    return CONTAINER if _in_container(environ) else NONE
 
 
 def of_profile(profile: str, lookup: "Lookup", session: "Sessions") -> str:
@@ -69,7 +79,7 @@ def _assumes_role(values: "Values") -> bool:
 
 def _of_profile(profile: str, environ: "Mapping[str, str]", lookup: "Lookup", session: "Sessions") -> str:
     """botocore's providers for a profile, in its order."""
-    values, config, shared = lookup(profile) or ({}, {}, {})
+    values, config, shared = lookup(profile) or _NOTHING
     token_file = environ.get("AWS_WEB_IDENTITY_TOKEN_FILE", values.get("web_identity_token_file"))
     if token_file:
         return WEB_IDENTITY if environ.get("AWS_ROLE_ARN", values.get("role_arn")) else ERROR
@@ -101,12 +111,12 @@ def _role_works(
     profile: str, environ: "Mapping[str, str]", lookup: "Lookup", session: "Sessions", visited: list[str]
 ) -> bool:
     """Whether the chain of source profiles that starts at ``profile`` ends in credentials."""
-    values = (lookup(profile) or ({}, {}, {}))[0]
+    values = (lookup(profile) or _NOTHING)[0]
     source, named = values.get("source_profile"), values.get("credential_source")
     if (source is None) == (named is None):
         return False
     if named is not None:
-        return named in _SOURCES and _source_has_credentials(str(named), environ)
+        return _source_has_credentials(str(named), environ)
     source = str(source)
     found = lookup(source)
     if found is None:
@@ -120,10 +130,13 @@ def _role_works(
 
 
 def _source_has_credentials(source: str, environ: "Mapping[str, str]") -> bool:
+    """Whether a `credential_source` has any: one of botocore's providers that know no profile, spelt exactly so."""
     if source == "Environment":
         return bool(environ.get("AWS_ACCESS_KEY_ID") and environ.get("AWS_SECRET_ACCESS_KEY"))
     if source == "EcsContainer":
-        return any(
-            name in environ for name in ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
-        )
-    return True
+        return _in_container(environ)
+    return source == "Ec2InstanceMetadata" and environ.get("AWS_EC2_METADATA_DISABLED", "").lower() != "true"
+
+
+def _in_container(environ: "Mapping[str, str]") -> bool:
+    return "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" in environ or "AWS_CONTAINER_CREDENTIALS_FULL_URI" in environ

@@ -99,9 +99,12 @@ class World:
 
     def method(self, found: InForce) -> str:
         """How botocore would get credentials here for the context in force (a name of its own, `none` or `error`)."""
-        return credentials.method(
-            found.context.profile, self.environ, self.lookup, self.files.session, explicit=found.source == "flag"
-        )
+        profile = found.context.profile
+        if found.source == "flag":
+            return credentials.here(self.environ, self.lookup, self.files.session, explicit=profile)
+        # AWS_DEFAULT_PROFILE stays: botocore reads it before AWS_PROFILE. An empty one counts as unset.
+        environ = {name: value for name, value in self.environ.items() if name != "AWS_DEFAULT_PROFILE" or value}
+        return credentials.here({**environ, "AWS_PROFILE": profile}, self.lookup, self.files.session)
 
     def lookup(self, name: str) -> "tuple[Any, Any, Any] | None":
         """The values of a profile as (merged, config file's own, credentials file's own)."""
