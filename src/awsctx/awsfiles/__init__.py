@@ -1,0 +1,1 @@
+"""The user's AWS files: `names` finds (fast), `read` judges, `edit` changes text, `write` changes files."""

@@ -1,0 +1,126 @@
+"""How botocore reads its two files: the grammar of configparser, line by line, and of botocore's section names.
+
+The one place that knows it: `names`, `read` and `edit` all see lines through `scan`. Sources: the standard library's
+configparser (`RawConfigParser._read`; 3.11 to 3.13 agree) and botocore/configloader.py. Hot path: imports nothing that
+the interpreter has not loaded already.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+# A profile's or session's values: an indented block under an empty option (`s3 =`) is a dict.
+Values = dict[str, str | dict[str, str]]
+
+# What a line is.
+BLANK = "blank"
+COMMENT = "comment"
+HEADER = "header"
+OPTION = "option"
+MORE = "more"  # belongs to the value of the option above
+STRAY = "stray"  # botocore refuses the file: neither header nor option, or before any header
+
+# Whose keys every other section of the file has too.
+DEFAULTS = "DEFAULT"
+
+# What a section of the config file stands for, by its first letters.
+PROFILE = "profile"
+SESSION = "sso-session"
+SERVICES = "services"
+KINDS = (PROFILE, SESSION, SERVICES)
+
+
+def scan(lines: "Iterable[str]") -> "Iterator[tuple[str, str, str]]":
+    """What each line is, as (kind, name, text): the section's name or the option's key (lower case), and the value.
+
+    A section can be scanned by itself: a header in the first column ends whatever came before it.
+    """
+    inside = False
+    key = ""
+    floor = 0
+    for line in lines:
+        text = line.strip()
+        if not text:
+            yield BLANK, "", ""
+            continue
+        if text[0] in "#;":
+            yield COMMENT, "", text
+            continue
+        indent = line.index(text[0])
+        if key and indent > floor:
+            yield MORE, key, text
+            continue
+        floor = indent
+        # The last bracket ends the name, whatever follows it; `[]` is no header.
+        end = text.rfind("]") if text[0] == "[" else 0
+        if end > 1:
+            inside = True
+            key = ""
+            yield HEADER, text[1:end], ""
+            continue
+        delimiter = _delimiter(text)
+        if not inside or delimiter < 1:
+            yield STRAY, "", text
+            continue
+        key = text[:delimiter].rstrip().lower()
+        yield OPTION, key, text[delimiter + 1 :].lstrip()
+
+
+def _delimiter(text: str) -> int:
+    """Where the first `=` or `:` stands; -1 without one."""
+    equals, colon = text.find("="), text.find(":")
+    return max(equals, colon) if equals < 0 or colon < 0 else min(equals, colon)
+
+
+def raw_options(text: str) -> dict[str, str]:
+    """The options of one section, later ones winning; the lines of a value joined by newlines, as configparser does."""
+    options: dict[str, list[str]] = {}
+    parts: list[str] | None = None
+    for kind, key, value in scan(text.split("\n")):
+        if kind is OPTION:
+            parts = options[key] = [value]
+        elif kind is HEADER:
+            parts = None
+        elif parts is not None and (kind is MORE or kind is BLANK):
+            parts.append(value)
+    return {key: "\n".join(parts).rstrip() for key, parts in options.items()}
+
+
+def nested(raw: str) -> str | dict[str, str]:
+    """The value as botocore gives it: a block is a dict. Lines without `=`, which botocore refuses, are left out."""
+    if not raw.startswith("\n"):
+        return raw
+    block = {}
+    for line in raw.splitlines():
+        key, equals, value = line.partition("=")
+        if equals:
+            block[key.strip()] = value.strip()
+    return block
+
+
+def name_of(header: str) -> str | None:
+    """The second of a header's two words (`a` of `profile a`), unquoted as by a shell; None unless there are two."""
+    if '"' in header or "'" in header or "\\" in header:
+        import shlex
+
+        try:
+            words = shlex.split(header)
+        except ValueError:
+            return None
+    else:
+        words = [word for word in header.replace("\t", " ").split(" ") if word]
+    return words[1] if len(words) == 2 else None
+
+
+def meaning(header: str) -> "tuple[str, str] | None":
+    """What the section stands for in the config file, as (PROFILE or SESSION or SERVICES, name); None: nothing.
+
+    By the first letters alone: `[profilefoo bar]` is profile `bar`.
+    """
+    if header == "default":
+        return PROFILE, header
+    for kind in KINDS:
+        if header.startswith(kind):
+            name = name_of(header)
+            return None if name is None else (kind, name)
+    return None

@@ -1,0 +1,267 @@
+"""The AWS files as the everyday calls need them: names at once, values of what is asked for, never an error.
+
+On what botocore accepts: the same names, order and values as `Session().full_config`. On what it refuses: what can be
+read. Hot path: imports nothing that the interpreter has not loaded already, and never looks into a section that nobody
+asked for.
+"""
+
+import os
+
+from awsctx.awsfiles import grammar
+from awsctx.awsfiles.grammar import Values
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DEFAULT = (grammar.PROFILE, "default")
+
+
+def config_path(environ: "Mapping[str, str]") -> str:
+    """Where the config file is: AWS_CONFIG_FILE, else ~/.aws/config, expanded as botocore does."""
+    return _expand(environ.get("AWS_CONFIG_FILE") or "~/.aws/config", environ)
+
+
+def credentials_path(environ: "Mapping[str, str]") -> str:
+    """Where the credentials file is: AWS_SHARED_CREDENTIALS_FILE, else ~/.aws/credentials, expanded as botocore does.
+
+    (AWS_CREDENTIAL_FILE, boto's old variable, names a file of another format, with no profiles.)
+    """
+    return _expand(environ.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials", environ)
+
+
+def _expand(path: str, environ: "Mapping[str, str]") -> str:
+    """Variables, then `~`, as os.path does it, but from ``environ``."""
+    path = _expand_variables(path, environ)
+    if path == "~" or path.startswith("~/"):
+        home = environ.get("HOME")
+        if home is not None:
+            return home.rstrip("/") + path[1:] or "/"
+    return os.path.expanduser(path)  # noqa: PTH111 (pathlib costs half an interpreter start)
+
+
+def _expand_variables(path: str, environ: "Mapping[str, str]") -> str:
+    """`$NAME` and `${NAME}`; unknown ones stay."""
+    done = ""
+    before, dollar, rest = path.partition("$")
+    while dollar:
+        done += before
+        if rest.startswith("{") and "}" in rest:
+            name, _, after = rest[1:].partition("}")
+        else:
+            after = rest.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")
+            name = rest[: len(rest) - len(after)]
+        done += environ.get(name, "$" + rest[: len(rest) - len(after)])
+        before, dollar, rest = after.partition("$")
+    return done + before
+
+
+def read_text(path: str) -> str:
+    """The file's text for scanning: UTF-8, each kind of line end as `\\n`, bytes that are no UTF-8 as surrogates.
+
+    '' where botocore reads nothing: no regular file, or one that may not be read.
+    """
+    if not os.path.isfile(path):  # noqa: PTH113 (as above)
+        return ""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 (as above)
+            text = file.read().decode("utf-8", "surrogateescape")
+    except OSError:
+        return ""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def open_files(environ: "Mapping[str, str]") -> "Sections":
+    """Both files, read when first asked about."""
+    return Sections(config_path(environ), credentials_path(environ))
+
+
+class Sections:
+    """What the two AWS files define. Dicts that it returns are the caller's own."""
+
+    def __init__(self, config_path: str, credentials_path: str) -> None:
+        self.config_path = config_path
+        self.credentials_path = credentials_path
+        self._config: _File | None = None
+        self._credentials: _File | None = None
+
+    def names(self) -> list[str]:
+        """The profiles, in the order of `aws configure list-profiles`."""
+        return list(dict.fromkeys([*self._config_file.names(grammar.PROFILE), *self._credentials_file.sections]))
+
+    def exists(self, name: str) -> bool:
+        """Whether there is a profile of that name."""
+        return self._config_file.header(grammar.PROFILE, name) is not None or name in self._credentials_file.sections
+
+    def profile(self, name: str) -> Values | None:
+        """A profile's values, those of the credentials file over those of the config file; None: no such profile."""
+        if not self.exists(name):
+            return None
+        config, credentials = self.profile_parts(name)
+        config.update(credentials)
+        return config
+
+    def profile_parts(self, name: str) -> tuple[Values, Values]:
+        """A profile's values in the config file, and in the credentials file; {} where that file has none."""
+        credentials = self._credentials_file
+        return (
+            self._in_config(grammar.PROFILE, name) or {},
+            credentials.values(name) if name in credentials.sections else {},
+        )
+
+    def sessions(self) -> list[str]:
+        """The names of the sso-session sections, in order."""
+        return self._config_file.names(grammar.SESSION)
+
+    def session(self, name: str) -> Values | None:
+        """The values of an sso-session section; None: no such session."""
+        return self._in_config(grammar.SESSION, name)
+
+    def services(self, name: str) -> Values | None:
+        """The values of a services section; None: no such section."""
+        return self._in_config(grammar.SERVICES, name)
+
+    def _in_config(self, kind: str, name: str) -> Values | None:
+        header = self._config_file.header(kind, name)
+        return None if header is None else self._config_file.values(header)
+
+    @property
+    def _config_file(self) -> "_File":
+        if self._config is None:
+            self._config = _File(read_text(self.config_path))
+        return self._config
+
+    @property
+    def _credentials_file(self) -> "_File":
+        if self._credentials is None:
+            self._credentials = _File(read_text(self.credentials_path))
+        return self._credentials
+
+
+class _File:
+    """One file, cut into its sections: {header: text of the section, less the first bracket}."""
+
+    def __init__(self, text: str) -> None:
+        self.sections = _cut(text.removeprefix("\ufeff"))
+        defaults = self.sections.pop(grammar.DEFAULTS, None)
+        self._defaults = None if defaults is None else grammar.raw_options("[" + defaults)
+        self._plain = _say_what_they_mean(self.sections)
+        self._meanings: dict[str, dict[str, str]] | None = None
+
+    def values(self, header: str) -> Values:
+        """The section's values, then those that only [DEFAULT] has."""
+        options = grammar.raw_options("[" + self.sections[header])
+        if self._defaults is not None:
+            options = {**options, **self._defaults, **options}
+        return {key: grammar.nested(raw) for key, raw in options.items()}
+
+    def header(self, kind: str, name: str) -> str | None:
+        """The header of that profile, session or services section of a config file: the last that spells the name."""
+        if not self._plain:
+            return self._by_kind[kind].get(name)
+        header = name if (kind, name) == _DEFAULT and name in self.sections else f"{kind} {name}"
+        return header if header in self.sections else None
+
+    def names(self, kind: str) -> list[str]:
+        """The names of a config file's profiles, sessions or services sections, in order."""
+        if not self._plain:
+            return list(self._by_kind[kind])
+        start = kind + " "
+        default = "default" if kind == grammar.PROFILE else None
+        return [header.removeprefix(start) for header in self.sections if header.startswith(start) or header == default]
+
+    @property
+    def _by_kind(self) -> dict[str, dict[str, str]]:
+        """{kind: {name: header}} from what each header means, for files that spell some name otherwise than plainly.
+        Of two spellings of a name the last wins, in the place of the first."""
+        if self._meanings is None:
+            self._meanings = {kind: {} for kind in grammar.KINDS}
+            for header in self.sections:
+                meaning = grammar.meaning(header)
+                if meaning is not None:
+                    self._meanings[meaning[0]][meaning[1]] = header
+        return self._meanings
+
+
+def _say_what_they_mean(sections: dict[str, str]) -> bool:
+    """Whether each header is `KIND NAME` with one blank and nothing to unquote, or a single word, so that a header can
+    be made from a name instead of names from all headers. Counts in one text, since a look at each takes longer."""
+    headers = "\n".join(["", *sections, ""])
+    keywords = [f"\n{kind} " for kind in grammar.KINDS]
+    return (
+        headers.count(" ") == sum(headers.count(word) for word in keywords)
+        and not any(f"{word}\n" in headers for word in keywords)
+        and not any(character in headers for character in "\t\"'\\")
+        and not ("default" in sections and "profile default" in sections)
+    )
+
+
+def _cut(text: str) -> dict[str, str]:
+    """Cut at each bracket in the first column, which is a header whatever stands above it. Only where some line has a
+    bracket behind white space does it take a scan of that section to know."""
+    pieces = text.split("[")
+    inner = len(pieces) - 1 - text.count("\n[") - text.startswith("[")
+    sections = None if inner else _cut_plain(pieces)
+    if sections is None:
+        sections = _cut_odd(("\n" + text).split("\n["))
+    if inner:
+        sections = _cut_finer(sections)
+    del sections[""]
+    return sections
+
+
+def _cut_plain(pieces: list[str]) -> dict[str, str] | None:
+    """The sections, if each header has one closing bracket, ends with it, and comes once; None otherwise."""
+    if len(pieces) > 1 and not pieces[-1].endswith("\n"):
+        pieces[-1] += "\n"
+    headers = [piece.partition("]\n")[0] for piece in pieces[1:]]
+    # A header without its bracket took in the line's end. One look at all of them together is faster than one at each.
+    sections = dict(zip(["", *headers], pieces, strict=True))
+    lines = "\n".join(headers)
+    plain = lines.count("\n") == max(len(headers) - 1, 0) and len(sections) == len(pieces)
+    return sections if plain else None
+
+
+def _cut_odd(pieces: list[str]) -> dict[str, str]:
+    """The sections, whatever the headers look like."""
+    sections = {"": pieces[0]}
+    header = ""
+    for piece in pieces[1:]:
+        line = piece.partition("\n")[0]
+        name = line[: max(line.rfind("]"), 0)]
+        if name:
+            header = name
+            _add(sections, header, piece)
+        else:  # no header, but a line of the section above
+            sections[header] += "\n[" + piece
+    return sections
+
+
+def _cut_finer(sections: dict[str, str]) -> dict[str, str]:
+    """The sections, cut at indented headers too."""
+    finer = {"": ""}
+    for header, section in sections.items():
+        if not _has_indented_bracket(section):
+            _add(finer, header, section)
+            continue
+        lines = ("[" + section if header else section).split("\n")
+        starts = [(at, name) for at, (kind, name, _) in enumerate(grammar.scan(lines)) if kind is grammar.HEADER]
+        ends = [*(at for at, _ in starts[1:]), len(lines)]
+        for (start, name), end in zip(starts, ends, strict=False):  # no start at all: one end too many
+            _add(finer, name, "\n".join([lines[start].lstrip()[1:], *lines[start + 1 : end]]))
+    return finer
+
+
+def _add(sections: dict[str, str], header: str, section: str) -> None:
+    """A header that comes again ([DEFAULT] may) adds to its section."""
+    sections[header] = f"{sections[header]}\n[{section}" if header in sections else section
+
+
+def _has_indented_bracket(section: str) -> bool:
+    at = section.find("[")
+    while at >= 0:
+        start = section.rfind("\n", 0, at) + 1
+        if section[start:at].isspace():
+            return True
+        at = section.find("[", at + 1)
+    return False
