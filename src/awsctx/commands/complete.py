@@ -62,7 +62,6 @@ SUBCOMMANDS = {
     ),
     "prompt": Subcommand("the text for a prompt or status line"),
     "init": Subcommand("the shell hook", (SHELL,), {"--prompt": (FLAG, "show the context in the prompt too")}),
-    "demo": Subcommand("a sandbox to try awsctx in", (), {"--play": (FLAG, "play the walkthrough and exit")}),
 }
 
 TOP_OPTIONS: Options = {

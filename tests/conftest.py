@@ -1,0 +1,24 @@
+"""What every test gets: no AWS or awsctx variable of the caller's, and on demand a home of its own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support import Home
+
+
+@pytest.fixture(autouse=True)
+def _nothing_of_the_callers(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("AWS") and name not in ("AWSCTX_TOOLS", "AWS_CA_BUNDLE"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A home with the walkthrough's configuration."""
+    return Home(tmp_path / "home")

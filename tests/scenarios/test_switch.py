@@ -1,0 +1,241 @@
+"""Switching as a user does it (contract, sections 3 to 5)."""
+
+from __future__ import annotations
+
+import json
+import stat
+
+import pytest
+
+from tests.support import DEVELOPER, HOSTILE, TESTER, WALKTHROUGH, Home, stanza
+
+
+def contexts(home: Home) -> list[str]:
+    return home.ok("history").splitlines()
+
+
+def test_switch_says_so_on_stderr_and_nothing_on_stdout(home: Home) -> None:
+    done = home.run(TESTER)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == f"switched to {TESTER} (account 43214321, role tester, region eu-west-2)\n"
+    assert home.active() == TESTER
+    assert home.ok("current") == f"{TESTER}\n"
+
+
+def test_the_state_file_is_private_and_its_first_line_is_the_profile(home: Home) -> None:
+    home.ok(f"{TESTER}@eu-west-3")
+    assert home.active() == TESTER
+    assert stat.S_IMODE(home.state.stat().st_mode) == 0o600
+    assert stat.S_IMODE(home.state.parent.stat().st_mode) == 0o700
+    home.ok("-u")
+    assert home.active() == ""
+
+
+def test_back_and_forth_region_and_all(home: Home) -> None:
+    assert home.run("-").returncode == 1
+    assert not home.state.exists()
+    home.ok(f"{DEVELOPER}@ap-south-1")
+    assert home.run("-").returncode == 1
+    assert home.active() == DEVELOPER
+    home.ok(TESTER)
+    for expected in (f"{DEVELOPER}@ap-south-1", TESTER, f"{DEVELOPER}@ap-south-1"):
+        home.ok("-")
+        assert home.ok("-c") == f"{expected}\n"
+    assert contexts(home) == [f"{DEVELOPER}@ap-south-1", TESTER]
+
+
+def test_switching_to_the_active_one_changes_nothing(home: Home) -> None:
+    home.ok(DEVELOPER)
+    home.ok(TESTER)
+    before = home.state.read_bytes()
+    assert "already on" in home.run(TESTER).stderr
+    assert home.state.read_bytes() == before
+    home.ok("-")
+    assert home.active() == DEVELOPER
+
+
+def test_region(home: Home) -> None:
+    assert home.run("-r", "eu-west-3").returncode == 1  # no active profile to give it to
+    home.ok(TESTER)
+    home.ok("-r", "eu-west-3")
+    assert home.ok("current") == f"{TESTER}@eu-west-3\n"
+    home.ok("-r", "-")
+    assert home.ok("current") == f"{TESTER}\n"
+    home.ok("-")
+    assert home.ok("current") == f"{TESTER}@eu-west-3\n"
+    home.ok(DEVELOPER, "-r", "us-east-1")
+    assert home.ok("current") == f"{DEVELOPER}@us-east-1\n"
+    done = home.run("-r", "eu west")
+    assert done.returncode == 1 and "is not a region" in done.stderr
+
+
+def test_unset_and_back(home: Home) -> None:
+    home.ok(DEVELOPER)
+    home.ok(TESTER)
+    home.ok("--unset")
+    assert home.run("current").returncode == 1
+    home.ok("-")
+    assert home.active() == TESTER
+    home.ok("-")
+    assert home.active() == DEVELOPER
+
+
+def test_an_unknown_name_leaves_the_state_and_names_what_is_close(home: Home) -> None:
+    home.ok(TESTER)
+    before = home.state.read_bytes()
+    done = home.run("worksso.testr")
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr.startswith("awsctx: no profile named 'worksso.testr'\n")
+    assert f"did you mean: {TESTER}" in done.stderr
+    assert home.state.read_bytes() == before
+
+
+def test_dot_is_the_active_one(home: Home) -> None:
+    assert home.run("current", "-p", ".").returncode == 1
+    home.ok(f"{TESTER}@eu-west-3")
+    assert home.ok("current", "-p", ".", env={"AWS_PROFILE": DEVELOPER}) == f"{TESTER}@eu-west-3\n"
+
+
+def test_a_profile_named_like_a_subcommand_or_an_option(home: Home) -> None:
+    home.config.write_text(WALKTHROUGH + stanza("list") + stanza("-x") + stanza("use"), encoding="utf-8")
+    home.ok("use", "list")
+    assert home.active() == "list"
+    home.ok("use", "--", "-x")
+    assert home.active() == "-x"
+    home.ok("use", "use")
+    assert home.active() == "use"
+    assert home.run("-x").returncode == 2
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_are_data(home: Home, name: str) -> None:
+    home.config.write_text(WALKTHROUGH + stanza(name), encoding="utf-8")
+    home.ok("use", "--", name)
+    assert home.active() == name
+    assert home.ok("current") == f"{name}\n"
+    assert home.ok("prompt") == f"{name}\n"
+    assert json.loads(home.ok("current", "--json"))["profile"] == name
+    assert name in home.ok("list").splitlines()
+    home.ok(TESTER)
+    home.ok("-")
+    assert contexts(home) == [name, TESTER]
+    assert not list(home.folder.rglob("pwned"))
+
+
+def test_names_with_control_characters_are_refused(home: Home) -> None:
+    home.config.write_text(WALKTHROUGH + '[profile "a\x1b[31mb"]\nregion = x\n', encoding="utf-8")
+    done = home.run("a\x1b[31mb")
+    assert done.returncode == 1 and "control characters" in done.stderr
+    assert "\x1b" not in done.stderr
+    assert not home.state.exists()
+
+
+def test_a_profile_in_the_credentials_file_alone(home: Home) -> None:
+    home.credentials.write_text("[keys]\naws_access_key_id = AKIA\naws_secret_access_key = s\n", encoding="utf-8")
+    home.ok("keys")
+    assert json.loads(home.ok("current", "--json"))["credentials"] == "shared-credentials-file"
+
+
+def test_guarded_needs_yes(home: Home) -> None:
+    home.configure(f'guard = ["{TESTER}"]\n')
+    done = home.run(TESTER)
+    assert done.returncode == 1 and "guarded" in done.stderr and "--yes" in done.stderr
+    assert not home.state.exists()
+    home.ok(TESTER, "-y")
+    assert home.active() == TESTER
+    home.ok(TESTER)  # already there
+    home.ok(DEVELOPER)
+    assert home.run("-").returncode == 1
+    assert home.active() == DEVELOPER
+    home.ok("-", "--yes")
+    assert home.active() == TESTER
+
+
+def test_a_broken_own_config_stops_a_switch_and_is_named(home: Home) -> None:
+    home.configure('gaurd = ["x"]\n')
+    done = home.run(TESTER)
+    assert done.returncode == 1
+    assert str(home.settings) in done.stderr and "'gaurd'" in done.stderr
+
+
+def test_a_switch_names_what_overrides_it_and_how_to_be_rid_of_that(home: Home) -> None:
+    keys = {"AWS_ACCESS_KEY_ID": "AKIAOLD", "AWS_SECRET_ACCESS_KEY": "topsecret"}
+    done = home.run(TESTER, env={**keys, "SHELL": "/bin/bash"})
+    assert done.returncode == 0
+    assert "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY" in done.stderr
+    assert "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY" in done.stderr
+    assert "topsecret" not in done.stderr and "AKIAOLD" not in done.stderr
+    done = home.run(TESTER, env={**keys, "SHELL": "/usr/bin/fish"})
+    assert "set -e AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY" in done.stderr
+    done = home.run(TESTER, env={"AWS_PROFILE": DEVELOPER})
+    assert "AWS_PROFILE" in done.stderr
+
+
+def test_in_one_shell_only_needs_the_hook(home: Home) -> None:
+    for call in (["-s", TESTER], ["--shell", TESTER], ["-s", "-"], ["-s", "-u"]):
+        done = home.run(*call, env={"SHELL": "/bin/zsh"})
+        assert done.returncode == 1, call
+        assert 'eval "$(awsctx init zsh)"' in done.stderr
+    assert not home.state.exists()
+
+
+def test_usage_mistakes_are_exit_2_and_one_line(home: Home) -> None:
+    for call in (["--nonsense"], ["list", "a", "b"], ["-r"], ["-u", TESTER], [TESTER, DEVELOPER], ["use"], ["init"]):
+        done = home.run(*call)
+        assert done.returncode == 2, (call, done)
+        assert done.stdout == ""
+        assert done.stderr.startswith("awsctx: ")
+        assert "Traceback" not in done.stderr and "Usage" not in done.stderr
+
+
+def test_bare_awsctx_without_a_terminal_lists(home: Home) -> None:
+    assert home.ok() == home.ok("list") == f"{DEVELOPER}\n{TESTER}\n"
+
+
+def test_version_and_help_everywhere(home: Home) -> None:
+    assert home.ok("--version").startswith("awsctx ")
+    for call in ([], ["use"], ["list"], ["current"], ["exec"], ["history"], ["init"], ["prompt"]):
+        assert "Usage: awsctx" in home.ok(*call, "--help")
+
+
+def test_debug_tells_on_stderr_and_changes_nothing_else(home: Home) -> None:
+    home.ok(TESTER)
+    plain = home.run("current")
+    for done in (home.run("--debug", "current"), home.run("current", env={"AWSCTX_DEBUG": "1"})):
+        assert (done.returncode, done.stdout) == (0, plain.stdout)
+        assert str(home.state) in done.stderr
+
+
+def test_sources(home: Home) -> None:
+    def source(**env: str) -> tuple[str, str | None, str]:
+        value = json.loads(home.ok("current", "--json", env=env))
+        return value["profile"], value["region"], value["source"]
+
+    assert home.run("current", "--json").returncode == 1
+    home.config.write_text(WALKTHROUGH + "[default]\nregion = eu-west-1\n", encoding="utf-8")
+    assert source() == ("default", None, "default")
+    home.ok(f"{TESTER}@eu-west-3")
+    assert source() == (TESTER, "eu-west-3", "state")
+    assert source(AWS_PROFILE="") == (TESTER, "eu-west-3", "state")
+    assert source(AWS_DEFAULT_PROFILE=DEVELOPER) == (DEVELOPER, None, "environment")
+    assert source(AWS_PROFILE=DEVELOPER, AWS_DEFAULT_PROFILE=TESTER) == (DEVELOPER, None, "environment")
+    done = home.run("current", "-p", DEVELOPER, "--json", env={"AWS_PROFILE": TESTER})
+    assert json.loads(done.stdout)["source"] == "flag"
+    done = home.run("current", env={"AWS_PROFILE": "gone"})
+    assert done.returncode == 1 and "AWS_PROFILE names the profile 'gone'" in done.stderr
+
+
+def test_a_config_that_botocore_refuses_does_not_stop_the_everyday_calls(home: Home) -> None:
+    home.config.write_bytes(b"\xef\xbb\xbf" + WALKTHROUGH.encode() + b"[profile worksso.tester]\nregion = x\n\xff\n")
+    for call in (["list"], [TESTER], ["current"], ["prompt"], ["current", "--json"], ["list", "-l"], ["list", "--json"]):
+        done = home.run(*call)
+        assert done.returncode == 0, (call, done)
+        assert "Traceback" not in done.stderr
+
+
+def test_no_aws_files_at_all(home: Home) -> None:
+    home.config.unlink()
+    assert home.run("list").stdout == ""
+    done = home.run(TESTER)
+    assert done.returncode == 1 and "no profiles at all" in done.stderr
+    assert json.loads(home.ok("list", "--json")) == []

@@ -1,0 +1,77 @@
+"""The front door and Typer's door answer alike: each everyday shape gives the same status, stdout and stderr."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support import DEVELOPER, TESTER, Home
+
+SHAPES = (
+    [DEVELOPER],
+    [f"{DEVELOPER}@eu-west-3"],
+    ["gone"],
+    ["worksso.testr"],
+    [TESTER],
+    ["a\nb"],
+    ["-"],
+    ["use", DEVELOPER],
+    ["use", "list"],
+    ["use", "-"],
+    ["current"],
+    ["-c"],
+    ["prompt"],
+    ["list"],
+    ["init", "bash"],
+    ["init", "zsh"],
+    ["init", "fish"],
+    ["init", "tcsh"],
+    ["exec", "--", "printenv", "AWS_PROFILE"],
+    ["exec", "-p", DEVELOPER, "-r", "eu-west-3", "-q", "--", "printenv", "AWS_PROFILE", "AWS_REGION"],
+    ["exec", "--profile", "gone", "--", "true"],
+    ["exec", "printf", "%s", "--", "-p"],
+    ["exec", "-c", 'echo "$AWS_PROFILE" "$@"', "--", "a", "b"],
+    ["exec", "--", "no-such-command"],
+    ["exec", "-c", "exit 7"],
+    ["exec", "--", "", "x"],
+)
+
+TYPER = "import sys; from awsctx import __main__ as m; m._everyday = lambda argv: None; sys.exit(m.main())"
+
+
+@pytest.mark.parametrize("unset", [False, True], ids=["active", "nothing active"])
+@pytest.mark.parametrize("shape", SHAPES, ids=" ".join)
+def test_both_doors_answer_alike(home: Home, shape: list[str], unset: bool, tmp_path: Path) -> None:
+    home.ok(DEVELOPER)
+    home.ok(TESTER)
+    if unset:
+        home.ok("-u")
+    env: dict[str, str | None] = {"AWS_ACCESS_KEY_ID": "AKIA"}
+    shutil.copytree(home.state.parent, tmp_path / "before")
+    front = home.run(*shape, env=env)
+    state = home.state.read_text()
+    shutil.copytree(tmp_path / "before", home.state.parent, dirs_exist_ok=True)
+    typer = home.run(*shape, env=env, command=[sys.executable, "-c", TYPER])
+    assert (typer.returncode, typer.stdout, typer.stderr) == (front.returncode, front.stdout, front.stderr)
+    assert home.state.read_text() == state
+
+
+def test_the_front_door_knows_each_shape() -> None:
+    """Otherwise the test above compares Typer with itself."""
+    from awsctx import __main__ as front
+
+    reached = []
+    front_world, front.world = front.world, lambda: reached.append(1) or pytest.fail.Exception  # type: ignore[assignment,func-returns-value,return-value]
+    try:
+        for shape in SHAPES:
+            before = len(reached)
+            try:
+                front._everyday(shape)
+            except Exception:  # the world that it got is none
+                pass
+            assert len(reached) == before + 1, shape
+    finally:
+        front.world = front_world

@@ -1,0 +1,86 @@
+"""What an everyday call costs: the modules that it loads, held against a list (counted, not timed)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.support import DEVELOPER, TESTER, Home
+
+# Everything that the everyday calls may load beyond what `python -c pass` has. Each is either ours or a few hundred
+# microseconds of C. A new name here needs a reason.
+OURS = {
+    "awsctx",
+    "awsctx.__main__",
+    "awsctx.awsfiles",
+    "awsctx.awsfiles.grammar",
+    "awsctx.awsfiles.names",
+    "awsctx.cli",
+    "awsctx.cli.render",
+    "awsctx.commands",
+    "awsctx.context",
+    "awsctx.credentials",
+    "awsctx.environ",
+    "awsctx.errors",
+    "awsctx.files",
+    "awsctx.paths",
+    "awsctx.settings",
+    "awsctx.signin",
+    "awsctx.signin.tokens",
+    "awsctx.state",
+    "awsctx.trace",
+    "awsctx.world",
+}
+C = {"__future__", "_json", "_sha1", "errno", "fcntl", "_signal"}
+
+CALLS = {
+    (DEVELOPER,): {"awsctx.commands.switch", "awsctx.commands.complete"},
+    ("use", DEVELOPER): {"awsctx.commands.switch"},
+    ("-",): {"awsctx.commands.switch", "awsctx.commands.complete"},
+    ("current",): {"awsctx.commands.show_context"},
+    ("-c",): {"awsctx.commands.show_context"},
+    ("prompt",): {"awsctx.commands.show_context"},
+    ("list",): {"awsctx.commands.listing"},
+    ("_complete", "0", "work"): {"awsctx.commands.complete"},
+    ("_record", DEVELOPER): {"awsctx.commands.show_context"},
+    ("init", "bash"): {"awsctx.commands.init", "awsctx.shells"},
+    ("init", "zsh"): {"awsctx.commands.init", "awsctx.shells"},
+    ("init", "fish"): {"awsctx.commands.init", "awsctx.shells"},
+    ("exec", "--", "true"): {"awsctx.commands.run", "awsctx.exec"},
+    ("exec", "-p", DEVELOPER, "-c", "true"): {"awsctx.commands.run", "awsctx.exec"},
+}
+
+# Runs one call and names the modules that it loaded, at its end or at the moment at which it becomes another process.
+CHILD = """
+import os, sys
+before = set(sys.modules)
+def tell(*_):
+    os.write(9, "\\n".join(sorted(set(sys.modules) - before)).encode())
+    os._exit(0)
+os.execve = tell
+from awsctx.__main__ import main
+main(sys.argv[1:])
+tell()
+"""
+
+
+@pytest.mark.parametrize("call", CALLS, ids=" ".join)
+def test_an_everyday_call_loads_little(home: Home, call: tuple[str, ...]) -> None:
+    home.ok(DEVELOPER)
+    home.ok(TESTER)
+    cache = home.aws / "sso" / "cache"
+    cache.mkdir(parents=True)
+    for name in (DEVELOPER, TESTER):
+        path = home.ok("_record", name).split("\n")[5]
+        with open(path, "w") as file:  # noqa: PTH123
+            file.write('{"accessToken": "a", "expiresAt": "2099-01-01T00:00:00Z"}')
+    env = {"AWSCTX_STATE_FILE": str(home.state), "AWSCTX_CONFIG": str(home.settings)}
+    done = subprocess.run(
+        ["sh", "-c", 'exec 9>"$0"; exec "$@"', str(home.folder / "modules"), sys.executable, "-c", CHILD, *call],
+        env={**home.environ, **env}, capture_output=True, timeout=30, check=True, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    loaded = set((home.folder / "modules").read_text().split())
+    assert loaded, done
+    assert loaded - OURS - C <= CALLS[call]
