@@ -1,0 +1,209 @@
+"""The AWS files whole, as typed records with line numbers, for the calls that may take time.
+
+Strict where `names` is lenient: what botocore refuses is refused here too, by file and line.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from awsctx.awsfiles import grammar, names
+from awsctx.awsfiles.grammar import Values
+from awsctx.errors import AwsctxError
+
+
+class Problem(NamedTuple):
+    """Why botocore refuses a file: the line, counted from 1, and what is wrong there."""
+
+    line: int
+    what: str
+
+
+class ConfigFileError(AwsctxError):
+    """botocore refuses the file: `FILE:LINE: what`."""
+
+    def __init__(self, path: str, problem: Problem) -> None:
+        super().__init__(f"{path}:{problem.line}: {problem.what}", "until that is mended, every aws call fails as well")
+        self.path = path
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section: its values as botocore gives them, [DEFAULT]'s included, and the line of each key."""
+
+    header: str
+    line: int
+    values: Values = field(repr=False)
+    lines: dict[str, int] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A profile: its section in the config file, in the credentials file, or in both."""
+
+    name: str
+    config: Section | None
+    credentials: Section | None
+
+    @property
+    def values(self) -> Values:
+        """What is in force: the values of the credentials file over those of the config file."""
+        values: Values = {}
+        for section in (self.config, self.credentials):
+            values.update(section.values if section else {})
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An sso-session."""
+
+    name: str
+    section: Section
+
+    @property
+    def values(self) -> Values:
+        """Its keys and values."""
+        return self.section.values
+
+
+@dataclass(frozen=True, slots=True)
+class AwsFiles:
+    """Both files. The dicts are in botocore's order; `others` are the sections of the config file that mean nothing to
+    it (`[a]` without `profile `, say)."""
+
+    config_path: str
+    credentials_path: str
+    profiles: dict[str, Profile]
+    sessions: dict[str, Session]
+    services: dict[str, Section]
+    others: list[Section]
+
+
+def load(environ: Mapping[str, str]) -> AwsFiles:
+    """Both files; a missing one, or one that may not be read, is empty, as for botocore. Raises ConfigFileError."""
+    config_path, credentials_path = names.config_path(environ), names.credentials_path(environ)
+    by_kind: dict[str, dict[str, Section]] = {kind: {} for kind in grammar.KINDS}
+    others = []
+    for section in parse(config_path, read_bytes(config_path)).values():
+        meaning = grammar.meaning(section.header)
+        if meaning is None:
+            others.append(section)
+        else:
+            by_kind[meaning[0]][meaning[1]] = section
+    config, credentials = by_kind[grammar.PROFILE], parse(credentials_path, read_bytes(credentials_path))
+    return AwsFiles(
+        config_path,
+        credentials_path,
+        {name: Profile(name, config.get(name), credentials.get(name)) for name in {**config, **credentials}},
+        {name: Session(name, section) for name, section in by_kind[grammar.SESSION].items()},
+        by_kind[grammar.SERVICES],
+        others,
+    )
+
+
+def read_bytes(path: str) -> bytes:
+    """The file's content; nothing where botocore reads nothing (no regular file, or not allowed)."""
+    try:
+        return Path(path).read_bytes() if Path(path).is_file() else b""
+    except OSError:
+        return b""
+
+
+def parse(path: str, content: bytes) -> dict[str, Section]:
+    """{header: section}, in order, without [DEFAULT]. ``path`` is for the error. Raises ConfigFileError."""
+    raw, problems = _scan(content)
+    if problems:
+        raise ConfigFileError(path, problems[0])
+    defaults = raw.pop(grammar.DEFAULTS, None) or _Raw(0)
+    return {header: section.finished(header, defaults) for header, section in raw.items()}
+
+
+def problems(content: bytes) -> list[Problem]:
+    """All that botocore would refuse in a file, by line; it names only the first."""
+    return _scan(content)[1]
+
+
+class _Raw:
+    """A section while it is read."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        self.parts: dict[str, list[str]] = {}
+        self.lines: dict[str, int] = {}
+        self.bad_blocks: dict[str, int] = {}  # key: the line of its block that has no `=`
+
+    def add_more(self, key: str, text: str, number: int) -> None:
+        parts = self.parts[key]
+        if not parts[0] and any(line.strip() and "=" not in line for line in text.splitlines()):
+            self.bad_blocks.setdefault(key, number)
+        parts.append(text)
+
+    def finished(self, header: str, defaults: "_Raw") -> Section:
+        values = {
+            key: grammar.nested("\n".join(parts).rstrip())
+            for key, parts in {**self.parts, **defaults.parts, **self.parts}.items()
+        }
+        return Section(header, self.line, values, {**self.lines, **defaults.lines, **self.lines})
+
+
+def _scan(content: bytes) -> tuple[dict[str, _Raw], list[Problem]]:
+    """The sections, [DEFAULT] among them, and what is wrong with the file, by line."""
+    text, problems = _decoded(content)
+    sections: dict[str, _Raw] = {}
+    section, header, key = _Raw(0), "", ""
+    for number, (kind, name, value) in enumerate(grammar.scan(text.split("\n")), 1):
+        if kind is grammar.HEADER:
+            header, key = name, ""
+            if name in sections and name != grammar.DEFAULTS:
+                problems.append(Problem(number, f"duplicate section [{name}], first in line {sections[name].line}"))
+            section = sections.setdefault(name, _Raw(number))
+        elif kind is grammar.OPTION:
+            key = name
+            if key in section.lines:
+                problems.append(
+                    Problem(number, f"duplicate key {key} in [{header}], first in line {section.lines[key]}")
+                )
+            section.lines[key] = number
+            section.parts[key] = [value]
+        elif kind is grammar.MORE:
+            section.add_more(key, value, number)
+        elif kind is grammar.BLANK and key:
+            section.parts[key].append("")
+        elif kind is grammar.STRAY:
+            what = "neither a [section] nor a key = value" if header else "a line before the first [section]"
+            problems.append(Problem(number, what))
+    return sections, sorted(problems + _bad_blocks(sections), key=lambda problem: problem.line)
+
+
+def _decoded(content: bytes) -> tuple[str, list[Problem]]:
+    """The text, line ends as `\\n`; and what is wrong with its encoding."""
+    problems = []
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        text = content.decode(errors="surrogateescape")
+        before = _plain_ends(text[: len(content[: error.start].decode())])
+        what = f"not UTF-8: byte 0x{content[error.start]:02x}"
+        problems.append(Problem(before.count("\n") + 1, what))
+    if text.startswith("\ufeff"):
+        problems.append(Problem(1, "starts with a byte order mark (BOM)"))
+        text = text[1:]
+    return _plain_ends(text), problems
+
+
+def _plain_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _bad_blocks(sections: Mapping[str, _Raw]) -> list[Problem]:
+    """Blocks (`s3 =`) with a line without `=`. One in [DEFAULT] harms only sections that lack that key themselves."""
+    users = [section for header, section in sections.items() if header != grammar.DEFAULTS]
+    return [
+        Problem(number, f"a line without = in the block of {key} in [{header}]")
+        for header, section in sections.items()
+        for key, number in section.bad_blocks.items()
+        if header != grammar.DEFAULTS or any(key not in user.parts for user in users)
+    ]
