@@ -20,28 +20,18 @@ export AWSCTX_STATE_FILE=@STATE_FILE@
 export AWSCTX_CONFIG=@CONFIG@
 
 # Loaded again, a shell keeps what it knows.
-_awsctx_calls=${_awsctx_calls:-0}
-_awsctx_call=${_awsctx_call-}
-_awsctx_begun=${_awsctx_begun-}
-_awsctx_seen=${_awsctx_seen-}
-_awsctx_done=${_awsctx_done-}
-_awsctx_own=${_awsctx_own-}
-_awsctx_pin=${_awsctx_pin-}
-_awsctx_base=${_awsctx_base-}
-_awsctx_left=${_awsctx_left-}
-_awsctx_previous=${_awsctx_previous-}
-_awsctx_source=${_awsctx_source-}
-_awsctx_name=${_awsctx_name-}
-_awsctx_region=${_awsctx_region-}
-_awsctx_facts=${_awsctx_facts-}
-_awsctx_token=${_awsctx_token-}
-_awsctx_token_text=${_awsctx_token_text-}
-_awsctx_end=${_awsctx_end:-0}
-_awsctx_refresh_end=${_awsctx_refresh_end:-0}
-_awsctx_minutes=${_awsctx_minutes-}
-_awsctx_left_text=${_awsctx_left_text-}
+_awsctx_calls=${_awsctx_calls:-0} _awsctx_call=${_awsctx_call-}
+_awsctx_own=${_awsctx_own-} _awsctx_pin=${_awsctx_pin-} _awsctx_base=${_awsctx_base-}
+_awsctx_begun=${_awsctx_begun-} _awsctx_done=${_awsctx_done-} _awsctx_previous=${_awsctx_previous-}
+_awsctx_source=${_awsctx_source-} _awsctx_name=${_awsctx_name-} _awsctx_region=${_awsctx_region-}
+_awsctx_facts=${_awsctx_facts-} _awsctx_token=${_awsctx_token-}
+# These are looked at anew.
+_awsctx_seen='' _awsctx_variables='' _awsctx_print='' _awsctx_at=(0 0 0 0)
+_awsctx_time='' _awsctx_from=0 _awsctx_until=0 _awsctx_end=0 _awsctx_refresh_end=0 _awsctx_stale=''
 AWSCTX_PROMPT=${AWSCTX_PROMPT-}
 AWSCTX_PROMPT_CLASS=${AWSCTX_PROMPT_CLASS-}
+_awsctx_mapfile=''
+case ${BASH_VERSINFO[0]}.${BASH_VERSINFO[1]} in [1-3].* | 4.[0-3]) ;; *) _awsctx_mapfile=1 ;; esac
 # The clock of a bash before 4.2: when it was started, by the clock of the command that rendered this.
 _awsctx_born=$((@EPOCH@ - SECONDS))
 
@@ -65,7 +55,7 @@ function _awsctx_parse {
 # Sets record to the one of profile $1, as the command knows it: the one process that a prompt may start, once for a name.
 function _awsctx_ask {
   local name region mark facts follow token nl=$'\n'
-  record=$(command awsctx _record "$1" 2>/dev/null </dev/null && builtin echo .) || record=
+  record=$(command awsctx _record "$1" 2>/dev/null </dev/null && printf .) || record=
   record=${record%.}
   if ! _awsctx_parse "$record" || [ "$name" != "$1" ]; then
     record="$1$nl${nl}0 -$nl$nl$nl${nl}awsctx 1$nl"
@@ -129,7 +119,7 @@ function _awsctx_enforce {
 # --- following -------------------------------------------------------------------------------------------------------
 
 function _awsctx_say {
-  builtin printf 'awsctx: %s\n' "$1" >&2
+  printf 'awsctx: %s\n' "$1" >&2
 }
 
 # The state holds the record $1, which this shell has not looked at yet, and which the shell's own call has not written:
@@ -234,22 +224,22 @@ function _awsctx_change {
     _awsctx_base=$record
   fi
   _awsctx_enforce
-  # A state that this shell's own call did not touch is still to be looked at, at the prompt.
-  if [ "$2" != call ]; then _awsctx_seen=$1; fi
   _awsctx_begun=1
-  _awsctx_left=${AWS_PROFILE-}
-  _awsctx_token_text='' _awsctx_minutes=''
+  # What others did while a call of this shell's own was going on is still to be looked at, at the prompt.
+  if [ "$2" != call ]; then _awsctx_seen=$1; fi
+  _awsctx_look
+  _awsctx_variables=$variables
+  _awsctx_print='' _awsctx_time='' _awsctx_from=0 _awsctx_until=0 _awsctx_stale=1
 }
 
 # --- the sign-in's time ----------------------------------------------------------------------------------------------
 
 # Sets now, in seconds, where there is no EPOCHSECONDS (before bash 5, or unset).
 function _awsctx_clock {
-  if [ "${BASH_VERSINFO[0]}" -gt 4 ] || { [ "${BASH_VERSINFO[0]}" = 4 ] && [ "${BASH_VERSINFO[1]}" -ge 2 ]; }; then
-    builtin printf -v now '%(%s)T' -1
-  else
-    now=$((_awsctx_born + SECONDS))
-  fi
+  case ${BASH_VERSINFO[0]}.${BASH_VERSINFO[1]} in
+    [1-3].* | 4.[01]) now=$((_awsctx_born + SECONDS)) ;;
+    *) printf -v now '%(%s)T' -1 ;;
+  esac
 }
 
 # Sets epoch to the seconds of the time $1, 0 where it is none: 2026-11-23T12:00:00Z, with a fraction maybe, and UTC, an
@@ -280,119 +270,143 @@ function _awsctx_epoch {
   esac
 }
 
-# Takes the token file apart: sets _awsctx_end, and _awsctx_refresh_end to the time until which it can be refreshed; 0 where
-# there is no such time. A file that is no whole token has ended.
+# Takes the token in parts: sets _awsctx_end, and _awsctx_refresh_end to the time until which it can be refreshed; 0 where
+# there is no such time. What is no whole token has ended.
 function _awsctx_parse_token {
-  local parts='' i=1 name value access='' expires='' refresh='' registration='' epoch
-  local space=$' \t\r\n' text=$_awsctx_token_text
-  _awsctx_end=0 _awsctx_refresh_end=0
-  text=${text%"${text##*[!"$space"]}"}
-  case $text in
-    '{'*'}') ;;
-    *) return 0 ;;
-  esac
-  # Cut at the quotes by one more read: every other way to look into 4 kB takes bash milliseconds.
-  IFS=\" builtin read -r -d '' -a parts 2>/dev/null <"$_awsctx_token" || :
-  while [ "$i" -lt "$((${#parts[@]} - 2))" ]; do
-    name=${parts[i]} value=${parts[i + 2]}
+  local space=$' \t\r\n' i=1 last=$((${#parts[@]} - 1)) access='' expires=0 refresh=0 registration=0 epoch text
+  _awsctx_end=0 _awsctx_refresh_end=0 _awsctx_from=0 _awsctx_until=0 _awsctx_print='' _awsctx_at=(0 0 0 0)
+  if ((last < 0)); then return 0; fi
+  while ((i <= last - 2)); do
     case ${parts[i + 1]} in
       *[!:"$space"]*) ;;
       *:*)
-        case $name in
+        case ${parts[i]} in
           accessToken) access=1 ;;
-          expiresAt) expires=$value ;;
-          refreshToken) refresh=$value ;;
-          registrationExpiresAt) registration=$value ;;
+          expiresAt) expires=$((i + 2)) ;;
+          refreshToken) refresh=$((i + 2)) ;;
+          registrationExpiresAt) registration=$((i + 2)) ;;
         esac
         ;;
     esac
     i=$((i + 1))
   done
-  if [ -z "$access" ]; then return 0; fi
-  _awsctx_epoch "$expires"
+  _awsctx_at=("$expires" "$registration" "$refresh" "$last")
+  _awsctx_print_token
+  _awsctx_print=$print
+
+  text=${parts[last]}
+  text=${text%"${text##*[!"$space"]}"}
+  if [[ -z $access || $expires = 0 || ${parts[0]} = *[!"{$space"]* || ${parts[0]}$text != *'{'*'}' ]]; then return 0; fi
+  _awsctx_epoch "${parts[expires]}"
   _awsctx_end=$epoch
-  if [ "$epoch" != 0 ] && [ -n "$refresh" ]; then
-    _awsctx_epoch "$registration"
+  if ((epoch > 0 && refresh > 0 && registration > 0)) && [ -n "${parts[refresh]}" ]; then
+    _awsctx_epoch "${parts[registration]}"
     _awsctx_refresh_end=$epoch
   fi
 }
 
-# Sets _awsctx_left_text: the time to the sign-in's end, ` expired`, or nothing.
+# Sets print to all that matters of the token in parts, by where _awsctx_at says that it is: it says whether another parsing
+# would find anything new.
+function _awsctx_print_token {
+  print="${#parts[@]} ${parts[_awsctx_at[0]]-} ${parts[_awsctx_at[1]]-} ${parts[_awsctx_at[2]]:+set} ${parts[_awsctx_at[3]]-}"
+}
+
+# Sets _awsctx_time to the time to the sign-in's end, ` expired` or nothing, and _awsctx_from and _awsctx_until to the clock's
+# times between which that holds. Changes nothing as long as it does.
 function _awsctx_tell_time {
-  local text='' now=${EPOCHSECONDS-} seconds minutes
-  # A token older than the state has been read since the state was: reading it again would show the same.
-  if [ -z "$_awsctx_token_text" ] || ! [ "$AWSCTX_STATE_FILE" -nt "$_awsctx_token" ]; then
-    if [ -f "$_awsctx_token" ]; then
-      IFS='' builtin read -r -d '' text 2>/dev/null <"$_awsctx_token" || :
+  local parts print now=${EPOCHSECONDS-} minutes
+  # A token older than the state was read when the state was: reading it again would show the same.
+  if [[ -z $_awsctx_print || ! $AWSCTX_STATE_FILE -nt $_awsctx_token ]]; then
+    parts=()
+    # Cut at the quotes. mapfile (bash 4.4) takes half of read's time; every other way to look into 4 kB, `#` and `%` say,
+    # takes bash milliseconds.
+    if [[ ! -f $_awsctx_token ]]; then
+      :
+    elif [[ -n $_awsctx_mapfile ]]; then
+      mapfile -t -d \" parts 2>/dev/null <"$_awsctx_token" || :
+    else
+      IFS=\" read -r -d '' -a parts 2>/dev/null <"$_awsctx_token" || :
     fi
-    if [ "$text" != "$_awsctx_token_text" ] || [ -z "$text" ]; then
-      _awsctx_token_text=$text _awsctx_minutes=''
-      _awsctx_parse_token
-    fi
+    _awsctx_print_token
+    if [[ $print != "$_awsctx_print" ]]; then _awsctx_parse_token; fi
   fi
-  if [ -z "$now" ]; then _awsctx_clock; fi
-  seconds=$((_awsctx_end - now)) minutes=$(((_awsctx_end - now) / 60))
-  if [ "$seconds" -le 0 ]; then
-    _awsctx_minutes=''
-    if [ "$_awsctx_refresh_end" -gt "$now" ]; then _awsctx_left_text=''; else _awsctx_left_text=' expired'; fi
-  elif [ "$minutes" != "$_awsctx_minutes" ]; then
-    _awsctx_minutes=$minutes
+  if [[ -z $now ]]; then _awsctx_clock; fi
+  if ((_awsctx_from <= now && now < _awsctx_until)); then return 0; fi
+
+  if ((now < _awsctx_end)); then
+    minutes=$(((_awsctx_end - now) / 60))
+    _awsctx_from=$((_awsctx_end - minutes * 60 - 59)) _awsctx_until=$((_awsctx_end - minutes * 60 + (minutes > 0)))
     case " $_awsctx_facts " in
-      *' no-time '*) _awsctx_left_text='' ;;
+      *' no-time '*) _awsctx_time='' ;;
       *)
-        if [ "$minutes" -lt 60 ]; then
-          _awsctx_left_text=" ${minutes}m"
+        if ((minutes < 60)); then
+          _awsctx_time=" ${minutes}m"
         else
-          _awsctx_left_text=" $((minutes / 60))h$((minutes % 60))m"
+          _awsctx_time=" $((minutes / 60))h$((minutes % 60))m"
         fi
         ;;
     esac
+  elif ((now < _awsctx_refresh_end)); then
+    _awsctx_from=$_awsctx_end _awsctx_until=$_awsctx_refresh_end _awsctx_time=''
+  else
+    _awsctx_from=$((_awsctx_end > _awsctx_refresh_end ? _awsctx_end : _awsctx_refresh_end))
+    _awsctx_until=$((1 << 60)) _awsctx_time=' expired'
   fi
+  _awsctx_stale=1
 }
-
 # --- the prompt ------------------------------------------------------------------------------------------------------
 
-# Fails where botocore would take its credentials from a variable although AWS_PROFILE is set.
-function _awsctx_in_charge {
-  if [ -n "${AWS_ACCESS_KEY_ID-}" ]; then return 1; fi
-  if [ -n "${AWS_DEFAULT_PROFILE-}" ] && [ "$AWS_DEFAULT_PROFILE" != "$_awsctx_name" ]; then return 1; fi
-  if [ -n "${AWS_WEB_IDENTITY_TOKEN_FILE-}" ]; then
-    case " $_awsctx_facts " in *' assume-role '*) ;; *) return 1 ;; esac
-  fi
-  if [ -n "${AWS_ROLE_ARN-}" ]; then
-    case " $_awsctx_facts " in *' web-identity '*) return 1 ;; esac
-  fi
-}
-
+# Sets AWSCTX_PROMPT and AWSCTX_PROMPT_CLASS.
 function _awsctx_tell {
-  if [ -z "$_awsctx_name" ]; then
+  if [[ -z $_awsctx_name ]]; then
     AWSCTX_PROMPT='' AWSCTX_PROMPT_CLASS=''
     return 0
   fi
-  if [ -n "$_awsctx_token" ]; then _awsctx_tell_time; else _awsctx_left_text=''; fi
-  AWSCTX_PROMPT=$_awsctx_name
+  AWSCTX_PROMPT=$_awsctx_name$_awsctx_time
   # A region that the user has changed since is not this context's any more.
   if [ -n "$_awsctx_region" ] && [ "$_awsctx_region" = "${AWS_REGION-}" ]; then
-    AWSCTX_PROMPT=$AWSCTX_PROMPT@$_awsctx_region
+    AWSCTX_PROMPT=$_awsctx_name@$_awsctx_region$_awsctx_time
   fi
-  AWSCTX_PROMPT=$AWSCTX_PROMPT$_awsctx_left_text
-  AWSCTX_PROMPT_CLASS=ok
-  if [ "$_awsctx_left_text" = ' expired' ]; then AWSCTX_PROMPT_CLASS=expired; fi
-  if [ "$_awsctx_source" != state ]; then AWSCTX_PROMPT_CLASS=pinned; fi
-  case " $_awsctx_facts " in *' guarded '*) AWSCTX_PROMPT_CLASS=guarded ;; esac
-  if ! _awsctx_in_charge; then AWSCTX_PROMPT="$AWSCTX_PROMPT !" AWSCTX_PROMPT_CLASS=overridden; fi
+
+  # Does botocore take its credentials from a variable, although AWS_PROFILE is set?
+  if [[ -n ${AWS_ACCESS_KEY_ID-} ]] ||
+    [[ -n ${AWS_WEB_IDENTITY_TOKEN_FILE-} && " $_awsctx_facts " != *' assume-role '* ]] ||
+    [[ -n ${AWS_ROLE_ARN-} && " $_awsctx_facts " = *' web-identity '* ]] ||
+    { [ -n "${AWS_DEFAULT_PROFILE-}" ] && [ "$AWS_DEFAULT_PROFILE" != "$_awsctx_name" ]; }; then
+    AWSCTX_PROMPT="$AWSCTX_PROMPT !" AWSCTX_PROMPT_CLASS=overridden
+  elif [[ " $_awsctx_facts " = *' guarded '* ]]; then
+    AWSCTX_PROMPT_CLASS=guarded
+  elif [[ $_awsctx_source != state ]]; then
+    AWSCTX_PROMPT_CLASS=pinned
+  elif [[ $_awsctx_time = ' expired' ]]; then
+    AWSCTX_PROMPT_CLASS=expired
+  else
+    AWSCTX_PROMPT_CLASS=ok
+  fi
 }
 
-# Looks at the state and at AWS_PROFILE, and brings everything up to date. $1: `prompt`, or `call` after an own call.
+# Sets variables to what the environment says that this hook has to do with.
+function _awsctx_look {
+  variables="${AWS_PROFILE-}/${AWS_REGION-}/${AWS_DEFAULT_PROFILE-}"
+  variables="$variables/${AWS_ACCESS_KEY_ID:+k}${AWS_WEB_IDENTITY_TOKEN_FILE:+w}${AWS_ROLE_ARN:+r}"
+}
+
+# Looks at the state, the environment and the clock, and brings everything up to date; $1 is `prompt`, or `call` after a call
+# of this shell's own. Where nothing has changed, this is one read, a few comparisons and, for an SSO profile, one more look.
 function _awsctx_update {
-  local text=''
-  if [ -f "${AWSCTX_STATE_FILE-}" ]; then
-    IFS='' builtin read -r -d '' text 2>/dev/null <"$AWSCTX_STATE_FILE" || :
+  local text='' variables
+  if [[ -f ${AWSCTX_STATE_FILE-} ]]; then
+    IFS='' read -r -d '' text 2>/dev/null <"$AWSCTX_STATE_FILE" || :
   fi
-  if [ "$text" != "$_awsctx_seen" ] || [ "${AWS_PROFILE-}" != "$_awsctx_left" ] || [ -z "$_awsctx_begun" ]; then
+  _awsctx_look
+  if [[ $text != "$_awsctx_seen" ]] || [ "$variables" != "$_awsctx_variables" ]; then
     _awsctx_change "$text" "$1"
   fi
-  _awsctx_tell
+  if [[ -n $_awsctx_token ]]; then _awsctx_tell_time; fi
+  if [[ -n $_awsctx_stale ]]; then
+    _awsctx_tell
+    _awsctx_stale=''
+  fi
 }
 
 function _awsctx_hook {
@@ -441,7 +455,7 @@ function _awsctx_take_reply {
   if [ -n "$name" ]; then _awsctx_pin=$1; fi
   # Whatever AWS_PROFILE said is over.
   unset AWS_PROFILE
-  _awsctx_left=' '
+  _awsctx_variables=''
 }
 
 # Every local has a prefix: one that shadowed an exported variable would hide it from the command.
@@ -454,12 +468,12 @@ function awsctx {
     _awsctx_reply=$(
       AWSCTX_CALL=$_awsctx_call AWSCTX_HOOK=@VERSION@ AWSCTX_REPLY=1 AWSCTX_SHELL_PREVIOUS=$_awsctx_previous \
         command awsctx "$@" || _awsctx_status=$?
-      builtin printf .
-      builtin exit "$_awsctx_status"
+      printf .
+      exit "$_awsctx_status"
     ) || _awsctx_status=$?
     _awsctx_reply=${_awsctx_reply%.}
     if [ "$_awsctx_status" != 0 ] || ! _awsctx_take_reply "$_awsctx_reply"; then
-      builtin printf %s "$_awsctx_reply"
+      printf %s "$_awsctx_reply"
     elif [ -z "$_awsctx_pin" ]; then
       _awsctx_when=prompt
     fi
