@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs awsctx for the user who runs it: from the checkout that this file stands in, else from the package index.
-# install.sh --help tells the options. Nothing runs before the last line, so half a download does nothing.
+# install.sh --help tells the options. Nothing runs before the last line is there whole: half a download does nothing.
 set -eu
 
 usage() {
@@ -107,6 +107,7 @@ install() {
   make_folder "$home"
   record environment "$environment"
   make_folder "$bin"
+  make_folder "$share/man/man1"
   say "installing awsctx, with $method; this takes a little while"
   "install_with_$method"
   check_command
@@ -187,11 +188,11 @@ choose_places() {
 choose_python() {
   if [ -n "$python" ]; then
     fault=$(python_fault "$python")
-    [ -z "$fault" ] || die "$python $fault" "awsctx needs Python 3.11 or later, with its venv module: name one by --python"
+    [ -z "$fault" ] || die "$python $fault" "name a Python 3.11 or later, with its venv module, by --python"
     return 0
   fi
   nearest=''
-  for candidate in python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3; do
+  for candidate in python3 python3.14 python3.13 python3.12 python3.11; do
     has "$candidate" || continue
     fault=$(python_fault "$candidate")
     case $fault in
@@ -200,7 +201,8 @@ choose_python() {
       *) nearest=${nearest:-"$candidate $fault"} ;;
     esac
   done
-  die "awsctx needs Python 3.11 or later${nearest:+, and $nearest}" "$(how_to_get python)" "or install uv, which brings a Python"
+  die "awsctx needs Python 3.11 or later${nearest:+, and $nearest}" \
+    "$(how_to_get python)" "or install uv, which brings a Python"
 }
 
 # What makes a Python unusable here, or nothing.
@@ -650,4 +652,4 @@ remove_recorded() {
   done
 }
 
-main "$@"
+{ main "$@"; }

@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 AWSCLI_V1 = "awscli==1.46.2"
 # AWS's own frozen build of the AWS CLI v2 (2.38), for x86_64 Linux, packed for AWS Lambda.
 AWSCLI_V2 = "aws-cdk-asset-awscli-v2==2.0.198"
+INSTALLERS = {"uv": "uv==0.13.9", "pipx": "pipx==1.18.4"}
 PEERS = {"awsume": "awsume==4.5.4", "awsp": "awsp==0.5.0"}
 
 
@@ -30,7 +31,7 @@ def main() -> None:
 
 
 def bring(folder: Path, name: str) -> None:
-    requirement = {"aws": AWSCLI_V2, "aws1": AWSCLI_V1, **PEERS}[name]
+    requirement = {"aws": AWSCLI_V2, "aws1": AWSCLI_V1, **INSTALLERS, **PEERS}[name]
     home, link = folder / requirement, folder / "bin" / name
     target = home / "dist" / "aws" if name == "aws" else home / "bin" / name.removesuffix("1")
     if link.exists() and target.exists() and link.samefile(target):
