@@ -26,8 +26,10 @@ _awsctx_begun=${_awsctx_begun-} _awsctx_done=${_awsctx_done-} _awsctx_previous=$
 _awsctx_source=${_awsctx_source-} _awsctx_name=${_awsctx_name-} _awsctx_region=${_awsctx_region-}
 _awsctx_facts=${_awsctx_facts-} _awsctx_token=${_awsctx_token-}
 # These are looked at anew.
-_awsctx_seen='' _awsctx_variables='' _awsctx_print='' _awsctx_at=(0 0 0 0)
-_awsctx_time='' _awsctx_from=0 _awsctx_until=0 _awsctx_end=0 _awsctx_refresh_end=0 _awsctx_stale=''
+_awsctx_seen='' _awsctx_variables='' _awsctx_stale=''
+_awsctx_parts=0 _awsctx_last='' _awsctx_end_text='' _awsctx_refresh='' _awsctx_refresh_end_text=''
+_awsctx_at_end=0 _awsctx_at_refresh=0 _awsctx_at_refresh_end=0 _awsctx_at_last=0
+_awsctx_time='' _awsctx_from=0 _awsctx_until=0 _awsctx_end=0 _awsctx_refresh_end=0
 AWSCTX_PROMPT=${AWSCTX_PROMPT-}
 AWSCTX_PROMPT_CLASS=${AWSCTX_PROMPT_CLASS-}
 _awsctx_mapfile=''
@@ -229,7 +231,7 @@ function _awsctx_change {
   if [ "$2" != call ]; then _awsctx_seen=$1; fi
   _awsctx_look
   _awsctx_variables=$variables
-  _awsctx_print='' _awsctx_time='' _awsctx_from=0 _awsctx_until=0 _awsctx_stale=1
+  _awsctx_parts=0 _awsctx_last='?' _awsctx_time='' _awsctx_from=0 _awsctx_until=0 _awsctx_stale=1
 }
 
 # --- the sign-in's time ----------------------------------------------------------------------------------------------
@@ -271,52 +273,45 @@ function _awsctx_epoch {
 }
 
 # Takes the token in parts: sets _awsctx_end, and _awsctx_refresh_end to the time until which it can be refreshed; 0 where
-# there is no such time. What is no whole token has ended.
+# there is no such time. What is no whole token has ended. Notes what it went by, and where that was (0, where there is no
+# text, for what it did not find): while all of that stays, so does the answer.
 function _awsctx_parse_token {
-  local space=$' \t\r\n' i=1 last=$((${#parts[@]} - 1)) access='' expires=0 refresh=0 registration=0 epoch text
-  _awsctx_end=0 _awsctx_refresh_end=0 _awsctx_from=0 _awsctx_until=0 _awsctx_print='' _awsctx_at=(0 0 0 0)
-  if ((last < 0)); then return 0; fi
-  while ((i <= last - 2)); do
+  local space=$' \t\r\n' i last=$((${#parts[@]} - 1)) access='' epoch text
+  _awsctx_end=0 _awsctx_refresh_end=0 _awsctx_from=0 _awsctx_until=0
+  _awsctx_at_end=0 _awsctx_at_refresh=0 _awsctx_at_refresh_end=0 _awsctx_at_last=0
+  for ((i = 1; i < last - 1; i++)); do
     case ${parts[i + 1]} in
       *[!:"$space"]*) ;;
       *:*)
         case ${parts[i]} in
           accessToken) access=1 ;;
-          expiresAt) expires=$((i + 2)) ;;
-          refreshToken) refresh=$((i + 2)) ;;
-          registrationExpiresAt) registration=$((i + 2)) ;;
+          expiresAt) _awsctx_at_end=$((i + 2)) ;;
+          refreshToken) _awsctx_at_refresh=$((i + 2)) ;;
+          registrationExpiresAt) _awsctx_at_refresh_end=$((i + 2)) ;;
         esac
         ;;
     esac
-    i=$((i + 1))
   done
-  _awsctx_at=("$expires" "$registration" "$refresh" "$last")
-  _awsctx_print_token
-  _awsctx_print=$print
+  if ((last > 0)); then _awsctx_at_last=$last; fi
+  _awsctx_parts=${#parts[@]} _awsctx_last=${parts[_awsctx_at_last]-} _awsctx_end_text=${parts[_awsctx_at_end]-}
+  _awsctx_refresh=${parts[_awsctx_at_refresh]:+set} _awsctx_refresh_end_text=${parts[_awsctx_at_refresh_end]-}
 
-  text=${parts[last]}
-  text=${text%"${text##*[!"$space"]}"}
-  if [[ -z $access || $expires = 0 || ${parts[0]} = *[!"{$space"]* || ${parts[0]}$text != *'{'*'}' ]]; then return 0; fi
-  _awsctx_epoch "${parts[expires]}"
+  text=${_awsctx_last%"${_awsctx_last##*[!"$space"]}"}
+  if [[ ${parts[0]-} = *[!"{$space"]* || ${parts[0]-}$text != *'{'*'}' || -z $access ]]; then return 0; fi
+  _awsctx_epoch "$_awsctx_end_text"
   _awsctx_end=$epoch
-  if ((epoch > 0 && refresh > 0 && registration > 0)) && [ -n "${parts[refresh]}" ]; then
-    _awsctx_epoch "${parts[registration]}"
+  if ((epoch > 0 && _awsctx_at_refresh > 0)) && [[ -n $_awsctx_refresh ]]; then
+    _awsctx_epoch "$_awsctx_refresh_end_text"
     _awsctx_refresh_end=$epoch
   fi
-}
-
-# Sets print to all that matters of the token in parts, by where _awsctx_at says that it is: it says whether another parsing
-# would find anything new.
-function _awsctx_print_token {
-  print="${#parts[@]} ${parts[_awsctx_at[0]]-} ${parts[_awsctx_at[1]]-} ${parts[_awsctx_at[2]]:+set} ${parts[_awsctx_at[3]]-}"
 }
 
 # Sets _awsctx_time to the time to the sign-in's end, ` expired` or nothing, and _awsctx_from and _awsctx_until to the clock's
 # times between which that holds. Changes nothing as long as it does.
 function _awsctx_tell_time {
-  local parts print now=${EPOCHSECONDS-} minutes
+  local parts now=${EPOCHSECONDS-} minutes
   # A token older than the state was read when the state was: reading it again would show the same.
-  if [[ -z $_awsctx_print || ! $AWSCTX_STATE_FILE -nt $_awsctx_token ]]; then
+  if [[ $_awsctx_parts = 0 || ! $AWSCTX_STATE_FILE -nt $_awsctx_token ]]; then
     parts=()
     # Cut at the quotes. mapfile (bash 4.4) takes half of read's time; every other way to look into 4 kB, `#` and `%` say,
     # takes bash milliseconds.
@@ -327,8 +322,11 @@ function _awsctx_tell_time {
     else
       IFS=\" read -r -d '' -a parts 2>/dev/null <"$_awsctx_token" || :
     fi
-    _awsctx_print_token
-    if [[ $print != "$_awsctx_print" ]]; then _awsctx_parse_token; fi
+    if [[ ${#parts[@]} != "$_awsctx_parts" || ${parts[_awsctx_at_last]-} != "$_awsctx_last" ]] ||
+      [[ ${parts[_awsctx_at_end]-} != "$_awsctx_end_text" || ${parts[_awsctx_at_refresh]:+set} != "$_awsctx_refresh" ]] ||
+      [[ ${parts[_awsctx_at_refresh_end]-} != "$_awsctx_refresh_end_text" ]]; then
+      _awsctx_parse_token
+    fi
   fi
   if [[ -z $now ]]; then _awsctx_clock; fi
   if ((_awsctx_from <= now && now < _awsctx_until)); then return 0; fi
