@@ -36,9 +36,9 @@ OURS = {
 C = {"__future__", "_json", "_sha1", "errno", "fcntl", "_signal"}
 
 CALLS = {
-    (DEVELOPER,): {"awsctx.commands.switch", "awsctx.commands.complete"},
+    (DEVELOPER,): {"awsctx.commands.switch"},
     ("use", DEVELOPER): {"awsctx.commands.switch"},
-    ("-",): {"awsctx.commands.switch", "awsctx.commands.complete"},
+    ("-",): {"awsctx.commands.switch"},
     ("current",): {"awsctx.commands.show_context"},
     ("-c",): {"awsctx.commands.show_context"},
     ("prompt",): {"awsctx.commands.show_context"},

@@ -9,7 +9,7 @@ import sys
 
 from awsctx import trace
 from awsctx.cli import render
-from awsctx.commands import Result
+from awsctx.commands import NAMES, Result
 from awsctx.errors import AwsctxError
 
 TYPE_CHECKING = False
@@ -68,6 +68,8 @@ def _everyday(argv: list[str]) -> Result | None:
         from awsctx.commands.listing import list_profiles
 
         return list_profiles(world(), terminal=os.isatty(1))
+    if first == "login" and (not rest or (len(rest) == 1 and rest[0][:1] not in ("", "-"))):
+        return _login(rest)
     if first == "init":
         return _init(rest)
     if first == "_complete":
@@ -80,13 +82,7 @@ def _everyday(argv: list[str]) -> Result | None:
         return record(world(), rest[0])
     if first == "use" and len(rest) == 1:
         return _use(rest[0])
-    return None if rest or _is_subcommand(first) else _use(first)
-
-
-def _is_subcommand(word: str) -> bool:
-    from awsctx.commands.complete import SUBCOMMANDS
-
-    return word in SUBCOMMANDS
+    return None if rest or first in NAMES else _use(first)
 
 
 def _use(name: str) -> Result | None:
@@ -124,6 +120,13 @@ def _exec(rest: list[str]) -> Result | None:
     if not call.command and call.pipeline is None:
         return None
     run(world(), call, render.talk)
+
+
+def _login(rest: list[str]) -> Result:
+    from awsctx.cli.terminal import Terminal
+    from awsctx.commands.login import Call, login
+
+    return login(world(), Call(*rest, person=os.isatty(0)), Terminal())
 
 
 def _init(rest: list[str]) -> Result | None:

@@ -1,7 +1,12 @@
-"""Where awsctx keeps its own files: the only user of platformdirs, which costs half an interpreter start and is
-therefore imported only where no variable names the path (the hook exports both)."""
+"""Where awsctx keeps its own files: the only user of platformdirs.
+
+Importing platformdirs takes longer than all the rest of an everyday call, so it is asked only where the answer is not plain:
+not where a variable names the path (the hook exports both), nor on Linux with an absolute HOME and XDG folder, where
+every version of it says the same. A test holds the two to one another.
+"""
 
 import os
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +18,9 @@ def state_path(environ: "Mapping[str, str]") -> str:
     path = environ.get("AWSCTX_STATE_FILE")
     if path:
         return path
+    folder = _plain_folder(environ, "XDG_STATE_HOME", ".local/state")
+    if folder:
+        return f"{folder}/awsctx/state"
     from platformdirs import user_state_path
 
     return str(user_state_path("awsctx") / "state")
@@ -23,9 +31,21 @@ def config_path(environ: "Mapping[str, str]") -> str:
     path = environ.get("AWSCTX_CONFIG")
     if path:
         return path
+    folder = _plain_folder(environ, "XDG_CONFIG_HOME", ".config")
+    if folder:
+        return f"{folder}/awsctx/config.toml"
     from platformdirs import user_config_path
 
     return str(user_config_path("awsctx") / "config.toml")
+
+
+def _plain_folder(environ: "Mapping[str, str]", variable: str, default: str) -> str:
+    """The user's folder of a kind, where it is plain; else empty."""
+    if sys.platform != "linux" or "ANDROID_ROOT" in environ:
+        return ""
+    folder = environ.get(variable) or os.path.join(environ.get("HOME", ""), default)
+    plain = folder[0] == "/" and folder[1:2] not in ("", "/") and folder == os.path.normpath(folder) == folder.strip()
+    return folder if plain else ""
 
 
 def short(path: str) -> str:
