@@ -239,3 +239,11 @@ def test_no_aws_files_at_all(home: Home) -> None:
     done = home.run(TESTER)
     assert done.returncode == 1 and "no profiles at all" in done.stderr
     assert json.loads(home.ok("list", "--json")) == []
+
+
+def test_what_a_hook_above_exported_overrides_in_a_script_too(home: Home) -> None:
+    """A script keeps the profile that the prompt showed when it was started; if it switches, it has to know."""
+    inherited: dict[str, str | None] = {"AWS_PROFILE": DEVELOPER, "AWSCTX_EXPORTED": f"state:{DEVELOPER}"}
+    assert "AWS_PROFILE in this shell overrides it" in home.run(TESTER, env=inherited).stderr
+    assert home.ok("current", env=inherited) == f"{DEVELOPER}\n"
+    assert "AWS_PROFILE" not in home.run(DEVELOPER, env=inherited).stderr

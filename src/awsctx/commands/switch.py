@@ -123,25 +123,26 @@ def _described(world: World, context: Context | None) -> str:
 
 
 def _overrides(world: World, context: Context | None) -> list[str]:
-    """What this shell holds that wins over the context, and how to be rid of it."""
+    """What this shell holds that wins over the context, and how to be rid of it; and, to a person whose shell has no hook,
+    that `aws` there does not follow."""
     environ = world.environ
+    names = env.overriding(environ, context.profile, world.record(context).facts) if context else []
+    # In a hooked shell AWS_PROFILE is about to be right. Elsewhere it stays what it is, whoever has set it.
+    own = environ.get("AWS_PROFILE")
+    if not world.call and own and not (context and own == context.profile):
+        names.insert(0, "AWS_PROFILE")
     lines = []
-    if context is not None:
-        facts = world.record(context).facts
-        names = env.overriding(environ, context.profile, facts)
-        own = environ.get("AWS_PROFILE")
-        if not world.call and own and own != context.profile and not env.exported_source(environ):
-            names.insert(0, "AWS_PROFILE")
-        if names:
-            from awsctx.shells import unset_command
-
-            overrides = "overrides" if len(names) == 1 else "override"
-            lines.append(f"warning: {', '.join(names)} in this shell {overrides} it; to be rid of that:")
-            lines.append(f"  {unset_command(world.shell, names)}")
-    elif environ.get("AWS_PROFILE") and not env.exported_source(environ) and not world.call:
+    if names:
         from awsctx.shells import unset_command
 
-        lines.append(f"note: AWS_PROFILE is set in this shell; to be rid of it: {unset_command(world.shell, ['AWS_PROFILE'])}")
+        overrides = "overrides" if len(names) == 1 else "override"
+        lines.append(f"warning: {', '.join(names)} in this shell {overrides} it; to be rid of that:")
+        lines.append(f"  {unset_command(world.shell, names)}")
+    if context and not world.call and world.ask is not None:
+        from awsctx.commands.init import hook_line
+
+        lines.append("note: this shell has no hook, so a plain `aws` here does not follow; run `awsctx exec -- aws ...`, or:")
+        lines.append(f"  {hook_line(world.shell)}")
     return lines
 
 
