@@ -24,6 +24,14 @@ def _prompt() -> Result:
     return prompt(world())
 
 
+def _demo(play: bool = typer.Option(False, "--play", help="Play the walkthrough and exit.")) -> Result:
+    """Open a shell in a sandbox with a stand-in for AWS, to try awsctx in."""
+    from awsctx.demo import play as demo
+
+    return Result(status=demo.play() if play else demo.shell())
+
+
 def add_to(app: typer.Typer) -> None:
     app.command("init")(_init)
     app.command("prompt")(_prompt)
+    app.command("demo")(_demo)

@@ -61,6 +61,7 @@ SUBCOMMANDS = {
         many=True,
     ),
     "prompt": Subcommand("the text for a prompt or status line"),
+    "demo": Subcommand("a sandbox to try awsctx in", (), {"--play": (FLAG, "play the walkthrough and exit")}),
     "init": Subcommand("the shell hook", (SHELL,), {"--prompt": (FLAG, "show the context in the prompt too")}),
 }
 
