@@ -11,10 +11,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# What a word may be: `profile`, `context` (NAME or NAME@REGION), `region`, `session`, `shell`, `command` (a command of the
-# system, with its arguments), `text` (nothing to offer), `flag` (an option that takes no value).
-FLAG, PROFILE, CONTEXT, REGION, SESSION, SHELL, COMMAND, TEXT = (
-    "flag", "profile", "context", "region", "session", "shell", "command", "text",
+# What a word may be: `profile`, `context` (NAME or NAME@REGION), `region`, `session`, `sign-in` (a session or a profile),
+# `shell`, `command` (a command of the system, with its arguments), `text` (nothing to offer), `flag` (an option that takes no value).
+FLAG, PROFILE, CONTEXT, REGION, SESSION, SIGN_IN, SHELL, COMMAND, TEXT = (
+    "flag", "profile", "context", "region", "session", "sign-in", "shell", "command", "text",
 )  # fmt: skip
 
 Options = dict[str, tuple[str, str]]
@@ -39,6 +39,12 @@ _PROFILE_OPTION = {"-p": (CONTEXT, "this profile instead"), "--profile": (CONTEX
 _REGION_OPTION = {"-r": (REGION, "with this region"), "--region": (REGION, "with this region")}
 _SHELL_OPTION = {"-s": (FLAG, "for this shell only"), "--shell": (FLAG, "for this shell only")}
 _UNSET_OPTION = {"-u": (FLAG, "no active context"), "--unset": (FLAG, "no active context")}
+_FLOW = {
+    "--browser": (FLAG, "sign in through the browser on this machine"),
+    "--device-code": (FLAG, "sign in by a code, in a browser anywhere"),
+    "--no-browser": (FLAG, "open nothing, print the URL"),
+    "--timeout": (TEXT, "wait so many seconds for the person"),
+}
 _SWITCH = {**_REGION_OPTION, **_SHELL_OPTION, **_UNSET_OPTION, **_YES}
 
 SUBCOMMANDS = {
@@ -60,6 +66,9 @@ SUBCOMMANDS = {
         },
         many=True,
     ),
+    "login": Subcommand("sign in", (SIGN_IN,), {"--force": (FLAG, "even where the sign-in is still good"), **_FLOW}),
+    "logout": Subcommand("sign out", (SIGN_IN,), {"--all": (FLAG, "of every session")}),
+    "sessions": Subcommand("the sessions, and how their sign-ins stand", (), _JSON),
     "prompt": Subcommand("the text for a prompt or status line"),
     "demo": Subcommand("a sandbox to try awsctx in", (), {"--play": (FLAG, "play the walkthrough and exit")}),
     "init": Subcommand("the shell hook", (SHELL,), {"--prompt": (FLAG, "show the context in the prompt too")}),
@@ -136,6 +145,8 @@ def _values(world: World, kind: str, word: str) -> "Iterable[tuple[str, str]]":
         return _regions()
     if kind == SESSION:
         return [(name, "") for name in world.files.sessions()]
+    if kind == SIGN_IN:
+        return [(name, "") for name in dict.fromkeys([*world.files.sessions(), *world.files.names()])]
     if kind == SHELL:
         return [(name, "") for name in SHELLS]
     return []

@@ -1,0 +1,80 @@
+"""Contract, section 8: signing in and out."""
+
+import os
+
+import typer
+
+from awsctx.commands import Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from awsctx.commands.login import Call
+
+_BROWSER = typer.Option(False, "--browser", help="Sign in through the browser on this machine (PKCE).")
+_DEVICE_CODE = typer.Option(False, "--device-code", help="Sign in by a code, in a browser anywhere.")
+_NO_BROWSER = typer.Option(False, "--no-browser", help="Open nothing; print the page's URL.")
+_TIMEOUT = typer.Option(
+    None, "--timeout", metavar="SECONDS", min=1, help="How long to wait for you (browser: 600).", show_default=False
+)
+_NAME = typer.Argument(
+    "", metavar="[SESSION|PROFILE]", help="Default: the session of the context in force.", show_default=False
+)
+
+
+def _call(name: str, *, browser: bool, device_code: bool, no_browser: bool, timeout: float | None) -> "Call":
+    from awsctx.commands.login import Call
+    from awsctx.errors import UsageError
+
+    if browser and device_code:
+        raise UsageError("--browser and --device-code do not go together", "choose one, or none")
+    call = Call(name, person=os.isatty(0))
+    call.flow = "browser" if browser else "device-code" if device_code else ""
+    call.open_browser = not no_browser
+    call.seconds = timeout
+    return call
+
+
+def _login(
+    name: str = _NAME,
+    force: bool = typer.Option(False, "--force", help="Sign in even where the sign-in is still good."),
+    browser: bool = _BROWSER,
+    device_code: bool = _DEVICE_CODE,
+    no_browser: bool = _NO_BROWSER,
+    timeout: float = _TIMEOUT,
+) -> Result:
+    """Sign in, unless there is a sign-in that is good or can be refreshed."""
+    from awsctx.__main__ import world
+    from awsctx.cli.terminal import Terminal
+    from awsctx.commands.login import login
+
+    call = _call(name, browser=browser, device_code=device_code, no_browser=no_browser, timeout=timeout)
+    call.force = force
+    return login(world(), call, Terminal())
+
+
+def _logout(
+    name: str = _NAME,
+    everything: bool = typer.Option(False, "--all", help="Every session."),
+) -> Result:
+    """Sign out: at the portal, and of every AWS tool here."""
+    from awsctx.__main__ import world
+    from awsctx.commands.logout import logout
+    from awsctx.errors import UsageError
+
+    if name and everything:
+        raise UsageError("--all goes with no name", "for example: awsctx logout --all")
+    return logout(world(), name, everything=everything)
+
+
+def _sessions(as_json: bool = typer.Option(False, "--json", help="Print JSON.")) -> Result:
+    """List the sessions, and how their sign-ins stand."""
+    from awsctx.__main__ import world
+    from awsctx.commands.sessions import list_sessions
+
+    return list_sessions(world(), as_json=as_json)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("login")(_login)
+    app.command("logout")(_logout)
+    app.command("sessions")(_sessions)

@@ -1,0 +1,88 @@
+"""`awsctx login`: sign in, unless there is nothing to do.
+
+With a valid token it imports what the front door imports, and no more: the rest takes seconds anyway.
+"""
+
+from awsctx import paths
+from awsctx.commands import Result
+from awsctx.commands.show_context import duration
+from awsctx.signin import sessions, tokens
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from awsctx.signin.flow import Outcome
+    from awsctx.signin.screen import Screen
+    from awsctx.world import World
+
+
+class Call:
+    """What was asked for: ``name`` is a session or a profile, ``flow`` forces `browser` or `device-code`, ``seconds``
+    is how long to wait for the person (None: as long as the flow does), ``person`` whether stdin is a terminal."""
+
+    __slots__ = ("flow", "force", "name", "open_browser", "person", "seconds")
+
+    def __init__(self, name: str = "", *, person: bool) -> None:
+        self.name = name
+        self.person = person
+        self.force = False
+        self.flow = ""
+        self.open_browser = True
+        self.seconds: float | None = None
+
+
+# A token that ends sooner than this is refreshed, if it can be, as the AWS tools do.
+_REFRESH_WINDOW = 15 * 60
+
+
+def login(world: "World", call: Call, screen: "Screen") -> Result:
+    """Sign in to a session, a profile's session, or that of the context in force. Raises SignInNeeded where that
+    takes a person and there is none, AwsctxError."""
+    session = sessions.of_argument(world, call.name)
+    sign_in = tokens.sign_in(session.token_path, world.now)
+    if sign_in.status == tokens.VALID and not call.force and not _refresh_now(sign_in, world.now):
+        return Result("", f"already signed in to {session}{_for(sign_in.expires_at, world.now)}")
+    if sign_in.torn:
+        screen.say(torn(session))
+    outcome = ensure(world, session, call, screen)
+    return Result("", said(session, outcome, world.now))
+
+
+def ensure(world: "World", session: sessions.Session, call: Call, screen: "Screen") -> "Outcome":
+    """Sign in to ``session``, or share or refresh what is there. Raises SignInNeeded, AwsctxError."""
+    from awsctx.signin.flow import Wish
+    from awsctx.signin.flow import ensure as ensured
+
+    wish = Wish(
+        force=call.force,
+        flow=call.flow,
+        open_browser=call.open_browser,
+        seconds=call.seconds,
+        person=call.person,
+        profile=world.environ.get("AWS_PROFILE", ""),
+    )
+    return ensured(session, wish, world.environ, screen)
+
+
+def said(session: sessions.Session, outcome: "Outcome", now: float) -> str:
+    """What has come of it, for the person."""
+    words = {
+        "valid": "already signed in to",
+        "refreshed": "refreshed the sign-in to",
+        "shared": "another process signed in to",
+        "signed in": "signed in to",
+    }
+    return f"{words[outcome.how]} {session}{_for(outcome.token.expires_at, now)}"
+
+
+def torn(session: sessions.Session) -> str:
+    """The line about a token file that is none."""
+    return f"awsctx: the sign-in file of {session} is damaged: {paths.short(session.token_path)}"
+
+
+def _refresh_now(sign_in: tokens.SignIn, now: float) -> bool:
+    until = sign_in.refreshable_until
+    return (sign_in.expires_at or 0) - now < _REFRESH_WINDOW and until is not None and until > now
+
+
+def _for(expires_at: float | None, now: float) -> str:
+    return "" if expires_at is None else f" for {duration(expires_at - now + 30)}"

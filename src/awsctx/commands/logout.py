@@ -1,0 +1,50 @@
+"""`awsctx logout`: end a sign-in, at the portal and here."""
+
+from awsctx import trace
+from awsctx.commands import Result
+from awsctx.signin import sessions
+from awsctx.world import World
+
+# Seconds for all the portals together: what does not answer by then is signed out here only.
+_SECONDS = 20.0
+
+
+def logout(world: World, name: str = "", *, everything: bool = False) -> Result:
+    """Sign out of a session (or a profile's; without a name that of the context in force), or of every one. The token
+    goes in any case, even where the portal does not answer. Raises AwsctxError."""
+    import time
+
+    from awsctx.signin import cache, role_credentials
+
+    if everything:
+        chosen = [session for session, _ in sessions.every(world)]
+        paths = {**cache.stray_tokens(), **{session.token_path: str(session) for session in chosen}}
+    else:
+        chosen = [sessions.of_argument(world, name)]
+        paths = {chosen[0].token_path: str(chosen[0])}
+    end = time.monotonic() + _SECONDS
+    talk = [line for path, what in paths.items() for line in _end(world, path, what, end)]
+    role_credentials.drop(world, None if everything else chosen)
+    return Result("", *(talk or ["nobody was signed in"]))
+
+
+def _end(world: World, path: str, what: str, end: float) -> list[str]:
+    """End one sign-in; what there is to say of it."""
+    import time
+
+    from awsctx.signin import cache, portal
+
+    token = cache.read_token(path)
+    problem = ""
+    if token and token.expires_at > time.time() and token.region:
+        rest = end - time.monotonic()
+        if rest > 0:
+            problem = portal.end(token, rest, world.environ.get("AWS_PROFILE", ""))
+        else:
+            problem = "there was no time left to ask"
+    if not cache.remove(path):
+        return [f"not signed in to {what}"]
+    trace.tell("token removed", path)
+    if problem:
+        return [f"signed out of {what} on this machine only: {problem}"]
+    return [f"signed out of {what}"]

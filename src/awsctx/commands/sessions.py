@@ -1,0 +1,59 @@
+"""`awsctx sessions`: the sign-ins that the config knows, and how they stand. No network."""
+
+from awsctx.commands import Result
+from awsctx.commands.login import torn
+from awsctx.commands.show_context import duration
+from awsctx.context import visible
+from awsctx.signin import tokens
+from awsctx.signin.sessions import every
+from awsctx.world import World
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_COLUMNS = ("name", "start url", "region", "sign-in", "profiles")
+
+
+def list_sessions(world: World, *, as_json: bool = False) -> Result:
+    """The sessions in the config's order, then the old inline forms (their name is their start URL); a damaged token
+    file is named on stderr."""
+    found = []
+    damaged = []
+    for session, profiles in every(world):
+        sign_in = tokens.sign_in(session.token_path, world.now)
+        if sign_in.torn:
+            damaged += [torn(session), f"  mend it with: awsctx login {visible(session.name)}"]
+        found.append(_object(session.name, session.start_url, session.region, sign_in, profiles))
+    if as_json:
+        from json import dumps
+
+        return Result(dumps(found, indent=2) + "\n", *damaged)
+    if not found:
+        return Result("", "there are no sessions yet; make one with: awsctx setup")
+    return Result(_table(found, world.now), *damaged)
+
+
+def _object(name: str, start_url: str, region: str, sign_in: tokens.SignIn, profiles: list[str]) -> "dict[str, Any]":
+    return {
+        "name": name,
+        "start_url": start_url or None,
+        "region": region or None,
+        "sign_in": sign_in.status,
+        "expires_at": tokens.iso(sign_in.expires_at),
+        "refreshable_until": tokens.iso(sign_in.refreshable_until),
+        "profiles": profiles,
+    }
+
+
+def _table(found: "list[dict[str, Any]]", now: float) -> str:
+    rows = [list(_COLUMNS)]
+    for session in found:
+        state = session["sign_in"]
+        if state == tokens.VALID:
+            state += " " + duration((tokens.epoch(session["expires_at"]) or 0) - now)
+        values = (session["name"], session["start_url"] or "", session["region"] or "", state)
+        rows.append([*(visible(value) for value in values), str(len(session["profiles"]))])
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join([*lines, ""])

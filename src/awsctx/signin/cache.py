@@ -1,0 +1,230 @@
+"""Sign-in tokens and client registrations in the AWS CLI's own cache, written (`tokens` reads them on the hot path).
+
+A token, `<sha1 of the session's name or start URL>.json`, has the fields of ``Token``, in that order; a registration,
+`<sha1 of what it is for>.json`, those of ``Registration``. Both as AWS CLI 2.38 writes them (its botocore/utils.py,
+SSOTokenFetcher and SSOTokenFetcherAuth), so that either tool reuses what the other has written. All writes are atomic,
+0600, under the session's lock; the AWS tools take no lock, so a writer reads again before it writes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from awsctx import files, paths, trace
+from awsctx.context import visible
+from awsctx.errors import AwsctxError
+from awsctx.signin import tokens
+from awsctx.signin.sessions import Session
+
+# A registration that ends sooner than this is not used any more (AWS CLI's window for it).
+_REGISTRATION_WINDOW = 15 * 60
+
+
+@dataclass(frozen=True)
+class Token:
+    """A sign-in. Times are epoch seconds, UTC. Nothing that it holds is ever shown: its repr names its end only."""
+
+    start_url: str
+    region: str
+    access_token: str = field(repr=False)
+    expires_at: int
+    client_id: str = field(default="", repr=False)
+    client_secret: str = field(default="", repr=False)
+    registration_expires_at: int | None = None
+    refresh_token: str = field(default="", repr=False)
+
+    def refreshable(self, now: float) -> bool:
+        """Whether there is all that a refresh needs, and the registration is still good."""
+        until = self.registration_expires_at
+        return bool(self.refresh_token and self.client_id and self.client_secret and until and until > now)
+
+    def to_json(self) -> str:
+        """The file's content; what is unknown is left out."""
+        fields = {
+            "startUrl": self.start_url,
+            "region": self.region,
+            "accessToken": self.access_token,
+            "expiresAt": tokens.iso(self.expires_at),
+            "clientId": self.client_id,
+            "clientSecret": self.client_secret,
+            "registrationExpiresAt": tokens.iso(self.registration_expires_at),
+            "refreshToken": self.refresh_token,
+        }
+        return json.dumps({name: value for name, value in fields.items() if value})
+
+
+@dataclass(frozen=True)
+class Registration:
+    """An OIDC client that AWS made for us. ``expires_at`` is epoch seconds, UTC."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    expires_at: int
+    scopes: tuple[str, ...] = ()
+    grant_types: tuple[str, ...] = ()
+
+    @property
+    def for_code(self) -> bool:
+        """Whether it is for the authorization code (PKCE); the device code needs one that is not."""
+        return "authorization_code" in self.grant_types
+
+    def to_json(self) -> str:
+        """The file's content."""
+        fields: dict[str, Any] = {
+            "clientId": self.client_id,
+            "clientSecret": self.client_secret,
+            "expiresAt": tokens.iso(self.expires_at),
+            "scopes": list(self.scopes),
+            "grantTypes": list(self.grant_types),
+        }
+        return json.dumps({name: value for name, value in fields.items() if value})
+
+
+def read_token(path: str) -> Token | None:
+    """The token at ``path``; None where there is none, or a torn one."""
+    found = read_json(path)
+    expires_at = tokens.epoch(found.get("expiresAt"))
+    access_token = _text(found, "accessToken")
+    if expires_at is None or not access_token:
+        return None
+    return Token(
+        _text(found, "startUrl"),
+        _text(found, "region"),
+        access_token,
+        expires_at,
+        _text(found, "clientId"),
+        _text(found, "clientSecret"),
+        tokens.epoch(found.get("registrationExpiresAt")),
+        _text(found, "refreshToken"),
+    )
+
+
+def write_token(path: str, token: Token) -> None:
+    """Make ``token`` the one at ``path``. The caller holds the lock. Raises AwsctxError."""
+    _write(path, token.to_json())
+    trace.tell("token written", path)
+
+
+def remove(path: str) -> bool:
+    """Remove a file of the cache; False where there was none. Raises AwsctxError."""
+    try:
+        Path(path).unlink()
+    except FileNotFoundError:
+        return False
+    except OSError as e:
+        raise AwsctxError(f"could not remove {paths.short(path)}: {e.strerror}", "remove it by hand") from None
+    return True
+
+
+def stray_tokens() -> dict[str, str]:
+    """{path: what it is} of every token in the cache, whether the config still knows its session or not."""
+    found = {}
+    for path in Path(tokens.token_path("")).parent.glob("*.json"):
+        token = read_token(str(path))
+        if token:
+            found[str(path)] = visible(token.start_url) or "a session that the config does not know"
+    return found
+
+
+def registration_path(session: Session) -> str:
+    """Where the registration for a session is kept."""
+    key = {
+        "tool": "botocore",
+        "startUrl": session.start_url,
+        "region": session.region,
+        "scopes": session.scopes,
+        "session_name": None if session.inline else session.name,
+    }
+    digest = hashlib.sha1(json.dumps(key, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
+    return str(Path(session.token_path).with_name(digest + ".json"))
+
+
+def read_registration(session: Session, *, for_code: bool, now: float) -> Registration | None:
+    """The registration for a session, if it is good for that flow and for some time to come."""
+    found = read_json(registration_path(session))
+    expires_at = tokens.epoch(found.get("expiresAt"))
+    client_id, client_secret = _text(found, "clientId"), _text(found, "clientSecret")
+    if expires_at is None or expires_at - now < _REGISTRATION_WINDOW or not client_id or not client_secret:
+        return None
+    registration = Registration(
+        client_id, client_secret, expires_at, _texts(found, "scopes"), _texts(found, "grantTypes")
+    )
+    return registration if registration.for_code == for_code else None
+
+
+def write_registration(session: Session, registration: Registration) -> None:
+    """Keep a registration for the next sign-in. The caller holds the lock. Raises AwsctxError."""
+    _write(registration_path(session), registration.to_json())
+
+
+@contextmanager
+def locked(path: str, *, seconds: float, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Hold the lock that belongs to the token at ``path``. Where somebody else has it at first, ``waiting`` is called.
+
+    Raises AwsctxError where the lock is not to be had within ``seconds``, or its file cannot be made.
+    """
+    lock = FileLock(path + ".lock", mode=0o600)
+    try:
+        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            waiting()
+            lock.acquire(timeout=seconds, poll_interval=0.1)
+    except Timeout:
+        raise AwsctxError(
+            f"another awsctx has been signing in here for {seconds:.0f} seconds",
+            "finish that, or end it, and try again",
+        ) from None
+    except OSError as e:
+        raise _not_writable(path, e) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def read_json(path: str) -> dict[str, Any]:
+    """The JSON object at ``path``; empty where there is none."""
+    try:
+        found = json.loads(Path(path).read_bytes().decode("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _write(path: str, text: str) -> None:
+    try:
+        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # The replace keeps a file's mode; what holds a secret is to be 0600 whatever it was.
+        if Path(path).exists():
+            Path(path).chmod(0o600)
+        files.replace(path, text.encode("utf-8"), new_mode=0o600)
+    except OSError as e:
+        raise _not_writable(path, e) from None
+
+
+def _not_writable(path: str, error: OSError) -> AwsctxError:
+    folder = paths.short(str(Path(path).parent))
+    return AwsctxError(
+        f"could not write the sign-in to {folder}: {error.strerror or error}",
+        "it is the AWS CLI's folder for sign-ins: make it a folder that you can write to",
+    )
+
+
+def _text(found: dict[str, Any], key: str) -> str:
+    value = found.get(key, "")
+    return value if isinstance(value, str) else ""
+
+
+def _texts(found: dict[str, Any], key: str) -> tuple[str, ...]:
+    value = found.get(key)
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()

@@ -1,0 +1,157 @@
+"""A sign-in from its wish to its token: share what is there, refresh what can be refreshed, else the browser or a
+device code; one at a time per session."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from awsctx import trace
+from awsctx.context import visible
+from awsctx.errors import AwsctxError, SignInNeeded
+from awsctx.signin import browser, cache, device, oidc, pkce
+from awsctx.signin.cache import Token
+from awsctx.signin.screen import Screen
+from awsctx.signin.service import Refused, Service
+from awsctx.signin.sessions import Session
+
+BROWSER, DEVICE_CODE = "browser", "device-code"
+
+# AWS tools refresh a token that ends within this, if they can.
+REFRESH_WINDOW = 15 * 60
+# What a call may take beyond the wait for the person: registration, tokens.
+_SLACK = 60.0
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How to sign in. ``flow`` forces BROWSER or DEVICE_CODE; ``seconds`` is how long to wait for the person (None:
+    as long as the flow has it); ``person`` says whether there is one at a terminal; ``profile`` lends its network
+    settings."""
+
+    force: bool = False
+    flow: str = ""
+    open_browser: bool = True
+    seconds: float | None = None
+    person: bool = True
+    profile: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``how`` is `valid` (nothing to do), `refreshed`, `shared` (another process did it meanwhile) or `signed in`."""
+
+    token: Token
+    how: str
+
+
+def ensure(session: Session, wish: Wish, environ: Mapping[str, str], screen: Screen) -> Outcome:
+    """A token for ``session`` that is good now. Raises SignInNeeded where that takes a person and there is none, and
+    AwsctxError."""
+    before = cache.read_token(session.token_path)
+    if not wish.force and before and _good(before):
+        return Outcome(before, "valid")
+    if not _may_ask(wish) and (wish.force or before is None or not before.refreshable(time.time())):
+        raise needed(session)
+
+    def waiting() -> None:
+        screen.say(f"another awsctx is signing in to {session}: waiting for it")
+
+    with cache.locked(session.token_path, seconds=(wish.seconds or pkce.SECONDS) + _SLACK, waiting=waiting):
+        now = cache.read_token(session.token_path)
+        if now and now != before and now.expires_at > time.time():
+            return Outcome(now, "shared")
+        service = Service("sso-oidc", session.region, wish.profile)
+        if now and not wish.force:
+            kept = _refreshed(service, session, now)
+            if kept:
+                return kept
+        if not _may_ask(wish):
+            raise needed(session)
+        token = _sign_in(service, session, wish, environ, screen)
+        cache.write_token(session.token_path, token)
+        return Outcome(token, "signed in")
+
+
+def needed(session: Session) -> SignInNeeded:
+    """The error where a sign-in takes a person, and none is there."""
+    return SignInNeeded(
+        f"{session} needs a sign-in, and there is no terminal to do it on",
+        f"on a terminal: awsctx login {visible(session.name)}",
+        "or choose a flow here: --device-code or --browser",
+    )
+
+
+def choose(environ: Mapping[str, str], *, container: bool, display: bool) -> str:
+    """The flow for where we are (contract, section 8): a browser that is elsewhere cannot come back to 127.0.0.1."""
+    if environ.get("SSH_CONNECTION"):
+        return DEVICE_CODE
+    if environ.get("BROWSER"):
+        return BROWSER
+    return DEVICE_CODE if container or not display else BROWSER
+
+
+def in_container(environ: Mapping[str, str]) -> bool:
+    """Whether this is a container (Docker, Podman, Kubernetes, systemd-nspawn) or WSL: the browser is outside of it."""
+    if any(environ.get(name) for name in ("container", "KUBERNETES_SERVICE_HOST", "WSL_DISTRO_NAME")):
+        return True
+    return any(Path(path).exists() for path in ("/.dockerenv", "/run/.containerenv"))
+
+
+def has_display(environ: Mapping[str, str]) -> bool:
+    """Whether a browser has where to show itself."""
+    return sys.platform == "darwin" or bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
+
+
+def _may_ask(wish: Wish) -> bool:
+    return wish.person or bool(wish.flow)
+
+
+def _good(token: Token) -> bool:
+    """Whether there is nothing to do. One that is about to end, and can be refreshed, is refreshed now."""
+    rest = token.expires_at - time.time()
+    return rest > 0 and (rest > REFRESH_WINDOW or not token.refreshable(time.time()))
+
+
+def _refreshed(service: Service, session: Session, old: Token) -> Outcome | None:
+    """The outcome of refreshing ``old``, the token in the file; None where a sign-in is due. The caller holds the lock.
+
+    `aws` refreshes without a lock, and a refresh token works once: where the file has changed meanwhile, what is there
+    now is the newer sign-in, and where it is gone, someone has signed out.
+    """
+    path = session.token_path
+    if not old.refreshable(time.time()):
+        return Outcome(old, "valid") if old.expires_at > time.time() else None
+    new = None
+    try:
+        new = oidc.refreshed(service, session, old)
+    except Refused as e:
+        trace.tell("not refreshed", e.code)
+    except AwsctxError:
+        if old.expires_at <= time.time():
+            raise
+    now = cache.read_token(path)
+    if now and now != old and now.expires_at > time.time():
+        return Outcome(now, "shared")
+    if new and now:
+        cache.write_token(path, new)
+        return Outcome(new, "refreshed")
+    return Outcome(now, "valid") if now and now.expires_at > time.time() else None
+
+
+def _sign_in(service: Service, session: Session, wish: Wish, environ: Mapping[str, str], screen: Screen) -> Token:
+    chosen = wish.flow or choose(environ, container=in_container(environ), display=has_display(environ))
+    trace.tell("flow", chosen)
+
+    def open_page(url: str) -> bool:
+        return browser.open_page(url, environ)
+
+    # Over SSH, or without a display, a browser here would be on a screen that nobody looks at; BROWSER knows a way.
+    seen = has_display(environ) and not environ.get("SSH_CONNECTION")
+    opener = open_page if wish.open_browser and (environ.get("BROWSER") or seen) else None
+    if chosen == BROWSER:
+        return pkce.sign_in(service, session, screen, seconds=wish.seconds or pkce.SECONDS, open_page=opener)
+    return device.sign_in(service, session, screen, seconds=wish.seconds, open_page=opener)

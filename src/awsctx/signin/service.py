@@ -1,0 +1,148 @@
+"""The wire to the two services behind a sign-in, `sso-oidc` and `sso` (the portal): botocore's clients, unsigned,
+with an end to every wait. Both are asked without credentials: whoever holds the token is answered.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from typing import Any
+
+from awsctx import trace
+from awsctx.errors import AwsctxError
+
+# Seconds that one call may take, retries included: a service that does not answer is given up within 30 (contract, 8).
+CALL_SECONDS = 25.0
+_CONNECT_SECONDS = 5
+_READ_SECONDS = 10
+_ATTEMPTS = 3
+
+
+class Refused(Exception):
+    """The service has said no, in its own words: ``code`` is the exception's name in the service's model."""
+
+    def __init__(self, code: str, status: int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.status = status
+
+
+class NoAnswer(AwsctxError):
+    """The service could not be asked, or gave no answer that can be used."""
+
+
+class TooMany(NoAnswer):
+    """The service is asked too often: ``retry_after`` is how many seconds it wants to be left alone (None: it does not say)."""
+
+    retry_after: float | None = None
+
+
+class Service:
+    """One of the two services in one region. ``profile`` lends its network settings (`ca_bundle`, `endpoint_url`); ``attempts`` is
+    how often a call is made before it has failed."""
+
+    def __init__(self, name: str, region: str, profile: str = "", attempts: int = _ATTEMPTS) -> None:
+        self.name = name
+        self.region = region
+        self._client = _client(name, region, profile, attempts)
+
+    @property
+    def endpoint(self) -> str:
+        """The URL that the service is at, without a `/` at its end."""
+        return str(self._client.meta.endpoint_url).rstrip("/")
+
+    def call(self, operation: str, /, seconds: float = CALL_SECONDS, **parameters: Any) -> dict[str, Any]:
+        """The answer to ``operation`` (botocore's name for its method). Raises Refused where the service says no,
+        NoAnswer where none comes within ``seconds``, or what comes is none.
+
+        The call runs in a thread of its own: an answer that drips in byte by byte outlasts every socket timeout.
+        """
+        trace.tell("call", f"{self.name} {operation} at {self.endpoint}")
+        outcome: queue.SimpleQueue[Any] = queue.SimpleQueue()
+
+        def ask() -> None:
+            try:
+                outcome.put(getattr(self._client, operation)(**parameters))
+            except BaseException as e:
+                outcome.put(e)
+
+        threading.Thread(target=ask, daemon=True).start()
+        try:
+            answer = outcome.get(timeout=seconds)
+        except queue.Empty:
+            raise self._no_answer(f"no answer within {seconds:.0f} seconds") from None
+        if isinstance(answer, BaseException):
+            raise self._translated(answer) from None
+        return dict(answer)
+
+    def unusable(self, operation: str) -> NoAnswer:
+        """The error for an answer that lacks what ``operation`` gives: mostly a page of something in between."""
+        trace.tell("answer without the expected fields", operation)
+        return self._no_answer("the answer is not one of AWS's: is there a proxy or a captive portal in between?")
+
+    def _translated(self, error: BaseException) -> BaseException:
+        from botocore.exceptions import BotoCoreError, ClientError, SSLError
+        from botocore.parsers import ResponseParserError
+
+        if isinstance(error, ClientError):
+            status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+            code = str(error.response.get("Error", {}).get("Code", ""))
+            trace.tell("refused", f"{status} {code}")
+            if status in (429, 503) or code == "TooManyRequestsException":
+                return self._too_many(status, error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {}))
+            if status >= 500 or status < 400:
+                what = "a redirect" if 300 <= status < 400 else "an error of the service"
+                return self._no_answer(f"the answer is {what} (HTTP {status})")
+            return Refused(code, status)
+        if isinstance(error, SSLError):
+            return self._no_answer(
+                "its certificate could not be checked", "behind a proxy that reads along: AWS_CA_BUNDLE"
+            )
+        if isinstance(error, ResponseParserError):
+            return self.unusable("parse")
+        if isinstance(error, BotoCoreError):
+            return self._no_answer(type(error).__name__)
+        return error
+
+    def _too_many(self, status: int, headers: dict[str, str]) -> TooMany:
+        error = TooMany(self._no_answer(f"too many requests (HTTP {status})").message, "try again later")
+        seconds = headers.get("retry-after", "")
+        error.retry_after = float(seconds) if seconds.isdecimal() else None
+        return error
+
+    def _no_answer(self, why: str, hint: str = "check the network and the SSO region, and try again") -> NoAnswer:
+        what = "the SSO portal" if self.name == "sso" else "AWS SSO (sso-oidc)"
+        return NoAnswer(f"could not reach {what} in {self.region} at {self.endpoint}: {why}", hint)
+
+
+def _client(name: str, region: str, profile: str, attempts: int) -> Any:
+    """A client that signs nothing. Raises AwsctxError where the region is none, or botocore refuses the config file."""
+    import botocore.session
+    from botocore import UNSIGNED
+    from botocore.config import Config
+    from botocore.configprovider import ConstantProvider
+    from botocore.exceptions import BotoCoreError, ConfigParseError, InvalidConfigError, ProfileNotFound
+
+    config = Config(
+        signature_version=UNSIGNED,
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=_READ_SECONDS,
+        retries={"total_max_attempts": attempts, "mode": "standard"},
+    )
+
+    def made(profile: str) -> Any:
+        session = botocore.session.Session()
+        # What AWS_PROFILE names need not exist: nothing of it is needed.
+        session.get_component("config_store").set_config_provider("profile", ConstantProvider(profile or None))
+        return session.create_client(name, region_name=region, config=config)
+
+    try:
+        try:
+            return made(profile)
+        except (ProfileNotFound, InvalidConfigError):
+            return made("")
+    except ConfigParseError as e:
+        path = str(e.kwargs.get("path", "the config file"))
+        raise AwsctxError(f"botocore cannot read {path}, so no AWS tool works with it", "see: awsctx doctor") from None
+    except (BotoCoreError, ValueError) as e:
+        raise AwsctxError(f"could not make a client for {name} in {region}: {type(e).__name__}") from None
