@@ -1,0 +1,474 @@
+# awsctx @VERSION@: the hook for fish (3.1 or newer), loaded by: awsctx init fish | source
+#
+# Starts no process at a prompt. Names are data: never evaluated, never part of a printf format.
+#
+# A context lives in a *record*, seven lines as CONTRIBUTING.md draws them, here a list. Three layers hold one each; the
+# topmost that is set is in force:
+#   _awsctx_own    what the user put into AWS_PROFILE by hand
+#   _awsctx_pin    what `awsctx -s` answered
+#   _awsctx_base   what was taken from the state file
+# The record in force is taken apart into _awsctx_source, _awsctx_name, _awsctx_region, _awsctx_facts and _awsctx_token.
+
+set -gx AWSCTX_STATE_FILE @STATE_FILE@
+set -gx AWSCTX_CONFIG @CONFIG@
+
+# Loaded again, a shell keeps what it knows.
+for _awsctx_variable in calls call own pin base begun done previous source name region facts token
+    set -q _awsctx_$_awsctx_variable; or set -g _awsctx_$_awsctx_variable
+end
+set -e _awsctx_variable
+set -q _awsctx_calls[1]; or set -g _awsctx_calls 0
+set -q AWSCTX_PROMPT; or set -g AWSCTX_PROMPT ''
+set -q AWSCTX_PROMPT_CLASS; or set -g AWSCTX_PROMPT_CLASS ''
+# These are looked at anew.
+set -g _awsctx_seen ''
+set -g _awsctx_variables ''
+set -g _awsctx_stale ''
+set -g _awsctx_token_text ''
+set -g _awsctx_time ''
+set -g _awsctx_from 0
+set -g _awsctx_until 0
+set -g _awsctx_end 0
+set -g _awsctx_refresh_end 0
+# What this fish can do without starting a process.
+set -g _awsctx_has_newer (test / -nt /nonexistent 2>/dev/null; and echo yes)
+set -g _awsctx_has_mtime (path mtime / >/dev/null 2>/dev/null; and echo yes)
+set -g _awsctx_has_uptime (test -r /proc/uptime; and echo yes)
+
+# --- records ---------------------------------------------------------------------------------------------------------
+
+# Whether the arguments are the lines of a record (not: of a missing or torn file).
+function _awsctx_is_record
+    test "$argv[7]" = 'awsctx 1'
+end
+
+# Prints the record of profile $name, as the command knows it: the one process that a prompt may start, once for a name.
+function _awsctx_ask -a name
+    set -l record (command awsctx _record $name 2>/dev/null </dev/null)
+    if not _awsctx_is_record $record; or test "$record[1]" != "$name"
+        set record $name '' '0 -' '' '' '' 'awsctx 1'
+    end
+    string join \n -- $record
+end
+
+# --- the environment -------------------------------------------------------------------------------------------------
+
+# Gives AWS_REGION and AWS_DEFAULT_REGION back as they were before the hook, unless the user has changed them since.
+function _awsctx_leave_region
+    test -n "$AWSCTX_REGION"; or return 0
+    if test "$AWS_REGION" = "$AWSCTX_REGION"
+        _awsctx_restore AWS_REGION $AWSCTX_OLD_REGION
+    end
+    if test "$AWS_DEFAULT_REGION" = "$AWSCTX_REGION"
+        _awsctx_restore AWS_DEFAULT_REGION $AWSCTX_OLD_DEFAULT_REGION
+    end
+    set -e AWSCTX_REGION
+    set -e AWSCTX_OLD_REGION
+    set -e AWSCTX_OLD_DEFAULT_REGION
+end
+
+# Sets variable $name back to $old, `=VALUE`, or unsets it where $old is empty.
+function _awsctx_restore -a name old
+    if test -n "$old"
+        set -gx $name (string sub -s 2 -- $old)
+    else
+        set -e $name
+    end
+end
+
+function _awsctx_enter_region -a region
+    set -gx AWSCTX_OLD_REGION (set -q AWS_REGION; and echo "=$AWS_REGION")
+    set -gx AWSCTX_OLD_DEFAULT_REGION (set -q AWS_DEFAULT_REGION; and echo "=$AWS_DEFAULT_REGION")
+    set -gx AWSCTX_REGION $region
+    set -gx AWS_REGION $region
+    set -gx AWS_DEFAULT_REGION $region
+end
+
+# Puts the topmost layer in force: takes it apart, and exports what it says.
+function _awsctx_enforce
+    set -l source
+    set -l record
+    if test -n "$_awsctx_own"
+        set source user
+        set record $_awsctx_own
+    else if test -n "$_awsctx_pin"
+        set source shell
+        set record $_awsctx_pin
+    else if test -n "$_awsctx_base"
+        set source state
+        set record $_awsctx_base
+    end
+    set -l name "$record[1]"
+    set -l region "$record[2]"
+
+    if test "$source:$name@$region" != "$_awsctx_source:$_awsctx_name@$_awsctx_region" -o -z "$_awsctx_begun"
+        _awsctx_leave_region
+        if test -n "$region"
+            _awsctx_enter_region $region
+        end
+    end
+    if test "$source" = user
+        set -gx AWS_PROFILE $AWS_PROFILE
+        set -e AWSCTX_EXPORTED
+    else if test -n "$name"
+        set -gx AWS_PROFILE $name
+        set -gx AWSCTX_EXPORTED $source:$name
+    else
+        set -e AWS_PROFILE
+        set -e AWSCTX_EXPORTED
+    end
+
+    set -g _awsctx_source $source
+    set -g _awsctx_name $name
+    set -g _awsctx_region $region
+    set -g _awsctx_facts "$record[4]"
+    set -g _awsctx_token "$record[6]"
+end
+
+# --- following -------------------------------------------------------------------------------------------------------
+
+function _awsctx_say -a text
+    printf 'awsctx: %s\n' $text >&2
+end
+
+# Prints NAME or NAME@REGION.
+function _awsctx_context -a name region
+    test -n "$region"; and echo $name@$region; or echo $name
+end
+
+# The state holds the record given, which this shell has not looked at yet, and which the shell's own call has not written:
+# takes it over, or stays, as the record says (`follow`, `guarded`), and says which.
+function _awsctx_follow
+    set -l held (_awsctx_context $_awsctx_base[1..2])
+    set -l new (_awsctx_context $argv[1..2])
+    if test "$argv[5]" = never
+        return 0
+    end
+    if test "$argv[5]" != always; and string match -q '* guarded *' " $argv[4] "
+        test -n "$held"; and set held "on $held"; or set held 'without a context'
+        _awsctx_say "another shell switched to $new, which is guarded: this one stays $held"
+        return 0
+    end
+    set -g _awsctx_base $argv[1..7]
+    if test -n "$new"
+        _awsctx_say "now on $new (switched in another shell)"
+    else
+        _awsctx_say 'no active context now (unset in another shell)'
+    end
+end
+
+# This shell moves to $name@$region by its own call: `awsctx -s -` will come back from there.
+function _awsctx_remember -a name region
+    if test -n "$_awsctx_name" -a "$name@$region" != "$_awsctx_name@$_awsctx_region"
+        set -g _awsctx_previous $_awsctx_name\t$_awsctx_region
+    end
+end
+
+# The state file says $argv[2..] (no record: it is missing or torn). $when is `call` right after a call of this shell's own,
+# when what other shells did has to wait for the prompt: a line must not change its context half-way.
+function _awsctx_take_state -a when
+    set -l state $argv[2..-1]
+    if not _awsctx_is_record $state; or not set -q state[8]
+        # Nothing to go by. A shell that starts so has seen the state, all the same: the next record is a switch.
+        if test -z "$_awsctx_begun$_awsctx_own$_awsctx_base"
+            set -g _awsctx_base '' '' '0 -' '' '' '' 'awsctx 1'
+        end
+        return 0
+    end
+    set -l id "$state[1..3]"
+    if test -n "$_awsctx_call" -a "$id" != "$_awsctx_done"; and string match -q -- "* $_awsctx_call" $state[3]
+        _awsctx_remember $state[1..2]
+        set -g _awsctx_own
+        set -g _awsctx_pin
+        set -g _awsctx_base $state[1..7]
+        set -g _awsctx_done $id
+        return 0
+    end
+    if test "$when" = call -o -n "$_awsctx_own$_awsctx_pin"
+        return 0
+    end
+    if test -z "$_awsctx_base" -o "$state[1]@$state[2]" = "$_awsctx_base[1]@$_awsctx_base[2]"
+        set -g _awsctx_base $state[1..7]
+    else if test "$id" != "$_awsctx_done"
+        _awsctx_follow $state
+    end
+    set -g _awsctx_done $id
+end
+
+# What AWS_PROFILE says now, and whether that is the user's own word.
+function _awsctx_take_variable
+    if test -z "$AWS_PROFILE"
+        set -g _awsctx_own
+    else if not string match -qr -- '^[^:]*:' "$AWSCTX_EXPORTED"; or test (string replace -r '^[^:]*:' '' -- $AWSCTX_EXPORTED) != "$AWS_PROFILE"
+        if test "$_awsctx_own[1]" != "$AWS_PROFILE"
+            set -g _awsctx_own (_awsctx_ask "$AWS_PROFILE")
+        end
+    else if test -z "$_awsctx_begun"
+        # Inherited from a hooked shell: no pin. What kind of profile it is, is not known yet.
+        set -g _awsctx_base $AWS_PROFILE '' '0 -' '?' '' '' 'awsctx 1'
+        if test "$AWSCTX_REGION" = "$AWS_REGION"
+            set _awsctx_base[2] "$AWSCTX_REGION"
+        end
+    end
+end
+
+# Something changed: the state's text, the environment, or this is the first look.
+function _awsctx_change -a text when
+    _awsctx_take_variable
+    _awsctx_take_state $when (string split \n -- $text)
+    if test -z "$_awsctx_own$_awsctx_pin" -a "$_awsctx_base[4]" = '?'
+        set -l region "$_awsctx_base[2]"
+        set -g _awsctx_base (_awsctx_ask $_awsctx_base[1])
+        set _awsctx_base[2] $region
+    end
+    _awsctx_enforce
+    set -g _awsctx_begun 1
+    # What others did while a call of this shell's own was going on is still to be looked at, at the prompt.
+    test "$when" = call; or set -g _awsctx_seen $text
+    set -g _awsctx_token_text ''
+    set -g _awsctx_time ''
+    set -g _awsctx_from 0
+    set -g _awsctx_until 0
+    set -g _awsctx_stale 1
+end
+
+# --- the sign-in's time ----------------------------------------------------------------------------------------------
+
+# Prints the clock's time in epoch seconds.
+function _awsctx_clock
+    if test -n "$_awsctx_has_mtime"
+        math (path mtime /) + (path mtime -R /)
+    else
+        command date +%s
+    end
+end
+
+# Prints the epoch seconds of time $text, 0 where it is none: 2026-11-23T12:00:00Z, with a fraction maybe, and UTC, an offset
+# or nothing for the Z.
+function _awsctx_epoch -a text
+    set -l part (string match -r -- '^(\d{4})-([01]\d)-([0-3]\d)[Tt ]([0-2]\d):([0-5]\d):([0-6]\d)(.*)$' "$text")
+    or begin
+        echo 0
+        return
+    end
+    set -l year $part[2]
+    set -l month $part[3]
+    # The year begins in March, so that the leap day is its last.
+    if test $month -lt 3
+        set month (math $month + 12)
+        set year (math $year - 1)
+    end
+    set -l days (math "365 * $year + floor($year / 4) - floor($year / 100) + floor($year / 400) + floor((153 * ($month - 3) + 2) / 5) + $part[4] - 719469")
+    set -l offset 0
+    set -l zone (string match -r -- '([-+])(\d\d):?(\d\d)$' "$part[8]")
+    and set offset (math "$zone[2]($zone[3] * 3600 + $zone[4] * 60)")
+    math "$days * 86400 + $part[5] * 3600 + $part[6] * 60 + $part[7] - ($offset)"
+end
+
+# Takes the token's text apart: sets _awsctx_end, and _awsctx_refresh_end to the time until which it can be refreshed; 0
+# where there is no such time. What is no whole token has ended.
+function _awsctx_parse_token
+    set -g _awsctx_end 0
+    set -g _awsctx_refresh_end 0
+    string match -qr -- '^\s*\{(.|\n)*\}\s*$' $_awsctx_token_text; or return 0
+    string match -qr -- '"accessToken"\s*:\s*"' $_awsctx_token_text; or return 0
+    set -l found (string match -r -- '"expiresAt"\s*:\s*"([^"]*)"' $_awsctx_token_text); or return 0
+    set -g _awsctx_end (_awsctx_epoch $found[2])
+    test $_awsctx_end != 0; or return 0
+    string match -qr -- '"refreshToken"\s*:\s*"[^"]' $_awsctx_token_text; or return 0
+    set found (string match -r -- '"registrationExpiresAt"\s*:\s*"([^"]*)"' $_awsctx_token_text); or return 0
+    set -g _awsctx_refresh_end (_awsctx_epoch $found[2])
+end
+
+# Sets _awsctx_time to the time to the sign-in's end, ` expired` or nothing, and _awsctx_from and _awsctx_until to the times
+# between which that holds, a minute at most. The clock for those is the one that costs no process and no thread to read: the
+# system's uptime, where there is one.
+function _awsctx_tell_time
+    # A token older than the state was read when the state was: reading it again would show the same.
+    if test -z "$_awsctx_token_text" -o -z "$_awsctx_has_newer"; or not test $AWSCTX_STATE_FILE -nt $_awsctx_token
+        set -l text ''
+        if test -f $_awsctx_token -a -r $_awsctx_token
+            read -z text <$_awsctx_token
+        end
+        if test "$text" != "$_awsctx_token_text" -o -z "$text"
+            set -g _awsctx_token_text $text
+            set -g _awsctx_from 0
+            set -g _awsctx_until 0
+            _awsctx_parse_token
+        end
+    end
+    set -l tick
+    if test -n "$_awsctx_has_uptime"
+        read -l tick_ rest </proc/uptime
+        set tick $tick_
+    else
+        set tick (_awsctx_clock)
+    end
+    if test $tick -ge $_awsctx_from -a $tick -lt $_awsctx_until
+        return 0
+    end
+
+    set -l now $tick
+    test -n "$_awsctx_has_uptime"; and set now (_awsctx_clock)
+    set -l until (math $now + 60)
+    set -g _awsctx_time ''
+    if test $now -lt $_awsctx_end
+        set -l minutes (math "floor(($_awsctx_end - $now) / 60)")
+        set until (math "$_awsctx_end - $minutes * 60 + min(1, $minutes)")
+        if not string match -q '* no-time *' " $_awsctx_facts "
+            if test $minutes -lt 60
+                set -g _awsctx_time " "$minutes"m"
+            else
+                set -g _awsctx_time " "(math "floor($minutes / 60)")h(math "$minutes % 60")m
+            end
+        end
+    else if test $now -ge $_awsctx_refresh_end
+        set -g _awsctx_time ' expired'
+    end
+    set -g _awsctx_from $tick
+    set -g _awsctx_until (math "$tick + $until - $now")
+    set -g _awsctx_stale 1
+end
+
+# --- the prompt ------------------------------------------------------------------------------------------------------
+
+# Whether botocore takes its credentials from a variable, although AWS_PROFILE is set.
+function _awsctx_is_overridden
+    if test -n "$AWS_ACCESS_KEY_ID"
+        return 0
+    else if test -n "$AWS_WEB_IDENTITY_TOKEN_FILE"; and not string match -q '* assume-role *' " $_awsctx_facts "
+        return 0
+    else if test -n "$AWS_ROLE_ARN"; and string match -q '* web-identity *' " $_awsctx_facts "
+        return 0
+    end
+    test -n "$AWS_DEFAULT_PROFILE" -a "$AWS_DEFAULT_PROFILE" != "$_awsctx_name"
+end
+
+# Sets AWSCTX_PROMPT and AWSCTX_PROMPT_CLASS.
+function _awsctx_tell
+    if test -z "$_awsctx_name"
+        set -g AWSCTX_PROMPT ''
+        set -g AWSCTX_PROMPT_CLASS ''
+        return 0
+    end
+    set -g AWSCTX_PROMPT "$_awsctx_name$_awsctx_time"
+    # A region that the user has changed since is not this context's any more.
+    if test -n "$_awsctx_region" -a "$_awsctx_region" = "$AWS_REGION"
+        set -g AWSCTX_PROMPT "$_awsctx_name@$_awsctx_region$_awsctx_time"
+    end
+    if _awsctx_is_overridden
+        set -g AWSCTX_PROMPT "$AWSCTX_PROMPT !"
+        set -g AWSCTX_PROMPT_CLASS overridden
+    else if string match -q '* guarded *' " $_awsctx_facts "
+        set -g AWSCTX_PROMPT_CLASS guarded
+    else if test "$_awsctx_source" != state
+        set -g AWSCTX_PROMPT_CLASS pinned
+    else if test "$_awsctx_time" = ' expired'
+        set -g AWSCTX_PROMPT_CLASS expired
+    else
+        set -g AWSCTX_PROMPT_CLASS ok
+    end
+end
+
+# Looks at the state, the environment and the clock, and brings everything up to date; $when is `prompt`, or `call` after a
+# call of this shell's own. Where nothing has changed, this is one read, a few comparisons and, for an SSO profile, one more
+# look.
+function _awsctx_update -a when
+    set -l text ''
+    if test -f "$AWSCTX_STATE_FILE" -a -r "$AWSCTX_STATE_FILE"
+        read -z text <$AWSCTX_STATE_FILE
+    end
+    set -l overrides "$AWS_DEFAULT_PROFILE/$AWS_ACCESS_KEY_ID/$AWS_WEB_IDENTITY_TOKEN_FILE/$AWS_ROLE_ARN"
+    if test "$text" != "$_awsctx_seen" -o "$AWS_PROFILE/$AWS_REGION/$overrides" != "$_awsctx_variables"
+        _awsctx_change "$text" "$when"
+        set -g _awsctx_variables "$AWS_PROFILE/$AWS_REGION/$overrides"
+    end
+    if test -n "$_awsctx_token"
+        _awsctx_tell_time
+    end
+    if test -n "$_awsctx_stale"
+        _awsctx_tell
+        set -g _awsctx_stale ''
+    end
+end
+
+# --- the command -----------------------------------------------------------------------------------------------------
+
+# Whether a call is one for this shell alone: -s or --shell among the arguments of a switch.
+function _awsctx_is_for_shell
+    set -l first 1
+    set -l skip ''
+    for argument in $argv
+        if test -n "$skip"
+            set skip ''
+            continue
+        end
+        switch $argument
+            case --
+                return 1
+            case -s --shell
+                return 0
+            case -r --region -p --profile
+                set skip 1
+            case '--*'
+            case -
+                set first ''
+            case '-*'
+                string match -qr -- '^-[cdhqsuy]*s[cdhqsuy]*$' $argument; and return 0
+            case @SUBCOMMANDS@
+                test -n "$first"; and return 1
+            case use
+            case '*'
+                set first ''
+        end
+    end
+    return 1
+end
+
+# The command answered the record given to a call with -s: one to pin, or one without a name, to follow the state again.
+# Fails where it is no record.
+function _awsctx_take_reply
+    _awsctx_is_record $argv; or return 1
+    _awsctx_remember $argv[1..2]
+    set -g _awsctx_own
+    set -g _awsctx_pin
+    test -n "$argv[1]"; and set -g _awsctx_pin $argv
+    # Whatever AWS_PROFILE said is over.
+    set -e AWS_PROFILE
+    set -g _awsctx_variables ''
+    return 0
+end
+
+# Every local has a prefix: one that shadowed an exported variable would hide it from the command.
+function awsctx --description 'switch AWS profiles'
+    set -l _awsctx_status
+    set -l _awsctx_when call
+    set -g _awsctx_calls (math $_awsctx_calls + 1)
+    set -g _awsctx_call fish:$fish_pid:$_awsctx_calls
+    if _awsctx_is_for_shell $argv
+        set -l _awsctx_reply (AWSCTX_CALL=$_awsctx_call AWSCTX_HOOK=@VERSION@ AWSCTX_REPLY=1 AWSCTX_SHELL_PREVIOUS="$_awsctx_previous" command awsctx $argv)
+        set _awsctx_status $status
+        if test $_awsctx_status -ne 0; or not _awsctx_take_reply $_awsctx_reply
+            set -q _awsctx_reply[1]; and printf '%s\n' $_awsctx_reply
+        else if test -z "$_awsctx_pin"
+            set _awsctx_when prompt
+        end
+    else
+        AWSCTX_CALL=$_awsctx_call AWSCTX_HOOK=@VERSION@ command awsctx $argv
+        set _awsctx_status $status
+    end
+    _awsctx_update $_awsctx_when
+    return $_awsctx_status
+end
+
+# @COMPLETION@
+
+# --- loading ---------------------------------------------------------------------------------------------------------
+
+# A script gets the function alone: it has no prompt.
+if status is-interactive
+    function _awsctx_hook --on-event fish_prompt
+        _awsctx_update prompt
+    end
+# @PROMPT@
+end
