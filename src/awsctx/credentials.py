@@ -26,6 +26,8 @@ CONTAINER = "container-role"
 NONE = "none"
 ERROR = "error"
 
+_CONTAINER = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
+_EVERY_SOURCE = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", *_CONTAINER), "?")
 _NOTHING: "tuple[Values, Values, Values]" = ({}, {}, {})
 
 
@@ -62,8 +64,10 @@ def method(
 
 
 def of_profile(profile: str, lookup: "Lookup", session: "Sessions") -> str:
-    """The method of ``profile`` by itself, whatever the environment holds: what `list -l` calls its type."""
-    return method(profile, {}, lookup, session, explicit=True)
+    """The method of ``profile`` by itself, whatever the environment holds: what `list -l` calls its type. What a
+    credential_source finds in the environment counts as found."""
+    found = method(profile, _EVERY_SOURCE, lookup, session, explicit=True)
+    return NONE if found == CONTAINER else found
 
 
 def facts(values: "Values") -> tuple[str, ...]:
@@ -139,4 +143,4 @@ def _source_has_credentials(source: str, environ: "Mapping[str, str]") -> bool:
 
 
 def _in_container(environ: "Mapping[str, str]") -> bool:
-    return "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" in environ or "AWS_CONTAINER_CREDENTIALS_FULL_URI" in environ
+    return any(name in environ for name in _CONTAINER)

@@ -29,11 +29,11 @@ OVERRIDING = (
 )
 
 # What the hook's function gives to one call of the command, and to nothing that it starts (CONTRIBUTING.md).
-OF_ONE_CALL = ("AWSCTX_CALL", "AWSCTX_REPLY", "AWSCTX_SHELL_PREVIOUS")
+OF_ONE_CALL = ("AWSCTX_CALL", "AWSCTX_HOOK", "AWSCTX_REPLY", "AWSCTX_SHELL_PREVIOUS")
 
 # What belongs to a set of keys or to a web identity, and goes with it.
-_KEYS = OVERRIDING[:5]
-_WEB_IDENTITY = OVERRIDING[6:]
+KEYS = OVERRIDING[:5]
+WEB_IDENTITY = OVERRIDING[6:]
 
 
 def exported_source(environ: "Mapping[str, str]") -> str:
@@ -56,10 +56,10 @@ def overriding(environ: "Mapping[str, str]", profile: str, facts: tuple[str, ...
     """
     found = []
     if environ.get("AWS_ACCESS_KEY_ID"):
-        found += [name for name in _KEYS if environ.get(name)]
+        found += [name for name in KEYS if environ.get(name)]
     web_identity = environ.get("AWS_WEB_IDENTITY_TOKEN_FILE") and "assume-role" not in facts
     if web_identity or ("web-identity" in facts and environ.get("AWS_ROLE_ARN")):
-        found += [name for name in _WEB_IDENTITY if environ.get(name)]
+        found += [name for name in WEB_IDENTITY if environ.get(name)]
     if environ.get("AWS_DEFAULT_PROFILE") not in (None, "", profile):
         found.append("AWS_DEFAULT_PROFILE")
     return found

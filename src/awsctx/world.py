@@ -98,7 +98,16 @@ class World:
         return AwsctxError(f"no profile named '{visible(name)}'", *hints)
 
     def method(self, found: InForce) -> str:
-        """How botocore would get credentials here for the context in force (a name of its own, `none` or `error`)."""
+        """How botocore would get credentials here for the context in force (a name of its own, `none` or `error`).
+
+        Not for the hot path: where botocore refuses the files it gets none at all, and to know that takes reading
+        them whole."""
+        from awsctx.awsfiles import read
+
+        try:
+            read.load(self.environ)
+        except read.ConfigFileError:
+            return credentials.ERROR
         profile = found.context.profile
         if found.source == "flag":
             return credentials.here(self.environ, self.lookup, self.files.session, explicit=profile)

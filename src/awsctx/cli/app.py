@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from awsctx import __version__, trace
-from awsctx.cli import running, shell, signing_in, switching
+from awsctx.cli import inspecting, running, shell, signing_in, switching
 from awsctx.commands import Result
 from awsctx.errors import UsageError
 
@@ -84,6 +84,7 @@ def _top(
 switching.add_to(app)
 running.add_to(app)
 signing_in.add_to(app)
+inspecting.add_to(app)
 shell.add_to(app)
 
 

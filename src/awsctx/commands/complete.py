@@ -66,6 +66,7 @@ SUBCOMMANDS = {
         },
         many=True,
     ),
+    "doctor": Subcommand("what is wrong here, and how to mend it", (), _JSON),
     "login": Subcommand("sign in", (SIGN_IN,), {"--force": (FLAG, "even where the sign-in is still good"), **_FLOW}),
     "logout": Subcommand("sign out", (SIGN_IN,), {"--all": (FLAG, "of every session")}),
     "sessions": Subcommand("the sessions, and how their sign-ins stand", (), _JSON),

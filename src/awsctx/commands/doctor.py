@@ -1,0 +1,24 @@
+"""`awsctx doctor`: the findings, as a report or as JSON."""
+
+from awsctx.commands import Result
+from awsctx.world import World
+
+
+def doctor(
+    world: World, *, as_json: bool = False, person: bool = False, colour: bool = False, width: int = 100
+) -> Result:
+    """What is wrong here; exit code 1 where there is an error or a warning. ``person``: somebody sits at a terminal;
+    ``colour`` and ``width`` (columns) are for the report."""
+    from awsctx.doctor import Case, examine
+    from awsctx.doctor.finding import INFO
+
+    case = Case(world, person=person)
+    findings = examine(case)
+    status = 1 if any(finding.severity != INFO for finding in findings) else 0
+    if as_json:
+        from json import dumps
+
+        return Result(dumps([finding.as_json() for finding in findings], indent=2) + "\n", status=status)
+    from awsctx.doctor.report import report
+
+    return Result(report(case, findings, colour=colour, width=width), status=status)

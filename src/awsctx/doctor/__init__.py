@@ -1,0 +1,61 @@
+"""`awsctx doctor`: what is wrong here, where, what follows from it, and how to mend it (contract, section 10).
+
+One check is one small function from a Case to findings; `man awsctx` has one entry for each id. No check asks the
+network, runs a credential_process, or tells a secret.
+
+    case.py         what the checks look at            survey.py   the AWS files line by line
+    environment.py  variables                          parsing.py  the AWS files' form
+    profiles.py     what the AWS files say             signins.py  token files
+    machine.py      modes, state, config, hook, commands           report.py   for a person at a terminal
+"""
+
+from collections.abc import Callable
+
+from awsctx.doctor import environment, machine, parsing, profiles, signins
+from awsctx.doctor.case import Case
+from awsctx.doctor.finding import SEVERITIES, Finding, Findings
+
+__all__ = ["CHECKS", "Case", "Finding", "examine"]
+
+CHECKS: tuple[Callable[[Case], Findings], ...] = (
+    environment.keys,
+    environment.web_identity,
+    environment.default_profile,
+    environment.unknown_profile,
+    environment.empty_variable,
+    environment.elsewhere,
+    environment.regions,
+    parsing.readable,
+    parsing.refused,
+    parsing.sections,
+    parsing.prefixed_sections,
+    parsing.one_name_twice,
+    parsing.swallowed_lines,
+    parsing.comments_in_values,
+    profiles.sso_sessions,
+    profiles.sso_session_names,
+    profiles.sso_profiles,
+    profiles.sso_agreement,
+    profiles.account_ids,
+    profiles.role_sources,
+    profiles.web_identities,
+    profiles.source_profiles,
+    profiles.half_keys,
+    profiles.unused_keys,
+    environment.no_region,
+    signins.torn,
+    signins.ended,
+    signins.missing,
+    signins.modes,
+    machine.modes,
+    machine.own_state,
+    machine.own_config,
+    machine.hook,
+    machine.commands,
+)
+
+
+def examine(case: Case) -> list[Finding]:
+    """All findings, the worst first; of the same severity, in the order of CHECKS."""
+    found = [finding for check in CHECKS for finding in check(case)]
+    return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))

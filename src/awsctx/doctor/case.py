@@ -1,0 +1,116 @@
+"""What the checks look at: the world, the two AWS files line by line, and the context in force, if there is one."""
+
+import os
+import shutil
+from functools import cached_property
+from typing import Any
+
+from awsctx import credentials, paths, shells
+from awsctx.awsfiles import grammar, names
+from awsctx.context import InForce, visible
+from awsctx.doctor.survey import Option, Section, Survey, survey
+from awsctx.errors import AwsctxError
+from awsctx.world import World, account_and_role
+
+
+class Case:
+    """``person``: somebody sits at a terminal, so that what concerns only people (the hook, a missing `aws`) counts."""
+
+    def __init__(self, world: World, *, person: bool = False) -> None:
+        self.world = world
+        self.environ = world.environ
+        self.person = person
+
+    # --- the files ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def config(self) -> Survey:
+        return survey(names.config_path(self.environ))
+
+    @cached_property
+    def credentials(self) -> Survey:
+        return survey(names.credentials_path(self.environ))
+
+    @cached_property
+    def profiles(self) -> dict[str, dict[str, Any]]:
+        """Each profile's values, as far as the files can be read: those that botocore would merge."""
+        return {name: self.world.files.profile(name) or {} for name in self.world.files.names()}
+
+    @cached_property
+    def sessions(self) -> dict[str, dict[str, Any]]:
+        return {name: self.world.files.session(name) or {} for name in self.world.files.sessions()}
+
+    @cached_property
+    def _sections(self) -> dict[tuple[str, str], list[tuple[Survey, Section]]]:
+        """(kind, name) -> where it is written, the place that wins last."""
+        found: dict[tuple[str, str], list[tuple[Survey, Section]]] = {}
+        for section in self.config.sections:
+            meaning = grammar.meaning(section.header)
+            if meaning is not None:
+                found.setdefault(meaning, []).append((self.config, section))
+        for section in self.credentials.sections:
+            found.setdefault((grammar.PROFILE, section.header), []).append((self.credentials, section))
+        return found
+
+    def find(self, kind: str, name: str, key: str) -> tuple[Survey, Option] | None:
+        """Where the value that counts is written; None where it comes from [DEFAULT] or from nowhere."""
+        for file, section in reversed(self._sections.get((kind, name), [])):
+            option = section.option(key)
+            if option is not None:
+                return file, option
+        return None
+
+    def where(self, name: str, *keys: str, kind: str = grammar.PROFILE) -> str:
+        """`FILE:LINE` of the first of ``keys`` that the profile (or session) has, else of its header."""
+        for key in keys:
+            found = self.find(kind, name, key)
+            if found is not None:
+                return found[0].at(found[1].line)
+        places = self._sections.get((kind, name))
+        return places[0][0].at(places[0][1].line) if places else self.config.path
+
+    # --- what is in force ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def in_force(self) -> InForce | None:
+        """The context in force; None where there is none, or what names it is wrong (which other checks say)."""
+        try:
+            return self.world.in_force()
+        except AwsctxError:
+            return None
+
+    @property
+    def profile(self) -> str:
+        """The profile in force, or empty."""
+        return self.in_force.context.profile if self.in_force else ""
+
+    def method(self, profile: str) -> str:
+        """How ``profile`` by itself gets its credentials."""
+        return credentials.of_profile(profile, self.world.lookup, self.world.files.session)
+
+    def described(self, profile: str) -> str:
+        """`NAME (account 1234, role r)`, as far as the config knows."""
+        account, role = account_and_role(self.profiles.get(profile, {}))
+        facts = [f"{word} {visible(value)}" for word, value in (("account", account), ("role", role)) if value]
+        return visible(profile) + (f" ({', '.join(facts)})" if facts else "")
+
+    # --- what to do ---------------------------------------------------------------------------------------------------
+
+    def unset(self, *variables: str) -> str:
+        """The command that unsets ``variables`` in the user's shell."""
+        return shells.unset_command(self.world.shell, list(variables))
+
+    def quoted(self, word: str) -> str:
+        """``word`` for the user's shell, as short as it can be."""
+        plain = word.replace("/", "").replace(".", "").replace("-", "").replace("_", "")
+        if plain.isascii() and plain.isalnum() and word[:1] != "-":
+            return word
+        return shells.SHELLS.get(self.world.shell, shells.SHELLS["bash"]).quote(word)
+
+    def which(self, command: str) -> str | None:
+        """Where ``command`` is on the caller's PATH."""
+        return shutil.which(command, path=self.environ.get("PATH", os.defpath))
+
+    @staticmethod
+    def short(path: str) -> str:
+        return paths.short(path)

@@ -1,0 +1,123 @@
+"""Checks of the environment: what in it overrides the profile, and which credentials win then."""
+
+from awsctx import credentials
+from awsctx import environ as env
+from awsctx.context import visible
+from awsctx.doctor.case import Case
+from awsctx.doctor.finding import ERROR, INFO, WARNING, Finding, Findings
+from awsctx.world import near
+
+_PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+
+
+def keys(case: Case) -> Findings:
+    """environment-keys: AWS_ACCESS_KEY_ID wins over every profile that is not named by `--profile`."""
+    names = [name for name in _overriding(case) if name in env.KEYS]
+    if not names:
+        return
+    fix = case.unset(*names)
+    if not case.environ.get("AWS_SECRET_ACCESS_KEY"):
+        what = "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not: every aws call fails on half a key"
+        yield from (Finding("environment-keys", ERROR, name, what, fix) for name in names)
+        return
+    what = f"aws will use the keys in the environment, account unknown, {_instead(case)}{_expired(case)}"
+    yield from (Finding("environment-keys", _severity(case), name, what, fix) for name in names)
+
+
+def web_identity(case: Case) -> Findings:
+    """environment-web-identity: AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN win over every profile but one that
+    assumes a role; AWS_ROLE_ARN alone replaces the role of a web identity profile."""
+    names = [name for name in _overriding(case) if name in env.WEB_IDENTITY]
+    if not names or case.environ.get("AWS_ACCESS_KEY_ID"):  # where keys win, a web identity has no say
+        return
+    role = case.environ.get("AWS_ROLE_ARN", "")
+    fix = case.unset(*names)
+    if not role and "role_arn" not in case.profiles.get(case.profile, {}):
+        what = "AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not: every aws call fails for want of a role"
+        yield from (Finding("environment-web-identity", ERROR, name, what, fix) for name in names)
+        return
+    what = f"aws will use the web identity in the environment, role {visible(role) or 'as before'}, {_instead(case)}"
+    yield from (Finding("environment-web-identity", _severity(case), name, what, fix) for name in names)
+
+
+def default_profile(case: Case) -> Findings:
+    """environment-default-profile: boto3 and AWS CLI v1 read it before AWS_PROFILE, AWS CLI v2 after."""
+    if "AWS_DEFAULT_PROFILE" not in _overriding(case):
+        return
+    other = visible(case.environ["AWS_DEFAULT_PROFILE"])
+    what = f"boto3 and AWS CLI v1 will use the profile {other}, AWS CLI v2 {case.described(case.profile)}"
+    fix = case.unset("AWS_DEFAULT_PROFILE")
+    yield Finding("environment-default-profile", WARNING, "AWS_DEFAULT_PROFILE", what, fix)
+
+
+def unknown_profile(case: Case) -> Findings:
+    """unknown-profile: a variable names a profile that does not exist; every aws call fails."""
+    for variable in _PROFILES:
+        name = case.environ.get(variable)
+        if not name or name in case.profiles:
+            continue
+        close = near(name, list(case.profiles))
+        meant = f" (did you mean {', '.join(map(visible, close))}?)" if close else ""
+        what = f"it names the profile '{visible(name)}', which does not exist{meant}: every aws call fails"
+        yield Finding("unknown-profile", ERROR, variable, what, case.unset(variable))
+
+
+def empty_variable(case: Case) -> Findings:
+    """empty-variable: set but empty is not unset: aws looks for a profile without a name, and fails."""
+    for variable in _PROFILES:
+        if case.environ.get(variable) == "":
+            what = "it is set, but empty: aws looks for a profile without a name, and every call fails"
+            yield Finding("empty-variable", ERROR, variable, what, case.unset(variable))
+
+
+def regions(case: Case) -> Findings:
+    """regions-differ: AWS CLI v2 reads AWS_REGION first, boto3 reads only AWS_DEFAULT_REGION."""
+    first, second = case.environ.get("AWS_REGION"), case.environ.get("AWS_DEFAULT_REGION")
+    if first and second and first != second:
+        what = f"aws works in {visible(first)} (AWS_REGION), boto3 in {visible(second)} (AWS_DEFAULT_REGION)"
+        yield Finding("regions-differ", WARNING, "AWS_DEFAULT_REGION", what, case.unset("AWS_DEFAULT_REGION"))
+
+
+def no_region(case: Case) -> Findings:
+    """no-region: the profile in force has none, and no variable names one."""
+    if case.profile and not any(case.environ.get(name) for name in ("AWS_REGION", "AWS_DEFAULT_REGION")):
+        found = case.in_force
+        if found and not found.context.region and not case.profiles[case.profile].get("region"):
+            what = f"{visible(case.profile)} has no region: most aws calls ask for one"
+            yield Finding("no-region", INFO, case.where(case.profile), what, "write below it: region = eu-west-1")
+
+
+def elsewhere(case: Case) -> Findings:
+    """files-elsewhere: AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE names a file that is not there."""
+    for variable, file in (("AWS_CONFIG_FILE", case.config), ("AWS_SHARED_CREDENTIALS_FILE", case.credentials)):
+        if case.environ.get(variable) and not file.exists:
+            what = f"it names {visible(file.path)}, which does not exist: aws sees none of its profiles"
+            yield Finding("files-elsewhere", WARNING, variable, what, case.unset(variable))
+
+
+def _overriding(case: Case) -> list[str]:
+    """The same answer as the switch's warning and the prompt's `!`."""
+    if not case.profile:  # nothing to override, but good to know what aws will use
+        return [name for name in env.overriding(case.environ, "") if name not in _PROFILES]
+    return env.overriding(case.environ, case.profile, credentials.facts(case.profiles[case.profile]))
+
+
+def _severity(case: Case) -> str:
+    """Where no profile is in force, or one that has no credentials of its own, nothing is overruled: keys beside a
+    profile with a region are what CI has."""
+    return WARNING if case.profile and case.method(case.profile) != credentials.NONE else INFO
+
+
+def _instead(case: Case) -> str:
+    if not case.profile:
+        return "since no profile is in force"
+    if _severity(case) == INFO:
+        return f"since {visible(case.profile)} has no credentials of its own"
+    return f"not {case.described(case.profile)}"
+
+
+def _expired(case: Case) -> str:
+    from awsctx.signin import tokens
+
+    end = tokens.epoch(case.environ.get("AWS_CREDENTIAL_EXPIRATION"))
+    return f"; they ended at {tokens.iso(end)}" if end is not None and end <= case.world.now else ""

@@ -1,0 +1,123 @@
+"""Checks of the AWS files' form: all that makes botocore refuse a file, or leave a part of it out without a word."""
+
+from awsctx.awsfiles import grammar, read
+from awsctx.context import visible
+from awsctx.doctor.case import Case
+from awsctx.doctor.finding import ERROR, WARNING, Finding, Findings
+from awsctx.doctor.survey import Option, Section, Survey
+
+# How the problem begins (awsfiles/read.py), the finding's id, what to do.
+_PROBLEMS = (
+    ("not UTF-8", "file-encoding", "write the line again, in UTF-8"),
+    ("starts with a byte", "file-encoding", "save the file again as UTF-8 without a byte order mark"),
+    ("duplicate section", "duplicate-section", "move what is below it up to the first one, and remove this line"),
+    ("duplicate key", "duplicate-key", "remove one of the two lines"),
+    ("a line without = in", "nested-line", "write it as key = value, or begin it with #"),
+    ("a line before", "stray-line", "put it below a [section], or begin it with #"),
+    ("", "stray-line", "write it as key = value, or begin it with #"),
+)
+
+# Sections that are no profiles, but mean something to the AWS CLI (and `DEFAULT` to configparser).
+_OTHER_SECTIONS = (grammar.DEFAULTS, "plugins", "preview")
+
+# Values that are one plain word: a blank or a line break in them is a slip.
+_WORDS = (
+    *("region", "output", "sso_session", "sso_start_url", "sso_region", "sso_account_id", "sso_role_name"),
+    *("role_arn", "source_profile", "credential_source", "web_identity_token_file"),
+    *("aws_access_key_id", "aws_secret_access_key", "aws_session_token"),
+)
+
+
+def readable(case: Case) -> Findings:
+    """file-unreadable: botocore passes over a file that it may not read, so its profiles are gone without a word."""
+    for file in (case.config, case.credentials):
+        if file.unreadable:
+            what = f"it could not be read ({file.unreadable}): aws sees none of its profiles"
+            yield Finding("file-unreadable", ERROR, file.path, what, f"chmod u+r {case.quoted(file.path)}")
+
+
+def refused(case: Case) -> Findings:
+    """file-encoding, duplicate-section, duplicate-key, nested-line, stray-line: what makes botocore refuse a file."""
+    for file in (case.config, case.credentials):
+        for line, problem in read.problems(read.read_bytes(file.path)):
+            id, fix = next((id, fix) for begin, id, fix in _PROBLEMS if problem.startswith(begin))
+            what = f"{visible(problem)}: botocore refuses the whole file, and every aws call fails"
+            yield Finding(id, ERROR, file.at(line), what, fix)
+
+
+def swallowed_lines(case: Case) -> Findings:
+    """swallowed-line: an indented line is a part of the value above it."""
+    for file in (case.config, case.credentials):
+        for option in _options(file):
+            if option.value and option.more and option.key in _WORDS:
+                line = option.more[0][0]
+                what = f"the line is indented: it belongs to the value of {option.key} in line {option.line}"
+                yield Finding("swallowed-line", WARNING, file.at(line), what, "remove the blanks before it")
+
+
+def comments_in_values(case: Case) -> Findings:
+    """comment-in-value: `#` begins a comment only at the start of a line; behind a value it is a part of it."""
+    for file in (case.config, case.credentials):
+        for option in _options(file):
+            plain = option.value.partition(" #")[0].partition(" ;")[0].rstrip()
+            if option.key in _WORDS and plain != option.value:
+                what = f"the comment is a part of the value of {option.key}: only a line of its own can be one"
+                shown = "…" if option.key.startswith("aws_") else visible(plain)
+                yield Finding("comment-in-value", WARNING, file.at(option.line), what, f"write: {option.key} = {shown}")
+
+
+def sections(case: Case) -> Findings:
+    """section-ignored: a section of the config file that botocore knows no meaning for, `[name]` above all."""
+    for section in case.config.sections:
+        if grammar.meaning(section.header) is None and section.header not in _OTHER_SECTIONS:
+            name, kind = _meant(section.header)
+            header = f"{kind} {_quoted(name)}"
+            fix = f"write: [{visible(header)}]"
+            if grammar.meaning(header) in map(grammar.meaning, (other.header for other in case.config.sections)):
+                fix = f"there is [{visible(header)}] already: move what is missing there, and remove this section"
+            what = f"aws ignores [{visible(section.header)}]: in this file a profile's section is [profile NAME]"
+            if kind == grammar.SESSION:
+                what = f"aws ignores [{visible(section.header)}]: a session's section is [sso-session NAME]"
+            yield Finding("section-ignored", WARNING, case.config.at(section.line), what, fix)
+
+
+def prefixed_sections(case: Case) -> Findings:
+    """section-prefixed: `[profile x]` in the credentials file is a profile that is called `profile x`."""
+    for section in case.credentials.sections:
+        if section.header.startswith("profile "):
+            name = section.header.removeprefix("profile ").strip()
+            what = f"in this file the profile's name is all of '{visible(section.header)}': {visible(name)} has no keys"
+            where = case.credentials.at(section.line)
+            yield Finding("section-prefixed", WARNING, where, what, f"write: [{visible(name)}]")
+
+
+def one_name_twice(case: Case) -> Findings:
+    """duplicate-profile: two spellings of one name; botocore takes one of the sections, whole."""
+    seen: dict[tuple[str, str], Section] = {}
+    for section in case.config.sections:
+        meaning = grammar.meaning(section.header)
+        earlier = seen.setdefault(meaning, section) if meaning else section
+        if earlier.header != section.header:
+            loser, winner = (earlier, section) if section.header != "default" else (section, earlier)
+            same = f"[{visible(winner.header)}] in line {winner.line} is the same profile"
+            what = f"[{visible(loser.header)}] counts for nothing: {same}"
+            fix = f"move what is missing to line {winner.line}, and remove this section"
+            yield Finding("duplicate-profile", WARNING, case.config.at(loser.line), what, fix)
+
+
+def _options(file: Survey) -> list[Option]:
+    return [option for section in file.sections for option in section.options]
+
+
+def _meant(header: str) -> tuple[str, str]:
+    """(name, kind) that whoever wrote the header probably meant."""
+    words = header.replace('"', "").replace("'", "").split()
+    if len(words) > 1:
+        for kind in (grammar.PROFILE, grammar.SESSION, grammar.SERVICES):
+            if words[0].lower() == kind:
+                return " ".join(words[1:]), kind
+    return header.strip(), grammar.PROFILE
+
+
+def _quoted(name: str) -> str:
+    return name if name.replace("-", "").replace("_", "").replace(".", "").isalnum() else f'"{name}"'

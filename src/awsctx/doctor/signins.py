@@ -1,0 +1,95 @@
+"""Checks of the sign-ins: the token files that awsctx shares with the AWS CLI and every SDK."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from awsctx.context import visible
+from awsctx.doctor.case import Case
+from awsctx.doctor.finding import INFO, WARNING, Finding, Findings
+from awsctx.errors import AwsctxError
+from awsctx.signin import sessions, tokens
+
+
+def torn(case: Case) -> Findings:
+    """token-torn: a file in the cache that is no token."""
+    owners = _owners(case)
+    for path in _cached(case, "sso"):
+        session = owners.get(path)
+        sign_in = tokens.sign_in(path, case.world.now)
+        if sign_in.torn and session is not None:
+            what = f"the sign-in of {visible(session)} is not whole: aws calls with its profiles fail"
+            yield Finding("token-torn", WARNING, path, what, f"awsctx login {case.quoted(session)}")
+        elif sign_in.torn and not _is_json(path):  # the others are registrations, which hold no token
+            what = "the file is not whole: nothing can use it"
+            yield Finding("token-torn", WARNING, path, what, f"rm {case.quoted(path)}")
+
+
+def ended(case: Case) -> Findings:
+    """token-expired: a sign-in has ended and cannot be refreshed. Another session's is only good to know."""
+    mine = _in_force(case)
+    for path, session in _owners(case).items():
+        sign_in = tokens.sign_in(path, case.world.now)
+        if sign_in.status != tokens.EXPIRED:
+            continue
+        end = tokens.iso(sign_in.expires_at)
+        what = f"the sign-in of {visible(session)} ended at {end}: aws calls with its profiles fail"
+        severity = WARNING if not case.profile or path == mine else INFO
+        yield Finding("token-expired", severity, path, what, f"awsctx login {case.quoted(session)}")
+
+
+def missing(case: Case) -> Findings:
+    """token-missing: nobody has signed in to the session in force yet."""
+    path = _in_force(case)
+    if path and not os.path.exists(path):  # noqa: PTH110
+        session = _owners(case)[path]
+        what = f"nobody has signed in to {visible(session)} yet: aws calls with {visible(case.profile)} fail"
+        yield Finding("token-missing", INFO, path, what, f"awsctx login {case.quoted(session)}")
+
+
+def modes(case: Case) -> Findings:
+    """token-mode: others can read a sign-in, or keys made from one."""
+    for cache in ("sso", "cli"):
+        for path in _cached(case, cache):
+            if stat.S_IMODE(os.stat(path).st_mode) & 0o077:  # noqa: PTH116
+                what = "other users of this machine can read this sign-in, and use it"
+                yield Finding("token-mode", WARNING, path, what, f"chmod 600 {case.quoted(path)}")
+
+
+def _in_force(case: Case) -> str:
+    """The token file of the profile in force, be it through its source_profile; empty where it does not sign in."""
+    try:
+        session = sessions.find_for_profile(case.world, case.profile) if case.profile else None
+    except AwsctxError:  # profiles.py says what is wrong with it
+        return ""
+    return session.token_path if session else ""
+
+
+def _owners(case: Case) -> dict[str, str]:
+    """Token file -> the session, or the start URL of the old inline form, that it belongs to."""
+    owners = {tokens.token_path(name): name for name in case.sessions}
+    for values in case.profiles.values():
+        path = tokens.path_for_profile(values)
+        if path:
+            owners.setdefault(path, str(values.get("sso_session") or values.get("sso_start_url")))
+    return owners
+
+
+def _cached(case: Case, cache: str) -> Iterator[str]:
+    """The files in ~/.aws/sso/cache or ~/.aws/cli/cache."""
+    folder = Path.home() / ".aws" / cache / "cache"
+    try:
+        found = sorted(path for path in folder.iterdir() if path.suffix == ".json" and path.is_file())
+    except OSError:
+        return
+    yield from map(str, found)
+
+
+def _is_json(path: str) -> bool:
+    from json import loads
+
+    try:
+        return isinstance(loads(Path(path).read_text(encoding="utf-8")), dict)
+    except (OSError, ValueError, RecursionError):
+        return False

@@ -1,0 +1,353 @@
+"""Each check of `awsctx doctor` by what it finds: id, severity, where; and what it leaves alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.doctor.conftest import Ask
+from tests.support import TESTER, Home
+
+from awsctx import __version__
+from awsctx.doctor import Finding
+from awsctx.signin import tokens
+
+HEALTHY = """\
+[default]
+region = eu-west-1
+[sso-session s]
+sso_start_url = https://s.awsapps.com/start
+sso_region = eu-west-1
+[profile a]
+sso_session = s
+sso_account_id = 111111111111
+sso_role_name = r
+region = eu-west-1
+s3 =
+    max_concurrent_requests = 20
+[profile role]
+role_arn = arn:aws:iam::222222222222:role/x
+source_profile = a
+region = eu-west-1
+[profile machine]
+role_arn = arn:aws:iam::222222222222:role/x
+credential_source = Ec2InstanceMetadata
+[profile web]
+role_arn = arn:aws:iam::222222222222:role/x
+web_identity_token_file = /t
+[profile process]
+credential_process = /bin/false
+[services local]
+s3 =
+    endpoint_url = http://localhost:4566
+[plugins]
+cli_legacy_plugin_path = /p
+"""
+ROLE = "role_arn = arn:aws:iam::222222222222:role/x"
+HOOKED = {"AWSCTX_CALL": "bash:1:1", "AWSCTX_HOOK": __version__}
+KEYS = {"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "hush-hush", "AWS_SESSION_TOKEN": "hush"}
+WEB = {"AWS_WEB_IDENTITY_TOKEN_FILE": "/t", "AWS_ROLE_ARN": "arn:aws:iam::333333333333:role/ci"}
+
+
+@pytest.fixture
+def healthy(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
+    home.config.write_text(HEALTHY)
+    tools = home.folder / "bin"
+    tools.mkdir()
+    for name in ("aws", "jq"):
+        (tools / name).touch(mode=0o755)
+    home.environ |= {**HOOKED, "PATH": str(tools)}
+    with monkeypatch.context() as patched:
+        patched.setenv("HOME", str(home.folder))
+        write_token(token("2099-01-01T00:00:00Z"))
+    return home
+
+
+def ids(found: list[Finding], *severities: str) -> list[str]:
+    return [finding.id for finding in found if not severities or finding.severity in severities]
+
+
+def only(found: list[Finding], id: str) -> Finding:
+    matching = [finding for finding in found if finding.id == id]
+    assert len(matching) == 1, found
+    return matching[0]
+
+
+def test_nothing_is_wrong_with_a_healthy_home(healthy: Home, ask: Ask) -> None:
+    assert ask() == []
+    assert ask(person=True, AWS_PROFILE="role") == []
+
+
+def test_a_script_needs_no_hook_no_aws_and_no_profile(healthy: Home, ask: Ask) -> None:
+    for name in (*HOOKED, "PATH"):
+        healthy.environ.pop(name)
+    healthy.environ["PATH"] = "/nonexistent"
+    assert ids(ask(**KEYS), "error", "warning") == []
+    assert ids(ask(person=True), "warning") == ["hook-missing", "command-missing"]
+
+
+# --- variables --------------------------------------------------------------------------------------------------------
+
+
+def test_keys_in_the_environment(healthy: Home, ask: Ask) -> None:
+    found = ask(AWS_PROFILE="a", **KEYS)
+    assert [(f.id, f.severity, f.where) for f in found] == [("environment-keys", "warning", name) for name in KEYS]
+    assert found[0].what == (
+        "aws will use the keys in the environment, account unknown, not a (account 111111111111, role r)"
+    )
+    assert found[0].fix == "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN"
+    assert "hush" not in json.dumps([f.as_json() for f in found])
+
+
+def test_the_fix_is_for_the_users_shell(healthy: Home, ask: Ask) -> None:
+    found = ask(AWS_PROFILE="a", AWS_ACCESS_KEY_ID="A", AWS_SECRET_ACCESS_KEY="s", AWSCTX_CALL="fish:1:1")
+    assert found[0].fix == "set -e AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY"
+
+
+def test_half_a_key_is_an_error_and_an_old_one_is_called_so(healthy: Home, ask: Ask) -> None:
+    assert only(ask(AWS_PROFILE="a", AWS_ACCESS_KEY_ID="AKIA"), "environment-keys").severity == "error"
+    ended = ask(AWS_PROFILE="a", AWS_CREDENTIAL_EXPIRATION="2020-01-01T00:00:00Z", **KEYS)
+    assert "they ended at 2020-01-01T00:00:00Z" in ended[0].what
+
+
+def test_keys_beside_a_profile_that_has_none_are_no_fault(healthy: Home, ask: Ask) -> None:
+    found = ask(AWS_PROFILE="default", **KEYS)
+    assert set(ids(found)) == set(ids(found, "info")) == {"environment-keys"}
+
+
+def test_web_identity_in_the_environment(healthy: Home, ask: Ask) -> None:
+    found = ask(AWS_PROFILE="a", **WEB)
+    assert {(f.id, f.severity, f.where) for f in found} == {
+        ("environment-web-identity", "warning", name) for name in WEB
+    }
+    assert "role arn:aws:iam::333333333333:role/ci" in found[0].what
+    assert ask(AWS_PROFILE="role", **WEB) == []  # botocore assumes the profile's role
+    alone = ask(AWS_PROFILE="web", AWS_ROLE_ARN="arn:aws:iam::333333333333:role/ci")
+    assert only(alone, "environment-web-identity").where == "AWS_ROLE_ARN"
+    no_role = ask(AWS_PROFILE="a", AWS_WEB_IDENTITY_TOKEN_FILE="/t")
+    assert only(no_role, "environment-web-identity").severity == "error"
+
+
+def test_default_profile_overrides(healthy: Home, ask: Ask) -> None:
+    found = only(ask(AWS_PROFILE="a", AWS_DEFAULT_PROFILE="role"), "environment-default-profile")
+    assert (found.severity, found.where, found.fix) == ("warning", "AWS_DEFAULT_PROFILE", "unset AWS_DEFAULT_PROFILE")
+    assert ask(AWS_PROFILE="a", AWS_DEFAULT_PROFILE="a") == []
+
+
+@pytest.mark.parametrize("variable", ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
+def test_a_variable_that_names_no_profile_or_nothing(variable: str, healthy: Home, ask: Ask) -> None:
+    found = only(ask(**{variable: "prozess"}), "unknown-profile")
+    assert (found.severity, found.where, found.fix) == ("error", variable, f"unset {variable}")
+    assert "did you mean process" in found.what
+    assert only(ask(**{variable: ""}), "empty-variable").where == variable
+
+
+def test_files_and_regions_in_variables(healthy: Home, ask: Ask) -> None:
+    assert only(ask(AWS_CONFIG_FILE="/nowhere/config"), "files-elsewhere").where == "AWS_CONFIG_FILE"
+    found = ask(AWS_PROFILE="a", AWS_REGION="eu-west-1", AWS_DEFAULT_REGION="us-east-1")
+    assert only(found, "regions-differ").where == "AWS_DEFAULT_REGION"
+    assert only(ask(AWS_PROFILE="process"), "no-region").severity == "info"
+    assert ask(AWS_PROFILE="process", AWS_REGION="eu-west-1") == []
+
+
+# --- the AWS files ----------------------------------------------------------------------------------------------------
+
+BAD_LINES = [  # (added to the healthy file, the id, severity, line in what was added)
+    ("[profile a]\noutput = x\n", "duplicate-section", "error", 1),
+    ("[profile b]\nregion = x\nRegion = y\n", "duplicate-key", "error", 3),
+    ("[profile b]\nnonsense\n", "stray-line", "error", 2),
+    ("[profile b]\ns3 =\n  nonsense\n", "nested-line", "error", 3),
+    ("[profile b]\nregion = \udcff\n", "file-encoding", "error", 2),
+    ("[staging]\nregion = x\n", "section-ignored", "warning", 1),
+    ("[Profile b]\nregion = x\n", "section-ignored", "warning", 1),
+    ("[profile a b]\nregion = x\n", "section-ignored", "warning", 1),
+    ('[profile "web"]\nregion = x\n', "duplicate-profile", "warning", -20),
+    ("[profile b]\nregion = x\n  output = json\n", "swallowed-line", "warning", 3),
+    ("[profile b]\nregion = x # here\n", "comment-in-value", "warning", 2),
+    ("[sso-session t]\nsso_region = x\n", "session-incomplete", "error", 1),
+    ("[profile b]\nsso_session = t\nsso_account_id = 111111111111\nsso_role_name = r\n", "session-unknown", "error", 2),
+    ("[profile b]\nsso_session = s\nsso_account_id = 111111111111\n", "sso-incomplete", "error", 1),
+    ("[profile b]\nsso_session = s\n", "sso-incomplete", "info", 1),
+    ("[profile b]\nsso_account_id = 111111111111\nsso_role_name = r\nsso_region = x\n", "sso-incomplete", "error", 1),
+    (
+        "[profile b]\nsso_session = s\nsso_account_id = 111111111111\nsso_role_name = r\nsso_region = x\n",
+        "sso-disagrees",
+        "error",
+        5,
+    ),
+    ("[profile b]\nsso_session = s\nsso_account_id = 43214321\nsso_role_name = r\n", "account-id", "warning", 3),
+    ("[profile b]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = a\n", "account-id", "warning", 2),
+    (f"[profile b]\n{ROLE}\n", "role-source", "error", 2),
+    (
+        f"[profile b]\n{ROLE}\nsource_profile = a\ncredential_source = Environment\n",
+        "role-source",
+        "error",
+        4,
+    ),
+    (f"[profile b]\n{ROLE}\ncredential_source = ec2\n", "role-source", "error", 3),
+    (f"[profile b]\n{ROLE}\nsource_profile = c\n", "source-unknown", "error", 3),
+    (f"[profile b]\n{ROLE}\nsource_profile = b\n", "source-circular", "error", 3),
+    (
+        f"[profile b]\n{ROLE}\nsource_profile = default\n",
+        "source-empty",
+        "error",
+        3,
+    ),
+    ("[profile b]\naws_access_key_id = A\n", "keys-incomplete", "error", 2),
+    ("[profile b]\nweb_identity_token_file = /t\n", "role-missing", "error", 2),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "id", "severity", "line"), BAD_LINES, ids=[f"{b[1]}-{n}" for n, b in enumerate(BAD_LINES)]
+)
+def test_a_fault_in_the_config_file(text: str, id: str, severity: str, line: int, healthy: Home, ask: Ask) -> None:
+    healthy.config.write_bytes((HEALTHY + text).encode("utf-8", "surrogateescape"))
+    found = ask()
+    assert ids(found) == [id]
+    at = len(HEALTHY.splitlines()) + line if line > 0 else -line
+    assert (found[0].severity, found[0].where) == (severity, f"{healthy.config}:{at}")
+    assert found[0].what and found[0].fix
+
+
+def test_a_byte_order_mark_and_a_line_before_any_section(healthy: Home, ask: Ask) -> None:
+    healthy.config.write_bytes(b"\xef\xbb\xbf" + HEALTHY.encode())
+    assert [(f.id, f.where) for f in ask()] == [("file-encoding", f"{healthy.config}:1")]
+    healthy.config.write_text("region = x\n" + HEALTHY)
+    assert [(f.id, f.where) for f in ask()] == [("stray-line", f"{healthy.config}:1")]
+
+
+def test_faults_in_the_credentials_file(healthy: Home, ask: Ask) -> None:
+    healthy.credentials.touch(mode=0o600)
+    healthy.credentials.write_text(
+        "[profile b]\naws_access_key_id = A\naws_secret_access_key = hush\n"
+        "[a]\naws_access_key_id = A\naws_secret_access_key = hush\n"
+    )
+    found = ask()
+    assert [(f.id, f.severity, f.where) for f in found] == [
+        ("section-prefixed", "warning", f"{healthy.credentials}:1"),
+        ("keys-unused", "info", f"{healthy.credentials}:5"),
+    ]
+    assert "hush" not in repr(found)
+
+
+def test_a_circle_names_its_way_and_only_those_in_it(healthy: Home, ask: Ask) -> None:
+    role = "role_arn = arn:aws:iam::222222222222:role/x\nsource_profile = "
+    healthy.config.write_text(f"[profile x]\n{role}y\n[profile y]\n{role}x\n[profile into]\n{role}x\n")
+    found = ask()
+    assert [(f.id, f.where) for f in found] == [("source-circular", f"{healthy.config}:{line}") for line in (3, 6)]
+    assert "x -> y -> x" in found[0].what
+
+
+def test_a_profile_may_be_its_own_source_if_it_has_keys(healthy: Home, ask: Ask) -> None:
+    keys = "aws_access_key_id = A\naws_secret_access_key = s\n"
+    healthy.config.chmod(0o600)
+    healthy.config.write_text(f"[profile b]\n{ROLE}\nsource_profile = b\n{keys}")
+    assert ask() == []
+
+
+# --- sign-ins ---------------------------------------------------------------------------------------------------------
+
+
+def write_token(text: str) -> Path:
+    path = Path(tokens.token_path("s"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(text)
+    return path
+
+
+def token(end: str, **more: str) -> str:
+    return json.dumps({"accessToken": "hush", "expiresAt": end, **more})
+
+
+def test_a_torn_token(healthy: Home, ask: Ask) -> None:
+    path = write_token('{"accessTok')
+    stray = path.with_name("stray.json")
+    stray.touch(mode=0o600)
+    registration = path.with_name("registration.json")
+    registration.touch(mode=0o600)
+    registration.write_text('{"clientId": "c", "expiresAt": "2099-01-01T00:00:00Z"}')
+    found = ask()
+    assert [(f.id, f.severity) for f in found] == [("token-torn", "warning")] * 2
+    assert {f.where: f.fix for f in found} == {str(path): "awsctx login s", str(stray): f"rm {stray}"}
+
+
+def test_an_ended_sign_in_counts_where_it_is_the_one_in_force(healthy: Home, ask: Ask) -> None:
+    path = write_token(token("2020-01-01T00:00:00Z"))
+    found = only(ask(AWS_PROFILE="a"), "token-expired")
+    assert (found.severity, found.where, found.fix) == ("warning", str(path), "awsctx login s")
+    assert only(ask(AWS_PROFILE="process", AWS_REGION="x"), "token-expired").severity == "info"
+    write_token(token("2020-01-01T00:00:00Z", refreshToken="r", registrationExpiresAt="2099-01-01T00:00:00Z"))
+    assert ask(AWS_PROFILE="a") == []
+    write_token(token("2099-01-01T00:00:00Z"))
+    assert ask(AWS_PROFILE="a") == []
+
+
+def test_no_sign_in_yet_is_only_told(healthy: Home, ask: Ask) -> None:
+    Path(tokens.token_path("s")).unlink()
+    found = only(ask(AWS_PROFILE="role"), "token-missing")
+    assert (found.severity, found.fix) == ("info", "awsctx login s")
+
+
+def test_a_token_that_others_can_read(healthy: Home, ask: Ask) -> None:
+    path = write_token(token("2099-01-01T00:00:00Z"))
+    path.chmod(0o644)
+    found = only(ask(), "token-mode")
+    assert (found.severity, found.where, found.fix) == ("warning", str(path), f"chmod 600 {path}")
+
+
+# --- the machine ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("mode", "secret", "fix"),
+    [(0o644, True, "chmod 600"), (0o666, True, "chmod 600"), (0o664, False, "chmod go-w"), (0o644, False, "")],
+)
+def test_modes_of_the_aws_files(mode: int, secret: bool, fix: str, healthy: Home, ask: Ask) -> None:
+    key = "aws_secret_access_key = hush\n" if secret else ""
+    healthy.credentials.write_text(f"[keys]\naws_access_key_id = A\n{key}" if secret else "[keys]\nregion = x\n")
+    healthy.credentials.chmod(mode)
+    found = ask()
+    assert [(f.id, f.where, f.fix) for f in found] == (
+        [("file-mode", str(healthy.credentials), f"{fix} {healthy.credentials}")] if fix else []
+    )
+
+
+def test_a_file_that_cannot_be_read(healthy: Home, ask: Ask) -> None:
+    healthy.config.unlink()
+    healthy.config.mkdir()
+    assert only(ask(), "file-unreadable").where == str(healthy.config)
+
+
+def test_the_own_files(healthy: Home, ask: Ask) -> None:
+    healthy.state.parent.mkdir(parents=True)
+    healthy.state.write_text("gone\n")
+    assert only(ask(AWSCTX_STATE_FILE=str(healthy.state)), "state-unknown-profile").where == str(healthy.state)
+    healthy.state.write_text("torn\nhalf")
+    assert only(ask(AWSCTX_STATE_FILE=str(healthy.state)), "state-damaged").severity == "error"
+    healthy.configure("folow = 1\n")
+    found = only(ask(AWSCTX_CONFIG=str(healthy.settings)), "own-config")
+    assert (found.severity, found.where) == ("error", str(healthy.settings))
+    assert "folow" in found.what
+
+
+def test_the_hook(healthy: Home, ask: Ask) -> None:
+    assert only(ask(AWSCTX_HOOK="0.0.9"), "hook-outdated").fix == 'eval "$(awsctx init bash)"'
+    healthy.environ.pop("AWSCTX_HOOK")
+    assert only(ask(AWSCTX_CALL="fish:1:1"), "hook-outdated").fix == "awsctx init fish | source"
+    healthy.environ.pop("AWSCTX_CALL")
+    assert only(ask(person=True), "hook-missing").severity == "warning"
+    assert only(ask(person=True, AWS_PROFILE="role", AWSCTX_EXPORTED="state:role"), "hook-missing").severity == "info"
+
+
+def test_commands(healthy: Home, ask: Ask) -> None:
+    (healthy.folder / "bin" / "aws").unlink()
+    assert only(ask(person=True), "command-missing").severity == "warning"
+    assert only(ask(), "command-missing").severity == "info"
+
+
+def test_the_walkthroughs_second_account_has_eight_digits(home: Home, ask: Ask) -> None:
+    found = only(ask(AWS_PROFILE=TESTER, **HOOKED), "account-id")
+    assert (found.severity, found.where) == ("warning", f"{home.config}:13")
