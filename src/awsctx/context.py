@@ -61,6 +61,14 @@ def visible(text: str) -> str:
     return "".join(ascii(c)[1:-1] if has_control_characters(c) else c for c in text)
 
 
+def refuse_control_characters(name: str) -> None:
+    """Raise AwsctxError for a name that no line of a file and no terminal could hold."""
+    if has_control_characters(name):
+        raise AwsctxError(
+            f"'{visible(name)}' holds control characters: awsctx does not take such a name", "rename it in the AWS config file"
+        )
+
+
 def check_region(region: str) -> str:
     """``region``, if it can be one: letters, digits and hyphens, as in a host name. Raises AwsctxError."""
     plain = region.replace("-", "")
@@ -77,8 +85,7 @@ def parse(text: str, exists: "Callable[[str], bool]") -> Context:
     The profile need not exist: a name that ``exists`` does not know is split at its last `@` where the part before is
     known, and taken whole otherwise. Raises AwsctxError on control characters, an empty name and an impossible region.
     """
-    if has_control_characters(text):
-        raise AwsctxError(f"'{visible(text)}' holds control characters: awsctx does not take such a name")
+    refuse_control_characters(text)
     if not text:
         raise AwsctxError("the profile's name is empty", "list the profiles with: awsctx list")
     if "@" in text and not exists(text):
@@ -119,6 +126,7 @@ def in_force(
 
 
 def _checked(context: Context, source: str, what: str, exists: "Callable[[str], bool]") -> InForce:
+    refuse_control_characters(context.profile)
     if exists(context.profile):
         return InForce(context, source)
     if source in ("state", "shell", "directory"):

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pexpect
 import pytest
-
-from awsctx.signin import tokens
 from tests.support import AWSCTX, DEVELOPER, HOSTILE, TESTER, WALKTHROUGH, Home, stanza
 from tests.tools import locate
+
+from awsctx.signin import tokens
 
 KEYS = [
     "name", "active", "type", "account_id", "role_name", "region", "output", "sso_session", "guarded", "sign_in", "expires_at",

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-
 from tests.support import AWSCTX, DEVELOPER, TESTER, WALKTHROUGH, Home, stanza
 
 # What a switch does to the file system, from the moment that it touches the state's folder.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
+import sys
 
 import pytest
-
-from tests.support import DEVELOPER, HOSTILE, TESTER, WALKTHROUGH, Home, stanza
+from tests.support import AWSCTX, DEVELOPER, HOSTILE, TESTER, WALKTHROUGH, Home, stanza
 
 
 def contexts(home: Home) -> list[str]:
@@ -193,7 +194,8 @@ def test_bare_awsctx_without_a_terminal_lists(home: Home) -> None:
 
 
 def test_version_and_help_everywhere(home: Home) -> None:
-    assert home.ok("--version").startswith("awsctx ")
+    for call in ([], ["use"], ["list"], ["exec"], ["current"], ["--debug"]):
+        assert re.fullmatch(r"awsctx \d+\.\d+\.\d+\n", home.ok(*call, "--version"))
     for call in ([], ["use"], ["list"], ["current"], ["exec"], ["history"], ["init"], ["prompt"]):
         assert "Usage: awsctx" in home.ok(*call, "--help")
 
@@ -247,3 +249,20 @@ def test_what_a_hook_above_exported_overrides_in_a_script_too(home: Home) -> Non
     assert "AWS_PROFILE in this shell overrides it" in home.run(TESTER, env=inherited).stderr
     assert home.ok("current", env=inherited) == f"{DEVELOPER}\n"
     assert "AWS_PROFILE" not in home.run(DEVELOPER, env=inherited).stderr
+
+
+def test_a_reader_that_stops_or_is_slow_is_no_error(home: Home) -> None:
+    names = [f"p{number:05}" for number in range(20_000)]
+    home.config.write_text("".join(map(stanza, names)), encoding="utf-8")
+    done = home.run("-c", f"'{AWSCTX}' list | head -1; echo ${{PIPESTATUS[0]}}", command=["bash"])
+    assert (done.stdout, done.stderr) == ("p00000\n0\n", "")
+    slow = "import os, subprocess, sys, time; r, w = os.pipe(); os.set_blocking(w, False); " \
+        "p = subprocess.Popen(sys.argv[1:], stdout=w); os.close(w); time.sleep(0.3); n = 0\n" \
+        "while data := os.read(r, 999): n += data.count(10)\nprint(n, p.wait())"
+    assert home.ok("-c", slow, AWSCTX, "list", command=[sys.executable]) == "20000 0\n"
+
+
+def test_a_variable_that_names_what_no_terminal_could_show_is_refused(home: Home) -> None:
+    home.config.write_text(WALKTHROUGH + '[profile "a\x1b[31mb"]\nregion = x\n', encoding="utf-8")
+    done = home.run("current", env={"AWS_PROFILE": "a\x1b[31mb"})
+    assert done.returncode == 1 and "control characters" in done.stderr and "\x1b" not in done.stderr

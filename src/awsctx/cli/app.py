@@ -44,6 +44,8 @@ class Group(TyperGroup):
             rest[0] = "current"
         elif rest and rest[0] not in self.commands:
             rest.insert(0, "use")
+        if rest[1:2] == ["--version"]:  # as of every subcommand
+            own.append(rest.pop(1))
         return list(super().parse_args(ctx, own + rest))
 
 

@@ -11,14 +11,19 @@ from awsctx.errors import AwsctxError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    pass
 
 
 def write(fd: int, text: str) -> None:
     """All of ``text`` to ``fd``, in UTF-8 whatever the locale: names come from a UTF-8 file and go out as they were."""
     data = text.encode("utf-8", "surrogateescape")
     while data:
-        data = data[os.write(fd, data) :]
+        try:
+            data = data[os.write(fd, data) :]
+        except BlockingIOError:  # someone left the stream non-blocking, and its reader is slow
+            import select
+
+            select.select([], [fd], [])
 
 
 def talk(line: str) -> None:
