@@ -90,7 +90,7 @@ class Home:
     def run(
         self,
         *arguments: str | bytes,
-        env: Mapping[str, str | None] = {},  # noqa: B006 (read only)
+        env: Mapping[str, str | None] = {},
         command: Sequence[str | Path] = (AWSCTX,),
         **options: object,
     ) -> subprocess.CompletedProcess[str]:

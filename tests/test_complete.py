@@ -5,12 +5,12 @@ from __future__ import annotations
 import botocore.session
 import pytest
 import typer.main
+from tests.support import DEVELOPER, HOSTILE, TESTER, WALKTHROUGH, Home, stanza
 
 from awsctx.cli.app import app
 from awsctx.commands import NAMES
 from awsctx.commands.complete import FLAG, SUBCOMMANDS
 from awsctx.regions import REGIONS
-from tests.support import DEVELOPER, HOSTILE, TESTER, WALKTHROUGH, Home, stanza
 
 COMMANDS = {name: command for name, command in typer.main.get_command(app).commands.items() if not command.hidden}  # type: ignore[attr-defined]
 

@@ -80,9 +80,7 @@ def test_visible_leaves_no_control_character() -> None:
         ),
     ],
 )
-def test_in_force(
-    flag: str, environ: dict[str, str], active: Context | None, expected: tuple[str, str, str]
-) -> None:
+def test_in_force(flag: str, environ: dict[str, str], active: Context | None, expected: tuple[str, str, str]) -> None:
     found = in_force(flag, environ, lambda: active, exists)
     assert found is not None
     assert (*found.context, found.source) == expected

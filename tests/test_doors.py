@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tests.support import DEVELOPER, TESTER, Home
 
 SHAPES = (

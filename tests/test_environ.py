@@ -28,7 +28,7 @@ def test_default_profile_overrides_where_it_names_another() -> None:
 
 
 def test_a_commands_environment_holds_the_context_and_nothing_that_overrides_it() -> None:
-    before = {name: "x" for name in env.OVERRIDING} | {"AWS_REGION": "us-east-1", "PATH": "/bin"}
+    before = dict.fromkeys(env.OVERRIDING, "x") | {"AWS_REGION": "us-east-1", "PATH": "/bin"}
     changes, removed = env.for_command(before, Context("a"))
     assert env.apply(before, changes) == {"AWS_PROFILE": "a", "AWS_REGION": "us-east-1", "PATH": "/bin"}
     assert removed == list(env.OVERRIDING)

@@ -6,7 +6,6 @@ import subprocess
 import sys
 
 import pytest
-
 from tests.support import DEVELOPER, TESTER, Home
 
 # Everything that the everyday calls may load beyond what `python -c pass` has. Each is either ours or a few hundred
@@ -74,7 +73,7 @@ def test_an_everyday_call_loads_little(home: Home, call: tuple[str, ...]) -> Non
     cache.mkdir(parents=True)
     for name in (DEVELOPER, TESTER):
         path = home.ok("_record", name).split("\n")[5]
-        with open(path, "w") as file:  # noqa: PTH123
+        with open(path, "w") as file:
             file.write('{"accessToken": "a", "expiresAt": "2099-01-01T00:00:00Z"}')
     env = {"AWSCTX_STATE_FILE": str(home.state), "AWSCTX_CONFIG": str(home.settings)}
     done = subprocess.run(

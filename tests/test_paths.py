@@ -32,6 +32,9 @@ def test_variables_name_them() -> None:
 
 
 def test_in_the_plain_case_platformdirs_is_not_imported() -> None:
-    code = "import sys, awsctx.paths as p; p.state_path({'HOME': '/h'}); p.config_path({'HOME': '/h'}); print('platformdirs' in sys.modules)"
+    code = (
+        "import sys, awsctx.paths as p; p.state_path({'HOME': '/h'}); p.config_path({'HOME': '/h'}); "
+        "print('platformdirs' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == f"{sys.platform != 'linux'}\n"

@@ -74,7 +74,9 @@ def test_a_torn_token_is_none_and_said_to_be_torn(tmp_path: Path, data: bytes) -
     assert tokens.sign_in(str(tmp_path / "absent"), NOW).torn is False
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)))
+@given(
+    st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x))
+)
 def test_json_is_read_as_json_reads_it(value: object) -> None:
     for text in (json.dumps(value), json.dumps(value, indent=2, ensure_ascii=False)):
         assert tokens._json(f" {text}\n") == value

@@ -73,9 +73,7 @@ def check_region(region: str) -> str:
     """``region``, if it can be one: letters, digits and hyphens, as in a host name. Raises AwsctxError."""
     plain = region.replace("-", "")
     if not region or len(region) > 63 or not (plain.isascii() and plain.isalnum()) or region[0] == "-":
-        raise AwsctxError(
-            f"'{visible(region)}' is not a region", "a region looks like eu-west-1; `-r -` drops the region"
-        )
+        raise AwsctxError(f"'{visible(region)}' is not a region", "a region looks like eu-west-1; `-r -` drops the region")
     return region
 
 

@@ -50,11 +50,11 @@ def replace_process(command: "Sequence[str]", environ: "Mapping[str, str]") -> "
     trace.tell("exec", path)
     try:
         try:
-            os.execve(path, list(command), dict(environ))
+            os.execve(path, list(command), dict(environ))  # noqa: S606 (no shell is the point)
         except OSError as e:
             if e.errno != errno.ENOEXEC:
                 raise
-            os.execve("/bin/sh", ["sh", path, *command[1:]], dict(environ))  # as execvp(3) and every shell do
+            os.execve("/bin/sh", ["sh", path, *command[1:]], dict(environ))  # noqa: S606 (as execvp(3))
     except OSError as e:
         if e.errno == errno.ENOENT:  # the file is there, its interpreter is not
             raise CommandNotRunnable(f"could not run {path}: its interpreter does not exist") from None

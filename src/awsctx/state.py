@@ -163,7 +163,7 @@ class _Lock:
             import fcntl
         except ImportError:
             self._take_filelock()
-            return
+            return None
         fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self.release = lambda: os.close(fd)
         deadline = time.monotonic() + LOCK_SECONDS

@@ -24,7 +24,9 @@ def _active(home: Home) -> None:
 
 
 def environment(home: Home, *options: str, env: dict[str, str | None] | None = None) -> dict[str, str]:
-    out = home.ok("exec", *options, "--", sys.executable, "-c", "import json, os; print(json.dumps(dict(os.environ)))", env=env or {})
+    out = home.ok(
+        "exec", *options, "--", sys.executable, "-c", "import json, os; print(json.dumps(dict(os.environ)))", env=env or {}
+    )
     return dict(json.loads(out))
 
 
@@ -69,7 +71,23 @@ def test_pythons_own_traces_in_the_environment_are_undone(home: Home) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        [b"a b", b"", b"'", b'"', b"new\nline", b"\ttab", b"*", b"$HOME", b"`id`", b"\\", b"-p", b"--", b"-c", b"\xff\xfe", "ü".encode()],
+        [
+            b"a b",
+            b"",
+            b"'",
+            b'"',
+            b"new\nline",
+            b"\ttab",
+            b"*",
+            b"$HOME",
+            b"`id`",
+            b"\\",
+            b"-p",
+            b"--",
+            b"-c",
+            b"\xff\xfe",
+            "ü".encode(),
+        ],
         [b"--help"],
         [b""],
         [b"x" * 100_000],
@@ -173,7 +191,8 @@ def test_streams_descriptors_cwd_umask_group(home: Home, tmp_path: Path) -> None
     assert home.ok("exec", "--", "cat", stdin=None, input="through\n") == "through\n"
     done = home.run("exec", "--", "sh", "-c", "echo out; echo err >&2")
     assert (done.stdout, done.stderr) == ("out\n", "err\n")
-    script = f'cd "{tmp_path}"; umask 027; exec 7>seven; "{AWSCTX}" exec -- sh -c \'pwd; umask; echo seven >&7; ps -o pgid= -p $$\'; ps -o pgid= -p $$'
+    look = "pwd; umask; echo seven >&7; ps -o pgid= -p $$"
+    script = f"cd '{tmp_path}'; umask 027; exec 7>seven; '{AWSCTX}' exec -- sh -c '{look}'; ps -o pgid= -p $$"
     out = home.ok("-c", script, command=["bash"]).split()
     assert out[:2] == [str(tmp_path), "0027"]
     assert out[2] == out[3]

@@ -67,7 +67,9 @@ def sign_in(home: Home, **token: object) -> Path:
 
 def test_json(home: Home) -> None:
     home.configure('guard = ["*.tester"]\n')
-    home.config.write_text(WALKTHROUGH + "[profile role]\nrole_arn = arn:aws:iam::111122223333:role/path/admin\nsource_profile = keys\n")
+    home.config.write_text(
+        WALKTHROUGH + "[profile role]\nrole_arn = arn:aws:iam::111122223333:role/path/admin\nsource_profile = keys\n"
+    )
     home.credentials.write_text("[keys]\naws_access_key_id = AKIA\naws_secret_access_key = secret-key\n", encoding="utf-8")
     home.ok(DEVELOPER)
     end = int(time.time()) + 3600
@@ -81,8 +83,18 @@ def test_json(home: Home) -> None:
         "expires_at": tokens.iso(end),
     }  # fmt: skip
     assert (tester["active"], tester["guarded"], tester["account_id"]) == (False, True, "43214321")
-    assert (role["type"], role["account_id"], role["role_name"], role["sign_in"]) == ("assume-role", "111122223333", "admin", None)
-    assert (keys["type"], keys["account_id"], keys["region"], keys["expires_at"]) == ("shared-credentials-file", None, None, None)
+    assert (role["type"], role["account_id"], role["role_name"], role["sign_in"]) == (
+        "assume-role",
+        "111122223333",
+        "admin",
+        None,
+    )
+    assert (keys["type"], keys["account_id"], keys["region"], keys["expires_at"]) == (
+        "shared-credentials-file",
+        None,
+        None,
+        None,
+    )
     assert "secret" not in out
     assert [item["name"] for item in json.loads(home.ok("list", "*dev*", "--json"))] == [DEVELOPER]
 

@@ -197,13 +197,9 @@ def test_a_crowd(home: Home) -> None:
         "for i in range(100): main([random.choice(['-', *sys.argv[1:]])])\n"
     )
     env = {**home.environ, "AWSCTX_STATE_FILE": str(home.state), "AWSCTX_CONFIG": str(home.settings)}
-    crowd = [
-        subprocess.Popen(
-            [str(AWSCTX.parent / "python"), "-c", script, *names],
-            env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        for _ in range(32)
-    ]
+    python = str(AWSCTX.parent / "python")
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    crowd = [subprocess.Popen([python, "-c", script, *names], env=env, **quiet) for _ in range(32)]
     allowed = {*names}
     looks = 0
     for process in random.sample(crowd, 6):

@@ -256,9 +256,11 @@ def test_a_reader_that_stops_or_is_slow_is_no_error(home: Home) -> None:
     home.config.write_text("".join(map(stanza, names)), encoding="utf-8")
     done = home.run("-c", f"'{AWSCTX}' list | head -1; echo ${{PIPESTATUS[0]}}", command=["bash"])
     assert (done.stdout, done.stderr) == ("p00000\n0\n", "")
-    slow = "import os, subprocess, sys, time; r, w = os.pipe(); os.set_blocking(w, False); " \
-        "p = subprocess.Popen(sys.argv[1:], stdout=w); os.close(w); time.sleep(0.3); n = 0\n" \
+    slow = (
+        "import os, subprocess, sys, time; r, w = os.pipe(); os.set_blocking(w, False); "
+        "p = subprocess.Popen(sys.argv[1:], stdout=w); os.close(w); time.sleep(0.3); n = 0\n"
         "while data := os.read(r, 999): n += data.count(10)\nprint(n, p.wait())"
+    )
     assert home.ok("-c", slow, AWSCTX, "list", command=[sys.executable]) == "20000 0\n"
 
 

@@ -8,8 +8,12 @@ from awsctx.commands import Result
 def _exec(
     command: list[str] = typer.Argument(None, metavar="[--] COMMAND [ARG]...", help="The command.", show_default=False),
     profile: str = typer.Option("", "-p", "--profile", metavar="NAME", help="This context instead.", show_default=False),
-    region: str = typer.Option("", "-r", "--region", metavar="REGION", help="With this region; `-` for none.", show_default=False),
-    pipeline: str = typer.Option(None, "-c", metavar="PIPELINE", help="Run this text in bash, with pipefail.", show_default=False),
+    region: str = typer.Option(
+        "", "-r", "--region", metavar="REGION", help="With this region; `-` for none.", show_default=False
+    ),
+    pipeline: str = typer.Option(
+        None, "-c", metavar="PIPELINE", help="Run this text in bash, with pipefail.", show_default=False
+    ),
     quiet: bool = typer.Option(False, "-q", "--quiet", help="Do not say what was removed from the environment."),
 ) -> Result:
     """Run a command with the context in force, and nothing in the environment that overrules it."""

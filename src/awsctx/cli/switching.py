@@ -30,8 +30,12 @@ def pick() -> Result:
 
 
 def _use(
-    name: str = typer.Argument("", metavar="[NAME[@REGION]]", help="The context; `-` is the previous one, `.` the active.", show_default=False),
-    region: str = typer.Option("", "-r", "--region", metavar="REGION", help="With this region; `-` drops the region.", show_default=False),
+    name: str = typer.Argument(
+        "", metavar="[NAME[@REGION]]", help="The context; `-` is the previous one, `.` the active.", show_default=False
+    ),
+    region: str = typer.Option(
+        "", "-r", "--region", metavar="REGION", help="With this region; `-` drops the region.", show_default=False
+    ),
     shell: bool = typer.Option(False, "-s", "--shell", help="For this shell only; needs the hook."),
     unset: bool = typer.Option(False, "-u", "--unset", help="No active context; with -s, follow it again."),
     yes: bool = typer.Option(False, "-y", "--yes", help="Enter a guarded profile without asking."),

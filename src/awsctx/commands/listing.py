@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 _COLUMNS = ("name", "type", "account", "role", "region", "session", "sign-in")
 
 
-def list_profiles(
-    world: World, glob: str = "", *, long: bool = False, as_json: bool = False, terminal: bool = False
-) -> Result:
+def list_profiles(world: World, glob: str = "", *, long: bool = False, as_json: bool = False, terminal: bool = False) -> Result:
     """The profiles that match ``glob`` (all without one), in the AWS CLI's order. ``terminal``: a person reads it, so the
     active one is marked."""
     names = world.files.names()

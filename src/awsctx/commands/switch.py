@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Choice = Callable[[state.State], Context | None]
+    Choice = Callable[[state.State], Context]
 
 NO_PREVIOUS = AwsctxError("there is no previous context to go back to", "choose one with: awsctx NAME")
 
@@ -70,20 +70,20 @@ def _switch(world: World, choose: "Choice", yes: bool) -> Result:
     except state.StateDamaged:
         before = state.State(state.Record())
     context = choose(before)
-    assert context is not None
-    entering = context.profile not in (_shown(world), before.active.profile if not _shown(world) and before.active else "")
-    if entering:
+    # Who is there already is not asked again. Where a hook shows a profile, that one is where the person is.
+    here = _shown(world) or (before.active.profile if before.active else "")
+    if context.profile != here:
         _may_enter(world, context, yes)
 
     def to(old: state.State) -> state.State:
         chosen = choose(old)  # again, now that nobody else can write: `-` means what it means at this moment
-        if chosen != context and chosen is not None and world.settings.guarded(chosen.profile) and not yes:
+        if chosen != context and world.settings.guarded(chosen.profile) and not yes:
             raise AwsctxError("another shell switched at the same moment", "look where you are with: awsctx -c")
         return _to(old, chosen, world)
 
     after = state.change(world.state_path, to)
-    already = before.active == after.active
-    return Result("", ("already on " if already else "switched to ") + _described(world, after.active), *_overrides(world, after.active))
+    done = "already on" if before.active == after.active else "switched to"
+    return Result("", f"{done} {_described(world, after.active)}", *_overrides(world, after.active))
 
 
 def _shown(world: World) -> str:
@@ -150,9 +150,7 @@ def _needs_hook(world: World) -> None:
     if not world.call:
         from awsctx.commands.init import hook_line
 
-        raise AwsctxError(
-            "-s needs the shell hook, which this shell has not loaded", f"load it with: {hook_line(world.shell)}"
-        )
+        raise AwsctxError("-s needs the shell hook, which this shell has not loaded", f"load it with: {hook_line(world.shell)}")
     if not world.environ.get("AWSCTX_REPLY"):
         raise UsageError("-s goes before everything else", "for example: awsctx -s NAME")
 
