@@ -106,8 +106,11 @@ install() {
   end_on_signals
   make_folder "$home"
   record environment "$environment"
-  make_folder "$bin"
-  make_folder "$share/man/man1"
+  # pipx and uv would make these as well, and leave them when they remove awsctx.
+  for folder_of_ours in "$bin" "$share/man/man1" "$data/bash-completion/completions" "$data/zsh/site-functions" \
+    "$data/fish/vendor_completions.d"; do
+    make_folder "$folder_of_ours"
+  done
   say "installing awsctx, with $method; this takes a little while"
   "install_with_$method"
   check_command
@@ -214,7 +217,11 @@ if sys.version_info < (3, 11):
     print("is %d.%d" % sys.version_info[:2])
 else:
     try:
-        import ensurepip, venv
+        import venv
+        try:
+            import ensurepip
+        except ImportError:
+            import pip
     except ImportError:
         print("has no venv module")
 EOF
@@ -252,17 +259,23 @@ install_with_pipx() {
     die "pipx could not install awsctx" "what it says is above; mend it, or run install.sh --with venv"
 }
 
-install_with_venv() { build_venv venv "$source" --compile; }
+install_with_venv() { build_venv venv --compile "$source"; }
 
-# build_venv KIND SOURCE OPTION: a new venv, $built, with SOURCE in it. A venv is bound to its path, so each one gets a
-# folder of its own, and `place` puts a link to it. pip stays outside: its companions would slow down each start.
+# build_venv KIND PIP-OPTIONS-AND-SOURCE...: a new venv, $built. A venv is bound to its path, so each one gets a folder of
+# its own, and `place` puts a link to it. pip stays outside (its companions would slow down each start): the one that
+# Python has, if it can install elsewhere, else one for the moment.
 build_venv() {
   unfinished=$(mktemp -d "$home/$1.XXXXXX")
   built=$unfinished
-  quietly "$python" -m venv "$built/pip" || die "$python could not make a venv" "what it says is above"
-  quietly "$python" -m venv --without-pip "$built"
-  quietly "$built/pip/bin/python" -m pip --python "$built/bin/python" install "$3" "$2" ||
-    die "pip could not install $2" "what it says is above; mend it, and run again"
+  shift
+  quietly "$python" -m venv --without-pip "$built" || die "$python could not make a venv" "what it says is above"
+  pip=$python
+  if ! "$pip" -m pip --python "$built/bin/python" --version </dev/null >"$log" 2>&1; then
+    quietly "$python" -m venv "$built/pip" || die "$python could not make a venv" "what it says is above"
+    pip=$built/pip/bin/python
+  fi
+  quietly "$pip" -m pip --python "$built/bin/python" install "$@" ||
+    die "pip could not install $source" "what it says is above; mend it, and run again"
   rm -rf "$built/pip"
   mend_launcher "$built/bin/awsctx" "$built/bin/python"
 }
@@ -588,7 +601,8 @@ play_demo() {
   if [ "$method" = uv ]; then
     build_demo_with_uv
   else
-    build_venv demo "$parts" --no-compile
+    # The demo brings its tools by pip.
+    build_venv demo --no-compile pip "$parts"
   fi
   place demo demo
   say ''

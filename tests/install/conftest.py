@@ -1,4 +1,4 @@
-"""install.sh in homes of their own. Most tests install a stub of the package: what they prove is the installer's work."""
+"""install.sh in homes of their own. Most tests install a stub of the package: what they prove is the installer."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from tests.tools import locate
 
 ROOT = Path(__file__).parents[2]
 INSTALL = ROOT / "install.sh"
 
-# What install.sh and its tests call, and a newcomer's machine has; python3, uv and pipx come on top.
-COMMANDS = (
-    "sh bash zsh fish env awk cat chmod cp cut dirname expr grep head id ln ls mkdir mktemp mv ps readlink rm rmdir sed "
-    "sleep sort tail touch tr uname wc true man manpath"
-).split()
+# What a newcomer's machine has, of all that install.sh and its tests call; python3, uv and pipx come on top.
+COMMANDS = """
+    awk bash cat chmod dirname env fish grep head id ln man manpath mkdir mktemp mv ps readlink rm rmdir sed sh tail
+    uname wc zsh
+"""
 
 LAUNCHER = """#!python
 import sys
@@ -31,7 +30,7 @@ from awsctx import main
 sys.exit(main())
 """
 
-STUB = '''
+STUB = """
 import sys
 
 
@@ -45,7 +44,7 @@ def main():
         print("the demo is played by", sys.prefix)
     else:
         return 2
-'''
+"""
 
 SHARED = {
     "man/man1/awsctx.1": ".Dd January 1, 2026\n.Dt AWSCTX 1\n.Os\n.Sh NAME\n.Nm awsctx\n.Nd stub\n",
@@ -63,7 +62,7 @@ class Machine:
         self.bin = folder / "bin"
         self.home.mkdir(parents=True)
         self.bin.mkdir()
-        for command in COMMANDS:
+        for command in COMMANDS.split():
             self.add(command)
         self.environ = {
             "HOME": str(self.home),
@@ -72,7 +71,10 @@ class Machine:
             "TERM": "dumb",
             "TMPDIR": str(folder),
             **{name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_CERT", "UV_"))},
-            # The caller's caches, so that a test fetches what is already there.
+            # Folders of uv's and pipx's own, which they keep. The caller's caches, so that nothing is fetched twice.
+            "UV_TOOL_DIR": str(folder / "uv"),
+            "PIPX_HOME": str(folder / "pipx"),
+            "PIPX_SHARED_LIBS": str(locate.tools() / "pipx-shared"),
             "PIP_CACHE_DIR": os.environ.get("PIP_CACHE_DIR", str(Path.home() / ".cache" / "pip")),
             "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR", str(Path.home() / ".cache" / "uv")),
         }
@@ -105,15 +107,15 @@ class Machine:
     def install(self, *options: str | Path, **environ: str) -> subprocess.CompletedProcess[str]:
         return self.run(INSTALL, *options, **environ)
 
-    def tree(self, *, but: Sequence[str] = ()) -> dict[str, tuple[int, bytes | str]]:
-        """Each file under the home: mode, and content or link target; without the folders ``but``, which are others'."""
+    def tree(self) -> dict[str, tuple[int, bytes | str]]:
+        """Each file and folder under the home: its mode, and its content or the link's target."""
         found: dict[str, tuple[int, bytes | str]] = {}
         for folder, names, files in os.walk(self.home):
             for name in names + files:
                 path = Path(folder, name)
-                content = os.readlink(path) if path.is_symlink() else b"" if path.is_dir() else path.read_bytes()
+                content = str(path.readlink()) if path.is_symlink() else b"" if path.is_dir() else path.read_bytes()
                 found[str(path.relative_to(self.home))] = (path.lstat().st_mode, content)
-        return {name: entry for name, entry in found.items() if not name.startswith(tuple(but))}
+        return found
 
 
 @pytest.fixture
@@ -125,8 +127,13 @@ def bare(tmp_path: Path) -> Machine:
 @pytest.fixture
 def machine(bare: Machine) -> Machine:
     """A machine with Python."""
-    bare.add("python3", getattr(sys, "_base_executable", sys.executable))
-    return bare
+    return with_python(bare)
+
+
+def with_python(machine: Machine) -> Machine:
+    python = Path(sys.base_prefix, "bin", f"python{sys.version_info[0]}.{sys.version_info[1]}")
+    machine.write("python3", f'exec {python} "$@"')
+    return machine
 
 
 @pytest.fixture
@@ -173,3 +180,20 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     subprocess.run([sys.executable, "-m", "pip", "-qq", "wheel", "--no-deps", "-w", folder, ROOT], check=True)
     return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory, stub: Path) -> Machine:
+    """A machine with the stub in a venv, to look at; installed under settings that would lead pip astray."""
+    machine = with_python(Machine(tmp_path_factory.mktemp("installed")))
+    astray = {
+        "PIP_USER": "1",
+        "PIP_TARGET": f"{machine.home}/target",
+        "PIP_REQUIRE_VIRTUALENV": "1",
+        "PYTHONHOME": "/nowhere",
+        "PYTHONPATH": f"{machine.home}/nowhere",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    done = machine.install("--no-hook", "--from", stub, **astray)
+    assert done.returncode == 0, done
+    return machine

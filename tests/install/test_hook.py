@@ -1,0 +1,177 @@
+"""install.sh adds the hook's lines to the startup file once, when told to, and takes them out byte for byte."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pexpect
+import pytest
+from tests.install.conftest import INSTALL, Machine
+
+STARTUP = {"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/conf.d/awsctx.fish"}
+LINE = {
+    "bash": 'eval "$(awsctx init bash)"',
+    "zsh": 'eval "$(awsctx init zsh)"',
+    "fish": "    awsctx init fish | source",
+}
+SHELLS = list(STARTUP)
+
+
+@pytest.fixture
+def machine(with_uv: Machine) -> Machine:
+    return with_uv
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_lines_load_the_hook_in_the_real_shell(machine: Machine, stub: Path, shell: str) -> None:
+    done = machine.install("--hook", "--from", stub, SHELL=f"/usr/bin/{shell}")
+
+    assert done.returncode == 0, done
+    assert LINE[shell] in (machine.home / STARTUP[shell]).read_text(encoding="utf-8").split("\n")
+    # The command's folder is not on this PATH: the lines see to that as well, and put it there but once.
+    echo = "echo $AWSCTX_STUB; echo $PATH"
+    nested = machine.run(shell, "-ic", f"{shell} -ic '{echo}'")
+    assert nested.stderr == "" or "job control" in nested.stderr or "terminal" in nested.stderr
+    loaded, path = nested.stdout.split("\n")[:2]
+    assert loaded == "loaded"
+    assert re.split("[: ]", path).count(f"{machine.home}/.local/bin") == 1
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize(
+    "content",
+    [None, b"", b"\n", b"alias a=b\n", b"alias a=b", b"# \xff\xfe\r\nx=1\r\n", b"\n\n# last\n\n"],
+    ids=["missing", "empty", "newline", "plain", "no-final-newline", "bytes", "blank-lines"],
+)
+def test_in_and_out_keeps_every_byte(machine: Machine, stub: Path, shell: str, content: bytes | None) -> None:
+    startup = machine.home / STARTUP[shell]
+    if content is not None:
+        startup.parent.mkdir(parents=True, exist_ok=True)
+        startup.write_bytes(content)
+        startup.chmod(0o640)
+    before = machine.tree()
+
+    for _ in range(2):
+        assert machine.install("--hook", "--shell", shell, "--from", stub).returncode == 0
+
+    added = startup.read_bytes()
+    assert added.startswith(content or b"")
+    assert added.count(b"awsctx init") == 1
+    assert machine.install("--uninstall").returncode == 0
+    assert machine.tree() == before
+
+
+def test_lines_of_the_user_stay_around_and_after_it(machine: Machine, stub: Path) -> None:
+    startup = machine.home / ".bashrc"
+    startup.write_bytes(b"first=1")
+    assert machine.install("--hook", "--from", stub).returncode == 0
+    with startup.open("ab") as file:
+        file.write(b"last=1\n")
+    # What the user has changed between the marks goes too: it is the hook's line still.
+    startup.write_bytes(startup.read_bytes().replace(b"init bash)", b"init bash --prompt)"))
+
+    assert machine.install("--uninstall").returncode == 0
+
+    assert startup.read_bytes() == b"first=1\nlast=1\n"
+
+
+def test_a_link_stays_one(machine: Machine, stub: Path) -> None:
+    kept = machine.home / "dotfiles" / "bashrc"
+    kept.parent.mkdir()
+    kept.write_bytes(b"a=1\n")
+    startup = machine.home / ".bashrc"
+    startup.symlink_to("dotfiles/bashrc")
+    inode = kept.stat().st_ino
+
+    assert machine.install("--hook", "--from", stub).returncode == 0
+    assert startup.is_symlink()
+    assert b"awsctx init" in kept.read_bytes()
+    assert machine.install("--uninstall").returncode == 0
+
+    assert (startup.is_symlink(), kept.read_bytes(), kept.stat().st_ino) == (True, b"a=1\n", inode)
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_hook_that_is_loaded_already_is_not_added(machine: Machine, stub: Path, shell: str) -> None:
+    startup = machine.home / {**STARTUP, "fish": ".config/fish/config.fish"}[shell]
+    startup.parent.mkdir(parents=True, exist_ok=True)
+    startup.write_text(f"# awsctx init\n{LINE[shell]}\n", encoding="utf-8")
+    before = machine.tree()
+
+    done = machine.install("--hook", "--shell", shell, "--from", stub)
+
+    assert "loads it already" in done.stdout
+    assert startup.read_text(encoding="utf-8").count("awsctx init") == 2
+    assert machine.install("--uninstall").returncode == 0
+    assert machine.tree() == before
+
+
+def test_zsh_is_asked_where_its_files_are(machine: Machine, stub: Path) -> None:
+    done = machine.install("--hook", "--from", stub, SHELL="/bin/zsh", ZDOTDIR=f"{machine.home}/z")
+
+    assert done.returncode == 0, done
+    assert LINE["zsh"] in (machine.home / "z/.zshrc").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, ".bash_profile"),
+        ({".profile": "a=1\n"}, ".profile"),
+        ({".bash_profile": "a=1\n", ".bashrc": ""}, ".bash_profile"),
+        ({".bash_profile": ". ~/.bashrc\n"}, ".bashrc"),
+    ],
+)
+def test_macos_reads_other_files(machine: Machine, stub: Path, files: dict[str, str], expected: str) -> None:
+    machine.write("uname", "echo Darwin")
+    for name, text in files.items():
+        (machine.home / name).write_text(text, encoding="utf-8")
+
+    assert machine.install("--hook", "--shell", "bash", "--from", stub).returncode == 0
+
+    assert LINE["bash"] in (machine.home / expected).read_text(encoding="utf-8")
+
+
+def test_a_startup_file_that_cannot_be_written(machine: Machine, stub: Path) -> None:
+    # A folder, so that root cannot write it either.
+    (machine.home / ".bashrc").mkdir()
+
+    done = machine.install("--hook", "--from", stub)
+
+    assert done.returncode == 0, done
+    assert "could not write ~/.bashrc" in done.stdout
+    assert LINE["bash"] in done.stdout
+    assert done.stderr == ""
+
+
+def test_not_on_path_is_said(machine: Machine, stub: Path) -> None:
+    hint = "not on PATH: ~/.local/bin"
+
+    assert hint in machine.install("--no-hook", "--from", stub).stdout
+    path = f"{machine.home}/.local/bin:{machine.environ['PATH']}"
+    assert hint not in machine.install("--no-hook", "--from", stub, PATH=path).stdout
+    machine.write("awsctx", "echo another")
+    path = f"{machine.environ['PATH']}:{machine.home}/.local/bin"
+    assert f"another awsctx comes first on PATH: {machine.bin}/awsctx" in (
+        machine.install("--no-hook", "--from", stub, PATH=path).stdout
+    )
+
+
+@pytest.mark.parametrize(("answer", "added"), [("\r", True), ("y\r", True), ("n\r", False), ("\x04", False)])
+@pytest.mark.parametrize("piped", [False, True], ids=["file", "piped"])
+def test_a_terminal_is_asked(machine: Machine, stub: Path, answer: str, added: bool, piped: bool) -> None:
+    command = f"cat '{INSTALL}' | sh -s -- --from '{stub}'" if piped else f"'{INSTALL}' --from '{stub}'"
+    environ = os.environ | machine.environ
+    terminal = pexpect.spawn("sh", ["-c", command], env=environ, cwd=machine.home, encoding="utf-8", timeout=30)
+
+    terminal.expect_exact(LINE["bash"])
+    terminal.expect_exact("add them? [Y/n] ")
+    terminal.send(answer)
+    terminal.expect_exact("next: open a new shell")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+
+    assert terminal.exitstatus == 0
+    assert (machine.home / ".bashrc").exists() == added
