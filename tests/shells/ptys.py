@@ -13,7 +13,6 @@ from pathlib import Path
 from types import TracebackType
 
 import pexpect
-
 from tests.support import AWSCTX, Home
 
 SHELLS = ("bash", "zsh", "fish")
@@ -112,7 +111,7 @@ class Terminal:
         self.child.expect_exact(f"<P{self.prompts}>")
         before = self.child.before
         assert isinstance(before, str)
-        return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\x1b\([A-Z]|\x1b\][^\x07]*\x07|<P\d+>", "", before).replace("\r", "")
+        return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\x1b\([A-Z]|\x1b\][^\x07]*\x07|<P\d+>|\u23ce\s+", "", before).replace("\r", "")
 
     def run(self, line: str = "") -> str:
         """Type ``line`` and Enter; what appears until the next prompt, the echo of the line included."""

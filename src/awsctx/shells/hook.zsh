@@ -373,6 +373,8 @@ function _awsctx_update {
 
 function _awsctx_hook {
   \builtin emulate -L zsh +o err_exit +o err_return +o xtrace
+  # compinit may have come after this was loaded.
+  if [[ -z ${_comps[awsctx]-} ]] && (( ${+functions[compdef]} )); then compdef _awsctx_complete awsctx; fi
   if [[ -n $_awsctx_later ]]; then _awsctx_say "$_awsctx_later"; fi
   _awsctx_update prompt
 }
