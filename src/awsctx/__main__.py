@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from awsctx.cli.terminal import Terminal
     from awsctx.world import World
 
 
@@ -50,6 +51,13 @@ def world() -> "World":
     return World(os.environ, ask=render.ask if os.isatty(0) and os.isatty(2) else None)
 
 
+def terminal() -> "Terminal":
+    """The person at the terminal, to be told of a sign-in."""
+    from awsctx.cli.terminal import Terminal
+
+    return Terminal()
+
+
 def _everyday(argv: list[str]) -> Result | None:
     """The result of an everyday call; None for any other."""
     first = argv[0] if argv else ""
@@ -82,7 +90,14 @@ def _everyday(argv: list[str]) -> Result | None:
         return record(world(), rest[0])
     if first == "use" and len(rest) == 1:
         return _use(rest[0])
-    return None if rest or first in NAMES else _use(first)
+    return None if rest or first in NAMES or ("=" in first and _is_equation(first)) else _use(first)
+
+
+def _is_equation(word: str) -> bool:
+    """`NEW=OLD`: Typer's."""
+    from awsctx.cli.profiles import is_equation
+
+    return is_equation(word)
 
 
 def _use(name: str) -> Result | None:
@@ -119,14 +134,13 @@ def _exec(rest: list[str]) -> Result | None:
             return None
     if not call.command and call.pipeline is None:
         return None
-    run(world(), call, render.talk)
+    run(world(), call, render.talk, terminal)
 
 
 def _login(rest: list[str]) -> Result:
-    from awsctx.cli.terminal import Terminal
     from awsctx.commands.login import Call, login
 
-    return login(world(), Call(*rest, person=os.isatty(0)), Terminal())
+    return login(world(), Call(*rest, person=os.isatty(0)), terminal())
 
 
 def _init(rest: list[str]) -> Result | None:

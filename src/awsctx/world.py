@@ -89,7 +89,7 @@ class World:
             where = paths.short(names.config_path(self.environ))
             return AwsctxError(
                 f"no profile named '{visible(name)}': there are no profiles at all in {where}",
-                "make one with: aws configure sso",
+                "make one with: awsctx setup",
             )
         hints = ["list the profiles with: awsctx list"]
         close = near(name, known)

@@ -209,10 +209,11 @@ def test_closed_streams_stay_closed(home: Home, closed: str) -> None:
 
 
 def test_the_terminal_is_the_commands(home: Home) -> None:
+    home.config.write_text(WALKTHROUGH + stanza("plain"), encoding="utf-8")  # for SSO it would ask to sign in
     ours, theirs = pty.openpty()
     try:
         done = subprocess.run(
-            [AWSCTX, "exec", "-q", "--", "sh", "-c", "tty; stty size >/dev/null && echo has-a-terminal"],
+            [AWSCTX, "exec", "-p", "plain", "-q", "--", "sh", "-c", "tty; stty size >/dev/null && echo has-a-terminal"],
             env=home.environ, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, timeout=30, check=True,
         )  # fmt: skip
         assert done.stdout.decode().split() == [os.ttyname(theirs), "has-a-terminal"]

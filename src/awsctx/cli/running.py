@@ -17,14 +17,14 @@ def _exec(
     quiet: bool = typer.Option(False, "-q", "--quiet", help="Do not say what was removed from the environment."),
 ) -> Result:
     """Run a command with the context in force, and nothing in the environment that overrules it."""
-    from awsctx.__main__ import world
+    from awsctx.__main__ import terminal, world
     from awsctx.cli import render
     from awsctx.commands.run import Call, run
 
     call = Call()
     call.profile, call.region, call.quiet, call.pipeline = profile, region, quiet, pipeline
     call.command = list(command or [])
-    run(world(), call, render.talk)
+    run(world(), call, render.talk, terminal)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -1,6 +1,7 @@
 """Contract, section 8: signing in and out."""
 
 import os
+from typing import Any
 
 import typer
 
@@ -19,6 +20,11 @@ _TIMEOUT = typer.Option(
 _NAME = typer.Argument(
     "", metavar="[SESSION|PROFILE]", help="Default: the session of the context in force.", show_default=False
 )
+
+
+def _answer(option: str, metavar: str, help: str) -> Any:
+    """An option of `setup`: the answer to one of its questions."""
+    return typer.Option(None, option, metavar=metavar, help=help, show_default=False)
 
 
 def _call(name: str, *, browser: bool, device_code: bool, no_browser: bool, timeout: float | None) -> "Call":
@@ -74,7 +80,33 @@ def _sessions(as_json: bool = typer.Option(False, "--json", help="Print JSON."))
     return list_sessions(world(), as_json=as_json)
 
 
+def _setup(
+    session: str = _answer("--session", "NAME", "The sso-session's name; one that exists is used as it is."),
+    start_url: str = _answer("--start-url", "URL", "The access portal's URL."),
+    sso_region: str = _answer("--sso-region", "REGION", "The region of IAM Identity Center."),
+    scopes: str = _answer("--scopes", "SCOPE,...", "The registration scopes."),
+    account: str = _answer("--account", "ID", "The account, by its id or name."),
+    role: str = _answer("--role", "ROLE", "The role's name."),
+    region: str = _answer("--region", "REGION", "The profile's region."),
+    output: str = _answer("--output", "FORMAT", "The profile's output format."),
+    profile: str = _answer("--profile", "NAME", "The new profile's name."),
+    browser: bool = _BROWSER,
+    device_code: bool = _DEVICE_CODE,
+    no_browser: bool = _NO_BROWSER,
+    timeout: float = _TIMEOUT,
+) -> Result:
+    """Make a session and a profile, as `aws configure sso` does. What is not given is asked."""
+    from awsctx.__main__ import world
+    from awsctx.cli.person import Person
+    from awsctx.commands.setup import Options, setup
+
+    options = Options(session, start_url, sso_region, scopes, account, role, region, output, profile)
+    call = _call("", browser=browser, device_code=device_code, no_browser=no_browser, timeout=timeout)
+    return setup(world(), options, call, Person())
+
+
 def add_to(app: typer.Typer) -> None:
+    app.command("setup")(_setup)
     app.command("login")(_login)
     app.command("logout")(_logout)
     app.command("sessions")(_sessions)

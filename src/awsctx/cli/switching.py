@@ -1,7 +1,6 @@
 """Contract, section 5: switching, and what there is to switch to."""
 
 import os
-import shutil
 import sys
 
 import typer
@@ -16,16 +15,17 @@ def _world():  # type: ignore[no-untyped-def]
 
 
 def pick() -> Result:
-    """Choose a context in fzf, where there is a terminal and fzf; else list them."""
+    """Choose a context in fzf or in the built-in picker, where there is a terminal; else list them."""
+    from awsctx.cli import filter_picker
     from awsctx.commands import picker
     from awsctx.commands.listing import list_profiles
     from awsctx.commands.switch import use
 
     world = _world()
     terminal = os.isatty(1)
-    if not (os.isatty(0) and terminal and shutil.which("fzf")):
+    if not (os.isatty(0) and terminal):
         return list_profiles(world, terminal=terminal)
-    name = picker.pick_with_fzf(world)
+    name = picker.pick(world, filter_picker.pick)
     return use(world, name) if name else Result(status=130)
 
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # What a word may be: `profile`, `context` (NAME or NAME@REGION), `region`, `session`, `sign-in` (a session or a profile),
-# `shell`, `command` (a command of the system, with its arguments), `text` (nothing to offer), `flag` (an option that takes no value).
+# `shell`, `command` (a command of the system, with its arguments), `text` (nothing to offer), `flag` (an option that takes
+# no value).
 FLAG, PROFILE, CONTEXT, REGION, SESSION, SIGN_IN, SHELL, COMMAND, TEXT = (
     "flag", "profile", "context", "region", "session", "sign-in", "shell", "command", "text",
 )  # fmt: skip
@@ -34,6 +35,8 @@ class Subcommand:
 
 
 _YES = {"-y": (FLAG, "enter a guarded profile without asking"), "--yes": (FLAG, "enter a guarded profile without asking")}
+_NO_QUESTION = {"-y": (FLAG, "do not ask"), "--yes": (FLAG, "do not ask")}
+_DRY_RUN = {"--dry-run": (FLAG, "print the diff, and write nothing")}
 _JSON = {"--json": (FLAG, "print JSON")}
 _PROFILE_OPTION = {"-p": (CONTEXT, "this profile instead"), "--profile": (CONTEXT, "this profile instead")}
 _REGION_OPTION = {"-r": (REGION, "with this region"), "--region": (REGION, "with this region")}
@@ -50,9 +53,7 @@ _SWITCH = {**_REGION_OPTION, **_SHELL_OPTION, **_UNSET_OPTION, **_YES}
 SUBCOMMANDS = {
     "use": Subcommand("make a context active", (CONTEXT,), _SWITCH),
     "current": Subcommand("the context in force", (), {**_PROFILE_OPTION, **_JSON}),
-    "list": Subcommand(
-        "the profiles", (TEXT,), {"-l": (FLAG, "as a table"), "--long": (FLAG, "as a table"), **_JSON}
-    ),
+    "list": Subcommand("the profiles", (TEXT,), {"-l": (FLAG, "as a table"), "--long": (FLAG, "as a table"), **_JSON}),
     "history": Subcommand("the contexts used, newest first", (), _JSON),
     "exec": Subcommand(
         "run a command with the context and nothing else",
@@ -66,7 +67,58 @@ SUBCOMMANDS = {
         },
         many=True,
     ),
+    "show": Subcommand("a profile's stanza and its session's", (PROFILE,), _JSON),
+    "add": Subcommand(
+        "add a profile",
+        (TEXT,),
+        {
+            "--session": (SESSION, "its session"),
+            "--account": (TEXT, "the account's id"),
+            "--role": (TEXT, "the role's name"),
+            "--region": (REGION, "its region"),
+            "--output": (TEXT, "its output format"),
+            **_DRY_RUN,
+        },
+    ),
+    "copy": Subcommand("copy a profile's stanza", (PROFILE, TEXT), _DRY_RUN),
+    "rename": Subcommand("rename a profile", (PROFILE, TEXT), _DRY_RUN),
+    "remove": Subcommand("remove profiles", (PROFILE,), {**_NO_QUESTION, **_DRY_RUN}, many=True),
     "doctor": Subcommand("what is wrong here, and how to mend it", (), _JSON),
+    "whoami": Subcommand(
+        "who a profile is, as AWS sees it",
+        (CONTEXT,),
+        {"--match": (TEXT, "all profiles that match"), "--all": (FLAG, "all profiles"), **_JSON},
+    ),
+    "env": Subcommand(
+        "a profile's credentials, as variables",
+        (CONTEXT,),
+        {
+            "--format": (TEXT, "sh, fish, powershell, dotenv, json or process"),
+            "--unset": (FLAG, "what takes the variables back"),
+        },
+    ),
+    "console": Subcommand(
+        "the AWS console, in the browser",
+        (CONTEXT,),
+        {**_REGION_OPTION, "--service": (TEXT, "a service's page"), "--print": (FLAG, "print the link")},
+    ),
+    "alias": Subcommand("a shell function for each profile", (TEXT,), {"--shell": (SHELL, "the shell")}),
+    "setup": Subcommand(
+        "make a session and a profile, by questions",
+        (),
+        {
+            "--session": (SESSION, "the sso-session's name"),
+            "--start-url": (TEXT, "the access portal's URL"),
+            "--sso-region": (REGION, "the region of IAM Identity Center"),
+            "--scopes": (TEXT, "the registration scopes"),
+            "--account": (TEXT, "the account, by its id or name"),
+            "--role": (TEXT, "the role's name"),
+            "--region": (REGION, "the profile's region"),
+            "--output": (TEXT, "the profile's output format"),
+            "--profile": (TEXT, "the new profile's name"),
+            **_FLOW,
+        },
+    ),
     "login": Subcommand("sign in", (SIGN_IN,), {"--force": (FLAG, "even where the sign-in is still good"), **_FLOW}),
     "logout": Subcommand("sign out", (SIGN_IN,), {"--all": (FLAG, "of every session")}),
     "sessions": Subcommand("the sessions, and how their sign-ins stand", (), _JSON),
@@ -77,6 +129,7 @@ SUBCOMMANDS = {
 
 TOP_OPTIONS: Options = {
     "-c": (FLAG, "the context in force"),
+    "-d": (FLAG, "remove profiles"),
     **_SWITCH,
     "--debug": (FLAG, "tell what is read, decided and called"),
     "--help": (FLAG, "help"),
@@ -106,6 +159,8 @@ def complete(world: World, arguments: list[str]) -> Result:
 
 def _candidates(world: World, before: list[str], word: str) -> "Iterable[tuple[str, str]]":
     before = [item for item in before if item != "--debug"]
+    if before[:1] == ["-d"]:
+        before[0] = "remove"
     name = next((item for item in before if item in SUBCOMMANDS), "")
     command = SUBCOMMANDS[name] if name and before[0] == name else None
     options = command.options if command else TOP_OPTIONS

@@ -37,7 +37,7 @@ def list_profiles(world: World, glob: str = "", *, long: bool = False, as_json: 
 
 
 def _none_at_all() -> str:
-    return "there are no profiles yet; make one with: aws configure sso"
+    return "there are no profiles yet; make one with: awsctx setup"
 
 
 def _active(world: World) -> str:

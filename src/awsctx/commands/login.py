@@ -6,10 +6,13 @@ With a valid token it imports what the front door imports, and no more: the rest
 from awsctx import paths
 from awsctx.commands import Result
 from awsctx.commands.show_context import duration
+from awsctx.errors import AwsctxError
 from awsctx.signin import sessions, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from awsctx.signin.flow import Outcome
     from awsctx.signin.screen import Screen
     from awsctx.world import World
@@ -61,6 +64,27 @@ def ensure(world: "World", session: sessions.Session, call: Call, screen: "Scree
         profile=world.environ.get("AWS_PROFILE", ""),
     )
     return ensured(session, wish, world.environ, screen)
+
+
+def offer(world: "World", profile: str, screen: "Callable[[], Screen]") -> None:
+    """Ask the person whether to sign in, where the profile's sign-in has ended for good or never was, and do it. Raises
+    AwsctxError where they want it and it fails."""
+    path = tokens.path_for_profile(world.files.profile(profile) or {})
+    if path and tokens.sign_in(path, world.now).status in (tokens.VALID, tokens.REFRESHABLE):
+        return
+    try:
+        session = sessions.find_for_profile(world, profile)
+    except AwsctxError:
+        return  # the command itself will say what is wrong with the config
+    if session is None or world.ask is None:
+        return
+    status = tokens.sign_in(session.token_path, world.now).status
+    if status in (tokens.VALID, tokens.REFRESHABLE):
+        return
+    ended = "has ended" if status == tokens.EXPIRED else "is missing"
+    if world.ask(f"the sign-in to {session} {ended}. Sign in now?"):
+        shown = screen()
+        shown.say(said(session, ensure(world, session, Call(person=True), shown), world.now))
 
 
 def said(session: sessions.Session, outcome: "Outcome", now: float) -> str:

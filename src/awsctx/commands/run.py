@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
+    from awsctx.signin.screen import Screen
+
 
 class Call:
     """What was asked for: ``pipeline`` is the text of `-c`, and ``command`` its arguments then."""
@@ -25,8 +27,9 @@ class Call:
         self.command: list[str] = []
 
 
-def run(world: World, call: Call, talk: "Callable[[str], None]") -> "NoReturn":
+def run(world: World, call: Call, talk: "Callable[[str], None]", screen: "Callable[[], Screen]") -> "NoReturn":
     """Become the command of ``call``. ``talk`` takes the one line that names what was removed from the environment.
+    Where a person is there and the sign-in has ended, they are asked whether to sign in first, on the ``screen``.
 
     Raises AwsctxError before anything has run: no context, no such profile, no such command.
     """
@@ -37,6 +40,10 @@ def run(world: World, call: Call, talk: "Callable[[str], None]") -> "NoReturn":
     if call.region:
         context = Context(context.profile, "" if call.region == "-" else check_region(call.region))
     trace.tell("context", f"{visible(str(context))} (source: {found.source})")
+    if world.ask is not None:
+        from awsctx.commands.login import offer
+
+        offer(world, context.profile, screen)
     environ, removed = execution.environment(world.environ, context)
     command = call.command
     if call.pipeline is not None:

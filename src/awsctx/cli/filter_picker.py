@@ -1,0 +1,249 @@
+"""Choose one of many: type to filter, arrows to move, Enter to take, Esc or Ctrl-C to leave. For any terminal that
+moves its cursor; what it draws stands below the cursor, and is gone at the end.
+
+Rows are data: control characters in them are shown as escapes, never sent. The terminal is given back as it was,
+whatever ends the choice.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import select
+import signal
+import sys
+import termios
+import tty
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import FrameType
+
+from awsctx.cli import render
+from awsctx.context import visible
+
+# Rows shown at once, where the terminal is high enough.
+_HEIGHT = 12
+# How long after an Esc the rest of an arrow key may come (seconds): a slow line splits them.
+_ESCAPE_SECONDS = 0.1
+# How often the terminal's size is looked at (seconds).
+_SIZE_SECONDS = 0.5
+
+_KEYS = {
+    "\r": "enter", "\n": "enter", "\x03": "leave", "\x07": "leave", "\x04": "leave", "\x1b": "leave",
+    "\x7f": "back", "\x08": "back", "\x15": "clear", "\x17": "word", "\x10": "up", "\x0b": "up", "\x0e": "down",
+    "\x1b[A": "up", "\x1bOA": "up", "\x1b[B": "down", "\x1bOB": "down", "\x1b[5~": "page up", "\x1b[6~": "page down",
+    "\x1b[H": "first", "\x1bOH": "first", "\x1b[1~": "first", "\x1b[F": "last", "\x1bOF": "last", "\x1b[4~": "last",
+}  # fmt: skip
+_MOVES = {"up": -1, "down": 1, "page up": -_HEIGHT, "page down": _HEIGHT, "first": -(10**9), "last": 10**9}
+
+
+def possible() -> bool:
+    """Whether there is a person at a terminal to choose."""
+    return os.isatty(0) and (os.isatty(2) or os.isatty(1))
+
+
+def pick(rows: Sequence[str], title: str) -> int | None:
+    """The place in ``rows`` of the one that the person chose; None where they left. ``title`` stands before what they
+    type."""
+    fd = 2 if os.isatty(2) else 1
+    shown = [visible(row) for row in rows]
+    if not possible() or os.environ.get("TERM", "dumb") in ("", "dumb"):
+        return _pick_plain(shown, title, fd)
+    with _raw(0):
+        return _Picker(shown, title, fd).run()
+
+
+def matches(rows: Sequence[str], query: str) -> list[int]:
+    """The places of the rows that hold each word of ``query``, whatever its case; where none does, of those that hold
+    the letters of each word in order."""
+    words = query.lower().split()
+    lower = [row.lower() for row in rows]
+    found = [at for at, row in enumerate(lower) if all(word in row for word in words)]
+    return found or [at for at, row in enumerate(lower) if all(_in_order(word, row) for word in words)]
+
+
+def _in_order(word: str, row: str) -> bool:
+    letters = iter(row)
+    return all(letter in letters for letter in word)
+
+
+def clipped(text: str, columns: int) -> str:
+    """As much of ``text`` as fits into ``columns`` of a terminal; wide characters take two, combining ones none."""
+    used = 0
+    for at, letter in enumerate(text):
+        used += _width(letter)
+        if used > columns:
+            return text[:at]
+    return text
+
+
+def _width(letter: str) -> int:
+    if unicodedata.combining(letter) or unicodedata.category(letter) in ("Cf", "Me", "Mn"):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+
+
+@dataclass
+class _Picker:
+    rows: list[str]
+    title: str
+    fd: int
+    query: str = ""
+    at: int = 0  # in what matches
+    top: int = 0  # the first match that is shown
+    size: tuple[int, int] = (0, 0)
+    found: list[int] = field(default_factory=list)
+
+    def run(self) -> int | None:
+        keys = _keys(0)
+        self._filter()
+        self._draw()
+        try:
+            while True:
+                key = next(keys, "leave")
+                if key == "enter" and self.found:
+                    return self.found[self.at]
+                if key == "leave":
+                    return None
+                self._obey(key)
+                if key or _size(self.fd) != self.size:
+                    self._draw()
+        finally:
+            render.write(self.fd, "\r\x1b[J")
+
+    def _obey(self, key: str) -> None:
+        if key in _MOVES:
+            self.at = max(0, min(self.at + _MOVES[key], len(self.found) - 1))
+            return
+        if key == "back":
+            self.query = self.query[:-1]
+        elif key == "clear":
+            self.query = ""
+        elif key == "word":
+            self.query = self.query.rstrip()[: self.query.rstrip().rfind(" ") + 1]
+        elif len(key) == 1 and key.isprintable():
+            self.query += key
+        else:
+            return
+        self._filter()
+
+    def _filter(self) -> None:
+        self.found = matches(self.rows, self.query)
+        self.at = self.top = 0
+
+    def _draw(self) -> None:
+        """Everything below the cursor anew; the cursor ends where the person types."""
+        columns, lines = self.size = _size(self.fd)
+        height = max(1, min(_HEIGHT, lines - 2))
+        self.top = max(min(self.top, self.at), self.at - height + 1)
+        prompt = clipped(f"{self.title}> {self.query}", columns - 1)
+        drawn = [prompt]
+        for place, row in enumerate(self.found[self.top : self.top + height], self.top):
+            text = clipped(("> " if place == self.at else "  ") + self.rows[row], columns - 1)
+            drawn.append(f"\x1b[7m{text}\x1b[0m" if place == self.at and not os.environ.get("NO_COLOR") else text)
+        if lines > 2:
+            drawn.append(clipped(f"  {len(self.found)}/{len(self.rows)}", columns - 1))
+        back = f"\x1b[{len(drawn) - 1}A\r" if len(drawn) > 1 else "\r"
+        column = sum(_width(letter) for letter in prompt)
+        forth = f"\x1b[{column}C" if column else ""
+        render.write(self.fd, "\r\x1b[J" + "\r\n".join(drawn) + back + forth)
+
+
+def _keys(fd: int) -> Iterator[str]:
+    """What the person presses: a character, the name of a key, or `` when only time has passed. Ends with the input."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    text = ""
+    while True:
+        if not text:
+            if not select.select([fd], [], [], _SIZE_SECONDS)[0]:
+                yield ""
+                continue
+            data = os.read(fd, 1024)
+            if not data:
+                return
+            text = decoder.decode(data)
+            continue
+        if text[0] == "\x1b":
+            while not _whole(text) and select.select([fd], [], [], _ESCAPE_SECONDS)[0]:
+                data = os.read(fd, 1024)
+                if not data:
+                    break
+                text += decoder.decode(data)
+            length = _sequence_length(text)
+        else:
+            length = 1
+        key, text = text[:length], text[length:]
+        yield _KEYS.get(key, key)
+
+
+def _whole(text: str) -> bool:
+    """Whether the escape sequence that ``text`` begins with is all there."""
+    if len(text) < 2 or text[1] not in "[O":
+        return len(text) > 1
+    return len(text) > 2 and (text[1] == "O" or any("@" <= letter <= "~" for letter in text[2:]))
+
+
+def _sequence_length(text: str) -> int:
+    if len(text) < 2 or text[1] not in "[O":
+        return 1
+    if text[1] == "O":
+        return min(len(text), 3)
+    return next((at + 1 for at, letter in enumerate(text) if at > 1 and "@" <= letter <= "~"), len(text))
+
+
+def _size(fd: int) -> tuple[int, int]:
+    """Columns and lines; a terminal that does not know them has 80 and 24."""
+    try:
+        columns, lines = os.get_terminal_size(fd)
+    except OSError:
+        columns = lines = 0
+    return (columns if columns > 1 else 80), (lines if lines > 1 else 24)
+
+
+class _Ended(BaseException):
+    """A signal that ends the process has come."""
+
+
+@contextmanager
+def _raw(fd: int) -> Iterator[None]:
+    """The terminal in raw mode, and as it was afterwards: also where a signal ends the process. What was typed ahead
+    stays."""
+    before = termios.tcgetattr(fd)
+
+    def end(number: int, _: FrameType | None) -> None:
+        raise _Ended(number)
+
+    handlers = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        tty.setraw(fd, termios.TCSADRAIN)
+        yield
+    except _Ended as e:
+        termios.tcsetattr(fd, termios.TCSADRAIN, before)
+        signal.signal(e.args[0], signal.SIG_DFL)
+        os.kill(os.getpid(), e.args[0])
+    finally:
+        termios.tcsetattr(fd, termios.TCSADRAIN, before)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+
+
+def _pick_plain(rows: list[str], title: str, fd: int) -> int | None:
+    """The same by whole lines, for a terminal that cannot move its cursor: a number takes a row, other text filters."""
+    found = list(range(len(rows)))
+    while True:
+        for number, at in enumerate(found[:_HEIGHT], 1):
+            render.write(fd, f"{number:3}  {rows[at]}\n")
+        if len(found) > _HEIGHT:
+            render.write(fd, f"     … and {len(found) - _HEIGHT} more\n")
+        render.write(fd, f"{title} (a number, or text to filter)> ")
+        line = sys.stdin.readline()
+        if not line:
+            return None
+        word = line.strip()
+        if word.isdecimal() and 1 <= int(word) <= min(len(found), _HEIGHT):
+            return found[int(word) - 1]
+        found = matches(rows, word) or list(range(len(rows)))
+        if len(found) == 1:
+            return found[0]

@@ -1,0 +1,60 @@
+"""What is wrong with an answer, as a line to tell; empty: nothing. Pure."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from awsctx.awsfiles import grammar
+from awsctx.awsfiles.headers import CONFIG, EditError
+from awsctx.context import visible
+from awsctx.regions import REGIONS
+from awsctx.signin.sessions import parse_scopes
+from awsctx.world import near
+
+OUTPUTS = ("json", "text", "table", "yaml", "yaml-stream", "off")
+SCOPES = "sso:account:access"
+
+
+def plain(text: str) -> str:
+    """``text`` as part of a profile's name: each run of characters outside [A-Za-z0-9._-] becomes one `-`."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text)
+
+
+def name_problem(kind: str, name: str) -> str:
+    try:
+        CONFIG.header((kind, name))
+    except EditError as e:
+        return e.message
+    return ""
+
+
+def session_problem(name: str) -> str:
+    return name_problem(grammar.SESSION, name)
+
+
+def url_problem(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("https", "http") and parts.hostname and url.isprintable() and " " not in url
+    except ValueError:
+        good = False
+    return "" if good else f"'{visible(url)}' is not a start URL: it looks like https://my-sso.awsapps.com/start"
+
+
+def region_problem(region: str) -> str:
+    if region in REGIONS:
+        return ""
+    close = near(region, list(REGIONS))
+    return f"'{visible(region)}' is not a region" + (f"; did you mean: {', '.join(close)}" if close else "")
+
+
+def scopes_problem(scopes: str) -> str:
+    parsed = parse_scopes(scopes)
+    if parsed and all(scope.isprintable() and not any(c.isspace() for c in scope) for scope in parsed):
+        return ""
+    return "scopes are separated by commas, as in: sso:account:access"
+
+
+def output_problem(output: str) -> str:
+    return "" if output in OUTPUTS else f"'{visible(output)}' is not an output format: {', '.join(OUTPUTS)}"

@@ -1,0 +1,298 @@
+"""`awsctx setup`: from a start URL to a profile: the questions of `aws configure sso` (AWS CLI 2.38), in its words
+and order.
+
+Each question is an option too. An answer is checked as it is given; one that cannot be is asked again, or, given as an
+option, an error. Existing sections are never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from awsctx import paths
+from awsctx.awsfiles import grammar, names, ops, read, write
+from awsctx.awsfiles.headers import CONFIG
+from awsctx.commands import Result, answers, login
+from awsctx.context import visible
+from awsctx.errors import AwsctxError, SignInNeeded, UsageError
+from awsctx.regions import REGIONS
+from awsctx.signin import cache, portal, sessions
+from awsctx.signin.cache import Token
+from awsctx.signin.screen import Screen
+from awsctx.signin.sessions import Session
+from awsctx.world import World, near
+
+
+class Person(Screen, Protocol):
+    """Whom to ask."""
+
+    def ask(self, question: str, completions: Sequence[str] = ()) -> str:
+        """The line that they typed; empty: the default. Raises Cancelled."""
+
+    def pick(self, title: str, rows: Sequence[str]) -> int:
+        """The place of the row that they chose. Raises Cancelled."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """The answers given beforehand; None: not given."""
+
+    session: str | None = None
+    start_url: str | None = None
+    sso_region: str | None = None
+    scopes: str | None = None
+    account: str | None = None
+    role: str | None = None
+    region: str | None = None
+    output: str | None = None
+    profile: str | None = None
+
+
+def setup(world: World, options: Options, call: login.Call, person: Person) -> Result:
+    """Ask (where ``call.person`` says that somebody is there), sign in, and write the session, if it is new, and the
+    profile. Raises AwsctxError; the config is then as it was, but for a sign-in that grants nothing: then the session
+    is written."""
+    read.load(world.environ)  # what botocore refuses, nobody should sign in for
+    return _Setup(world, options, call, person).run()
+
+
+# What is wrong with an answer; empty: nothing.
+_Check = Callable[[str], str]
+
+
+class _Setup:
+    def __init__(self, world: World, options: Options, call: login.Call, person: Person) -> None:
+        self.world = world
+        self.options = options
+        self.call = call
+        self.person = person
+        self.signed_in = False
+
+    def run(self) -> Result:
+        session, is_new = self._session()
+        self._check_options()
+        granted, accounts = self._granted(session, is_new)
+        if not accounts:
+            raise self._nothing_granted(session, is_new, "any AWS account")
+        account = self._account(accounts)
+        self.person.say(f"Using the account ID {visible(account.id)}")
+        roles = granted.roles(account.id)
+        if not roles:
+            raise self._nothing_granted(session, is_new, f"any role in the account {visible(account.id)}")
+        role = self._role(roles)
+        self.person.say(f'Using the role name "{visible(role)}"')
+        region = self._optional("Default client Region", self.options.region, answers.region_problem, tuple(REGIONS))
+        question = "CLI default output format (json if not specified)"
+        output = self._optional(question, self.options.output, answers.output_problem, answers.OUTPUTS)
+        profile = self._profile(session, account.id, role)
+        values = {"sso_session": session.name, "sso_account_id": account.id, "sso_role_name": role}
+        values |= {key: value for key, value in (("region", region), ("output", output)) if value}
+        self._write(session if is_new else None, profile, values)
+        return Result("", f"made the profile '{visible(profile)}'; switch to it with: awsctx {visible(profile)}")
+
+    def _session(self) -> tuple[Session, bool]:
+        """The session to sign in to, and whether it is a new one."""
+        known = self.world.files.sessions()
+        if known and self.options.session is None and self.call.person:
+            self.person.say(f"sessions that there are: {', '.join(map(visible, known))} (name one to use it)")
+        name = self._required("SSO session name", self.options.session, "--session", answers.session_problem, known)
+        if name in known:
+            return self._existing(name), False
+        urls = self._start_urls()
+        url = self._required("SSO start URL", self.options.start_url, "--start-url", answers.url_problem, urls)
+        problem: _Check = answers.region_problem
+        region = self._required("SSO region", self.options.sso_region, "--sso-region", problem, tuple(REGIONS))
+        default = answers.SCOPES
+        given = self.options.scopes if self.options.scopes is not None or self.call.person else default
+        problem = answers.scopes_problem
+        scopes = self._required("SSO registration scopes", given, "--scopes", problem, (default,), default)
+        return Session(name, url, region, sessions.parse_scopes(scopes)), True
+
+    def _existing(self, name: str) -> Session:
+        """The session of that name, if what the options say of it is what it has: nothing is overwritten."""
+        session = sessions.of_session(self.world, name)
+        scopes = None if self.options.scopes is None else sessions.parse_scopes(self.options.scopes)
+        for option, given, has in (
+            ("--start-url", self.options.start_url, session.start_url),
+            ("--sso-region", self.options.sso_region, session.region),
+            ("--scopes", scopes, session.scopes),
+        ):
+            if given is not None and given != has:
+                raise AwsctxError(
+                    f"there is a session '{visible(name)}' already, and {option} gives another value: not overwritten",
+                    f"leave {option} out, or take another name with: --session",
+                )
+        return session
+
+    def _check_options(self) -> None:
+        """What can be told wrong before anybody has to sign in."""
+        for given, problem in (
+            (self.options.region, answers.region_problem),
+            (self.options.output, answers.output_problem),
+            (self.options.profile, self._profile_problem),
+        ):
+            if given and (wrong := problem(given)):
+                raise AwsctxError(wrong)
+
+    def _granted(self, session: Session, is_new: bool) -> tuple[portal.Portal, list[portal.Account]]:
+        """The portal, and the accounts that a sign-in there grants. A token that was ended elsewhere gets a
+        successor."""
+        profile = self.world.environ.get("AWS_PROFILE", "")
+        granted = portal.Portal(self._token(session, is_new), profile)
+        try:
+            return granted, granted.accounts()
+        except portal.TokenRefused:
+            self.call.force = True
+        granted = portal.Portal(self._token(session, is_new), profile)
+        return granted, granted.accounts()
+
+    def _token(self, session: Session, is_new: bool) -> Token:
+        """A sign-in to ``session``; one that is left of another portal, by the same name, does not count."""
+        before = cache.read_token(session.token_path)
+        if is_new and before and (before.start_url, before.region) != (session.start_url, session.region):
+            self.call.force = True
+        outcome = login.ensure(self.world, session, self.call, self.person)
+        self.call.force = False
+        self.signed_in = True
+        self.person.say(login.said(session, outcome, self.world.now))
+        return outcome.token
+
+    def _account(self, accounts: list[portal.Account]) -> portal.Account:
+        given = self.options.account
+        if given is not None:
+            fitting = [account for account in accounts if given == account.id] or [
+                account for account in accounts if given == account.name
+            ]
+            if len(fitting) == 1:
+                return fitting[0]
+            raise _not_granted("account", given, [account.id for account in accounts], several=len(fitting) > 1)
+        if len(accounts) == 1:
+            self.person.say(f"The only AWS account available to you is: {accounts[0].id}")
+            return accounts[0]
+        self._needs_person("--account")
+        self.person.say(f"There are {len(accounts)} AWS accounts available to you.")
+        return accounts[self.person.pick("account", [_row(account) for account in accounts])]
+
+    def _role(self, roles: list[str]) -> str:
+        given = self.options.role
+        if given is not None:
+            if given in roles:
+                return given
+            raise _not_granted("role", given, roles)
+        if len(roles) == 1:
+            self.person.say(f"The only role available to you is: {visible(roles[0])}")
+            return roles[0]
+        self._needs_person("--role")
+        self.person.say(f"There are {len(roles)} roles available to you.")
+        return roles[self.person.pick("role", roles)]
+
+    def _profile(self, session: Session, account: str, role: str) -> str:
+        plain = [answers.plain(part) for part in (session.name, role)]
+        default = ".".join(plain)
+        if self.world.files.exists(default) and self.call.person:
+            default = f"{plain[0]}.{account}.{plain[1]}"
+        given = self.options.profile
+        if given is None and not self.call.person:
+            given = default
+        return self._required("Profile name", given, "--profile", self._profile_problem, default=default)
+
+    def _profile_problem(self, name: str) -> str:
+        if self.world.files.exists(name):
+            return f"there is a profile '{visible(name)}' already: nothing is overwritten"
+        return answers.name_problem(grammar.PROFILE, name)
+
+    def _start_urls(self) -> list[str]:
+        return list(dict.fromkeys(session.start_url for session, _ in sessions.every(self.world) if session.start_url))
+
+    def _required(
+        self,
+        question: str,
+        given: str | None,
+        option: str,
+        problem: _Check,
+        completions: Sequence[str] = (),
+        default: str = "",
+    ) -> str:
+        """The answer to a question that needs one."""
+        if given is not None:
+            return _checked(given, problem, option)
+        self._needs_person(option)
+        shown = "" if question == "SSO session name" else f" [{default or None}]"
+        while True:
+            answer = self.person.ask(f"{question}{shown}: ", completions) or default
+            wrong = problem(answer) if answer else "a value is required"
+            if not wrong:
+                return answer
+            self.person.say(wrong)
+
+    def _optional(self, question: str, given: str | None, problem: _Check, completions: Sequence[str]) -> str:
+        """The answer to a question that may be left open."""
+        if given is not None or not self.call.person:
+            return given or ""
+        while True:
+            answer = self.person.ask(f"{question} [None]: ", completions)
+            wrong = problem(answer) if answer else ""
+            if not wrong:
+                return answer
+            self.person.say(wrong)
+
+    def _needs_person(self, option: str) -> None:
+        """Raises where nobody can be asked for what ``option`` would give."""
+        if self.call.person:
+            return
+        if not self.signed_in and not self.call.flow:
+            raise SignInNeeded(
+                "setup needs a sign-in, and there is no terminal to do it on",
+                f"on a terminal: awsctx setup; here it takes {option}, and --device-code or --browser",
+            )
+        raise UsageError(f"setup needs {option} where nobody can be asked", "see: awsctx setup --help")
+
+    def _nothing_granted(self, session: Session, is_new: bool, what: str) -> AwsctxError:
+        """The error for a sign-in that grants nothing. The session is written: the sign-in itself is good."""
+        hints = ["ask whoever runs your IAM Identity Center to grant you an account and a role"]
+        if is_new:
+            self._write(session, "", {})
+            hints.insert(0, f"the session '{visible(session.name)}' is written, no profile is")
+        return AwsctxError(f"this sign-in does not grant you {what}", *hints)
+
+    def _write(self, session: Session | None, profile: str, values: dict[str, str]) -> None:
+        """Add the sections, if nobody else has added them meanwhile."""
+        wanted: list[ops.Add] = []
+        if session is not None:
+            its = {
+                "sso_start_url": session.start_url,
+                "sso_region": session.region,
+                "sso_registration_scopes": ",".join(session.scopes or ()),
+            }
+            wanted.append(ops.Add((grammar.SESSION, session.name), its))
+        if profile:
+            wanted.append(ops.Add((grammar.PROFILE, profile), values))
+        path = names.config_path(self.world.environ)
+        write.change(path, wanted, CONFIG)
+        written = " and ".join(f"[{kind} {visible(name)}]" for kind, name in (add.title for add in wanted))
+        self.person.say(f"wrote {written} to {paths.short(path)}")
+
+
+def _checked(given: str, problem: _Check, option: str) -> str:
+    """An option's value, if it is good. Raises AwsctxError."""
+    wrong = problem(given) if given else f"{option} needs a value"
+    if wrong:
+        raise AwsctxError(wrong)
+    return given
+
+
+def _row(account: portal.Account) -> str:
+    """An account as `aws configure sso` shows it."""
+    named = ", ".join(text for text in (account.name, account.email) if text)
+    return f"{named} ({account.id})" if named else account.id
+
+
+def _not_granted(what: str, given: str, granted: list[str], *, several: bool = False) -> AwsctxError:
+    if several:
+        return AwsctxError(f"there are several accounts named '{visible(given)}'", "give its id")
+    close = near(given, granted) or granted[:3]
+    return AwsctxError(
+        f"this sign-in does not grant you the {what} '{visible(given)}'", f"it grants: {', '.join(map(visible, close))}"
+    )
