@@ -209,6 +209,8 @@ def test_closed_streams_stay_closed(home: Home, closed: str) -> None:
 
 
 def test_the_terminal_is_the_commands(home: Home) -> None:
+    home.config.write_text(WALKTHROUGH + stanza("plain"), encoding="utf-8")  # without a sign-in to ask about
+    home.ok("plain")
     home.config.write_text(WALKTHROUGH + stanza("plain"), encoding="utf-8")  # for SSO it would ask to sign in
     ours, theirs = pty.openpty()
     try:
