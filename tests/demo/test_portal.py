@@ -98,9 +98,7 @@ def test_logout_ends_both_tokens(aws: Client, client: Callable[..., Any], sso: A
 
 
 @pytest.mark.parametrize("role", [DEVELOPER, TESTER])
-def test_keys_are_the_role_in_its_account(
-    client: Callable[..., Any], sso: Any, token: str, role: dict[str, str]
-) -> None:
+def test_keys_are_the_role_in_its_account(client: Callable[..., Any], sso: Any, token: str, role: dict[str, str]) -> None:
     who = client("sts", **keys(sso, token, role)).get_caller_identity()
     name = f"assumed-role/AWSReservedSSO_{role['roleName']}_"
     assert who["Account"] == role["accountId"]
@@ -133,9 +131,7 @@ def test_roles_are_assumed_from_one_account_to_another(client: Callable[..., Any
     assert arn == "arn:aws:sts::210987654321:assumed-role/admin/me"
 
 
-def test_keys_that_were_not_handed_out_are_somebody_else(
-    aws: Client, client: Callable[..., Any], sso: Any, token: str
-) -> None:
+def test_keys_that_were_not_handed_out_are_somebody_else(aws: Client, client: Callable[..., Any], sso: Any, token: str) -> None:
     stale = {"aws_access_key_id": STALE_KEY, "aws_secret_access_key": STALE_SECRET}
     assert client("sts", **stale).get_caller_identity()["Account"] == "999988887777"
     unknown = {"aws_access_key_id": "AKIAUNKNOWN", "aws_secret_access_key": "x"}

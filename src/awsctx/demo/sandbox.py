@@ -108,9 +108,7 @@ def prepare(
 def clean(environ: Mapping[str, str]) -> dict[str, str]:
     """`environ` without what would lead a tool out of the sandbox, or tell it of the caller's AWS."""
     return {
-        name: value
-        for name, value in environ.items()
-        if not name.startswith(CALLERS_OWN) and name.upper() not in CALLERS_FILES
+        name: value for name, value in environ.items() if not name.startswith(CALLERS_OWN) and name.upper() not in CALLERS_FILES
     }
 
 

@@ -143,6 +143,8 @@ def spawn(*, warm: bool = False, python: str = sys.executable, **knobs: Any) -> 
             yield Client(address)
         finally:
             process.terminate()
+            # Popen's own waiting is cut short by a KeyboardInterrupt.
+            process.wait()
 
 
 def _plain(value: Any) -> Any:
@@ -197,4 +199,7 @@ def _told_to_end() -> threading.Event:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    sys.stdout.flush()
+    # Tidying moto's thousands of objects away would take longer than anything before it.
+    os._exit(status)

@@ -1,0 +1,152 @@
+"""`awsctx demo`: the walkthrough in a sandbox, played command by command, or as a shell to play in."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from awsctx.errors import AwsctxError, UsageError
+
+from . import tools
+from .sandbox import Sandbox, prepare
+from .standin import STALE_KEY, STALE_SECRET, spawn
+
+HERE = Path(__file__).parent
+WELCOME = "AWS is stood in on this machine's loopback; HOME and ~/.aws are the sandbox's own."
+NEXT = """
+Each of these commands really ran, against a stand-in for AWS. The sandbox is gone again. Next:
+
+    awsctx demo                     the same sandbox, as a shell to play in
+    eval "$(awsctx init bash)"      the hook, for this shell (zsh: the same; fish: awsctx init fish | source)
+    awsctx                          your own profiles
+    awsctx NAME                     switch; awsctx - goes back
+"""
+SUGGESTIONS = """\
+    awsctx worksso.developer                        switch; TAB completes
+    aws ec2 describe-instances | jq '.[][].Instances[].InstanceId'
+    awsctx worksso.tester && awsctx -               there, and back
+    awsctx --help                                   the rest; `exit` ends the sandbox
+"""
+SHELLS = ("bash", "zsh", "fish")
+RC = {
+    "bash": 'eval "$(awsctx init bash --prompt)"\n',
+    "zsh": 'autoload -Uz compinit && compinit -u -d "$ZDOTDIR/compdump"\neval "$(awsctx init zsh --prompt)"\n',
+    "fish": "set -g fish_greeting\nawsctx init fish --prompt | source\n",
+}
+
+
+def play(callers: Mapping[str, str] | None = None, *, next_steps: str = NEXT) -> int:
+    """Play the walkthrough on stdout. The status: 0 when every command did what it should, else 1; 130 on Ctrl-C."""
+    try:
+        with opened(callers) as sandbox:
+            styles = {"DEMO_BOLD": "\x1b[1m", "DEMO_DIM": "\x1b[2m", "DEMO_PLAIN": "\x1b[0m"}
+            if not sys.stdout.isatty() or "NO_COLOR" in sandbox.environ:
+                styles = dict.fromkeys(styles, "")
+            keys = {"DEMO_KEY": STALE_KEY, "DEMO_SECRET": STALE_SECRET}
+            sys.stdout.flush()
+            failed = _run_script(HERE / "walkthrough.bash", sandbox, {**styles, **keys})
+    except KeyboardInterrupt:
+        return 130
+    if failed:
+        print(f"\nawsctx: {failed} of the walkthrough's commands failed", file=sys.stderr)
+        return 1
+    print(next_steps, end="", flush=True)
+    return 0
+
+
+def shell(callers: Mapping[str, str] | None = None, name: str | None = None) -> int:
+    """Open a shell in the sandbox, the hook loaded: `name`, or the user's own ($SHELL), or bash. The shell's status.
+
+    Raises UsageError for a shell that there is no hook for.
+    """
+    callers = os.environ if callers is None else callers
+    own = Path(callers.get("SHELL", "")).name
+    chosen = name or (own if own in SHELLS else "bash")
+    if chosen not in SHELLS:
+        raise UsageError(f"no hook for the shell {chosen}", f"there are hooks for {', '.join(SHELLS)}")
+    with opened(callers) as sandbox:
+        print(f"{WELCOME} Try:\n\n{SUGGESTIONS}", flush=True)
+        return _run_shell(chosen, sandbox)
+
+
+@contextlib.contextmanager
+def opened(callers: Mapping[str, str] | None = None) -> Iterator[Sandbox]:
+    """A sandbox with a running stand-in, and `aws` and `jq` on its PATH; on leaving, however, nothing of it is left.
+
+    Raises AwsctxError where the machine lacks something that cannot be brought along.
+    """
+    if importlib.util.find_spec("moto") is None:
+        raise AwsctxError("the demo stands AWS in with moto, which is not installed", "pip install 'awsctx-cli[demo]'")
+    with (
+        _ending_in_order(),
+        tempfile.TemporaryDirectory(prefix="awsctx-demo-", ignore_cleanup_errors=True) as folder,
+        spawn(warm=True) as aws,
+    ):
+        sandbox = prepare(Path(folder), aws, callers=callers)
+        tools.provide(sandbox.bin, sandbox.environ, lambda line: print(line, file=sys.stderr, flush=True))
+        yield sandbox
+
+
+def _run_script(script: Path, sandbox: Sandbox, more: Mapping[str, str]) -> int:
+    """Run it in the sandbox, without a terminal to read from. Cut short, it ends with all that it has started."""
+    with subprocess.Popen(  # noqa: S603
+        ["bash", str(script)],  # noqa: S607  (the sandbox's own)
+        env={**sandbox.environ, **more},
+        cwd=sandbox.home,
+        stdin=subprocess.DEVNULL,
+        process_group=0,
+    ) as process:
+        try:
+            return process.wait()
+        except BaseException:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait()
+            raise
+
+
+def _run_shell(name: str, sandbox: Sandbox) -> int:
+    """Run the shell on this terminal, with the sandbox's start-up file instead of the user's."""
+    folder = sandbox.home.parent / "config" / "fish" if name == "fish" else sandbox.home
+    folder.mkdir(exist_ok=True)
+    rc = folder / {"bash": ".bashrc", "zsh": ".zshrc", "fish": "config.fish"}[name]
+    rc.write_text(RC[name], encoding="utf-8")
+    # Otherwise a first fish reads all manual pages in the background, and goes on after its end.
+    (sandbox.home.parent / "data" / "fish" / "generated_completions").mkdir(parents=True, exist_ok=True)
+    command = [name, "--rcfile", str(rc), "-i"] if name == "bash" else [name, "-i"]
+    environ = {**sandbox.environ, "ZDOTDIR": str(sandbox.home), "SHELL": shutil.which(name) or name}
+    with subprocess.Popen(command, env=environ, cwd=sandbox.home) as process:  # noqa: S603
+        # Ctrl-C is the shell's affair. Set only now: a child inherits what is ignored.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            return process.wait()
+        except BaseException:
+            process.send_signal(signal.SIGHUP)  # the one that an interactive shell heeds, and hands on to its jobs
+            process.wait()
+            raise
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end the demo by way of every `finally`."""
+
+    def leave(number: int, _frame: FrameType | None) -> Any:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

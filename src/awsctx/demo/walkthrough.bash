@@ -1,0 +1,49 @@
+# The walkthrough, played by play.py in the sandbox: each command is shown as one would type it, and then run, in one
+# shell with the hook loaded. Ends with the number of commands that failed.
+# shellcheck shell=bash disable=SC2016
+set -o pipefail
+eval "$(awsctx init bash)"
+failed=0
+bold=$DEMO_BOLD dim=$DEMO_DIM plain=$DEMO_PLAIN
+
+about() { printf '\n%s# %s%s\n' "$dim" "$*" "$plain"; }
+
+type_in() {
+  local context
+  context=$(awsctx prompt)
+  printf '%s%s$ %s%s\n' "$bold" "${context:+[$context] }" "$1" "$plain"
+  eval "$1" && return
+  failed=$((failed + 1))
+  printf '%s# this failed, and should not have%s\n' "$dim" "$plain"
+}
+
+about 'The profiles: the same names, in the same order, as the AWS CLI lists them (step 8)'
+case $(aws --version 2>&1) in
+  aws-cli/1*) ;; # which has no such command
+  *) type_in 'aws configure list-profiles' ;;
+esac
+type_in 'awsctx list -l'
+
+about 'Switch. Whatever this shell runs from here on uses it (step 5)'
+type_in 'awsctx worksso.developer'
+type_in "aws ec2 describe-instances | jq '.[][].Instances[].InstanceId'"
+
+about 'Who owns which Cloud9 machine? (step 6)'
+type_in "aws ec2 describe-instances | jq -c '.Reservations[].Instances[] | {InstanceID: .InstanceId, InstanceType: .InstanceType, Cloud9Owner: .Tags[] | select(.Key == \"aws:cloud9:owner\").Value}'"
+
+about 'To another account, and back'
+type_in 'awsctx worksso.tester'
+type_in 'aws sts get-caller-identity | jq -r .Arn'
+type_in 'awsctx -'
+type_in 'awsctx current'
+
+about 'Keys that someone exported and forgot overrule AWS_PROFILE without a word: not here (step 4)'
+type_in "export AWS_ACCESS_KEY_ID=$DEMO_KEY AWS_SECRET_ACCESS_KEY=$DEMO_SECRET"
+type_in 'awsctx worksso.tester'
+type_in 'aws sts get-caller-identity | jq -r .Arn        # not who the profile says'
+type_in 'awsctx exec -- aws sts get-caller-identity | jq -r .Arn'
+type_in "awsctx exec -c \"aws ec2 describe-instances | jq '.[][].Instances[].InstanceId'\""
+type_in 'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY'
+type_in 'aws sts get-caller-identity | jq -r .Arn'
+
+exit "$failed"
