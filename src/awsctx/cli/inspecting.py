@@ -2,24 +2,138 @@
 
 import os
 import shutil
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import typer
 
 from awsctx.commands import Result
 
+if TYPE_CHECKING:
+    from awsctx.world import World
 
-def _doctor(
-    as_json: bool = typer.Option(False, "--json", help="Print JSON: id, severity, where, what, fix."),
-) -> Result:
-    """Say what is wrong here, what follows from it and how to mend it; no network, nothing is changed."""
+_NAME = typer.Argument("", metavar="[NAME]", help="The profile; default: the context in force.", show_default=False)
+_JSON = typer.Option(False, "--json", help="Print JSON.")
+
+
+def _world() -> "World":
     from awsctx.__main__ import world
+
+    return world()
+
+
+def _doctor(as_json: bool = typer.Option(False, "--json", help="Print JSON: id, severity, where, what, fix.")) -> Result:
+    """Say what is wrong here, what follows from it and how to mend it; no network, and nothing is changed."""
     from awsctx.commands.doctor import doctor
 
     terminal = os.isatty(1)
     colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     width = min(shutil.get_terminal_size((100, 24)).columns, 120) if terminal else 100
-    return doctor(world(), as_json=as_json, person=os.isatty(0) and terminal, colour=colour, width=width)
+    return doctor(_world(), as_json=as_json, person=os.isatty(0) and terminal, colour=colour, width=width)
+
+
+def _whoami(
+    name: str = _NAME,
+    match: list[str] = typer.Option([], "--match", metavar="GLOB", help="All profiles that match.", show_default=False),
+    every: bool = typer.Option(False, "--all", help="All profiles."),
+    as_json: bool = _JSON,
+) -> Result:
+    """Ask AWS who a profile is, and compare that with the config."""
+    from awsctx.commands.whoami import check_call, whoami, whoami_many
+
+    check_call(name, match, every)
+    if not match and not every:
+        return whoami(_world(), name, as_json=as_json, prompt=_code())
+    progress = _Progress()
+    try:
+        return whoami_many(_world(), match or ["*"], as_json=as_json, told=progress.show)
+    finally:
+        progress.end()
+
+
+def _env(
+    name: str = _NAME,
+    format: str = typer.Option("sh", "--format", metavar="FORMAT", help="sh, fish, powershell, dotenv, json or process."),
+    unset: bool = typer.Option(False, "--unset", help="Print what takes the variables back."),
+) -> Result:
+    """Print a profile's credentials as variables, for tools that cannot read a sign-in."""
+    from awsctx.commands import credential_env
+
+    if unset:
+        return credential_env.unset(format=format)
+    return credential_env.env(_world(), name, format=format, person=os.isatty(2), prompt=_code())
+
+
+def _console(
+    name: str = _NAME,
+    region: str = typer.Option("", "-r", "--region", metavar="REGION", help="In this region.", show_default=False),
+    service: str = typer.Option("", "--service", metavar="SERVICE", help="A service's page: ec2, s3.", show_default=False),
+    only_print: bool = typer.Option(False, "--print", help="Print the link; open nothing."),
+) -> Result:
+    """Open the AWS console as a profile, in the browser."""
+    from awsctx.commands.console_link import console
+    from awsctx.signin import browser
+
+    return console(
+        _world(),
+        name,
+        region=region,
+        service=service,
+        only_print=only_print,
+        open_page=lambda url: browser.open_page(url, os.environ),
+        prompt=_code(),
+    )
+
+
+def _alias(
+    glob: str = typer.Argument("", metavar="[GLOB]", help="Only the profiles that match.", show_default=False),
+    shell: str = typer.Option("", "--shell", metavar="bash|zsh|fish", help="Default: from $SHELL.", show_default=False),
+) -> Result:
+    """Print a shell function for each profile: NAME COMMAND runs it there, NAME alone switches."""
+    from awsctx.commands.alias import alias
+
+    return alias(_world(), glob, shell=shell)
+
+
+def _code() -> Callable[[str], str] | None:
+    """How to ask the person for an MFA code; None where nobody sits there."""
+    if not (os.isatty(0) and os.isatty(2)):
+        return None
+    from getpass import getpass
+
+    return getpass
+
+
+class _Progress:
+    """How many are done, in a line on stderr that takes itself back; nothing where that is no terminal."""
+
+    def __init__(self) -> None:
+        self._shown = False
+        self._wanted = os.isatty(2) and os.environ.get("TERM", "dumb") != "dumb"
+
+    def show(self, done: int, of: int) -> None:
+        if self._wanted:
+            filled = 30 * done // of
+            self._write(f"\r\x1b[Kasking AWS  [{'#' * filled}{'.' * (30 - filled)}] {done}/{of}")
+            self._shown = True
+
+    def end(self) -> None:
+        if self._shown:
+            self._write("\r\x1b[K")
+
+    @staticmethod
+    def _write(text: str) -> None:
+        from awsctx.cli import render
+
+        try:
+            render.write(2, text)
+        except OSError:
+            pass
 
 
 def add_to(app: typer.Typer) -> None:
     app.command("doctor")(_doctor)
+    app.command("whoami")(_whoami)
+    app.command("env")(_env)
+    app.command("console")(_console)
+    app.command("alias")(_alias)

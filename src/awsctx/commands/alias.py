@@ -1,0 +1,114 @@
+"""`awsctx alias`: a function for each profile, that runs one command with it, or switches to it (walkthrough, step 9)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+
+from awsctx import shells
+from awsctx.commands import Result
+from awsctx.context import visible
+from awsctx.errors import UsageError
+from awsctx.world import World
+
+# What one of the three shells takes for its own word (a test asks them).
+WORDS = frozenset(
+    """
+    _ _awsctx_as abbr alias and argparse autoload awsctx begin bg bind bindkey block break breakpoint builtin bye
+    caller case cd chdir command commandline compadd comparguments compcall compctl compdescribe compfiles compgen
+    compgroups complete compopt compquote compset comptags comptry compvalues contains continue coproc count declare
+    dirs disable disown do done echo echotc echoti elif else emit emulate enable end esac eval exec exit export
+    false fc fg fi float for foreach function functions getln getopts hash help history if in integer isatty jobs
+    kill la let limit ll local log logout mapfile math nocorrect noglob not or path popd print printf private pushd
+    pushln pwd r random read readarray readonly realpath rehash repeat return sched select set set_color setopt
+    shift shopt source stat status strftime string suspend switch syserror sysopen sysread sysseek syswrite test
+    then time times trap true ttyctl type typeset ulimit umask unalias unfunction unhash unlimit unset unsetopt
+    until vared wait whence where which while zcompile zformat zle zmodload zparseopts zregexparse zstat zstyle
+    zsystem
+    """.split()  # noqa: SIM905 (a list literal would be 150 lines long)
+)
+_INSIDE = "_.-+@:"
+
+
+def alias(world: World, glob: str = "", *, shell: str = "") -> Result:
+    """The functions for the profiles that match ``glob`` (all without one), for ``shell``, else the user's own. What is
+    left out is named. Raises UsageError on a shell that awsctx has no functions for."""
+    names = [name for name in world.files.names() if not glob or fnmatchcase(name, glob)]
+    good, no_function, commands = sort_out(names, world.environ)
+    talk = []
+    if no_function:
+        talk.append(f"awsctx: left out, since no function can have the name: {_listed(no_function)}")
+    if commands:
+        talk.append(f"awsctx: left out, since there is a command of that name: {_listed(commands)}")
+    return Result(alias_functions(shell or world.shell, good), *talk)
+
+
+def sort_out(names: Iterable[str], environ: Mapping[str, str]) -> tuple[list[str], list[str], list[str]]:
+    """(names to make functions of, names that no function can have, names of commands)."""
+    good, no_function, commands = [], [], []
+    on_path = _on_path(environ)
+    for name in names:
+        if not _is_function_name(name):
+            no_function.append(name)
+        elif name in WORDS or name in on_path:
+            commands.append(name)
+        else:
+            good.append(name)
+    return good, no_function, commands
+
+
+def alias_functions(shell: str, names: Iterable[str]) -> str:
+    """The text that defines a function for each of ``names``, which ``sort_out`` has found good.
+
+    `NAME COMMAND…` runs COMMAND by `awsctx exec`, `NAME` alone switches. Raises UsageError.
+    """
+    try:
+        found = shells.find(shell)
+    except UsageError:
+        raise UsageError(
+            f"no functions for the shell '{visible(shell)}'", "name another: awsctx alias --shell bash|zsh|fish"
+        ) from None
+    if found.name == "fish":
+        lines = [_FISH, *(f"function {name}; _awsctx_as {name} $argv; end" for name in names)]
+    else:
+        lines = [_POSIX, *(f'function {name} {{ _awsctx_as {name} "$@"; }}' for name in names)]
+    return "\n".join([*lines, ""])
+
+
+# `function` keeps an alias of the same name from being expanded here. The hook's function `awsctx` is used to switch,
+# where there is one, so that the shell adopts it at once.
+_POSIX = """\
+function _awsctx_as {
+  local _awsctx_name=$1
+  shift
+  if [ "$#" -gt 0 ]; then command awsctx exec -p "$_awsctx_name" -- "$@"; else awsctx use "$_awsctx_name"; fi
+}"""
+_FISH = """\
+function _awsctx_as
+    if set -q argv[2]
+        command awsctx exec -p $argv[1] -- $argv[2..-1]
+    else
+        awsctx use $argv[1]
+    end
+end"""
+
+
+def _is_function_name(name: str) -> bool:
+    """Whether bash, zsh and fish all take ``name`` for a function's, as it stands and whatever their options."""
+    first = name[:1]
+    return (first.isalpha() or first == "_") and all(c.isalnum() or c in _INSIDE for c in name) and name.isprintable()
+
+
+def _on_path(environ: Mapping[str, str]) -> set[str]:
+    found: set[str] = set()
+    for folder in environ.get("PATH", os.defpath).split(os.pathsep):
+        try:
+            found.update(os.listdir(folder or "."))
+        except OSError:
+            continue
+    return found
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(map(visible, names))

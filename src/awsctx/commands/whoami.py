@@ -1,0 +1,119 @@
+"""`awsctx whoami`: who a profile really is, compared with what the config says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from awsctx import environ as env
+from awsctx import identity
+from awsctx.commands import Result
+from awsctx.context import Context, visible
+from awsctx.errors import AwsctxError, UsageError
+from awsctx.identity import Answer, Identity, Prompt
+from awsctx.world import World, account_and_role
+
+Told = Callable[[int, int], None]
+_COLUMNS = ("profile", "account", "role", "is")
+
+
+def whoami(world: World, name: str = "", *, as_json: bool = False, prompt: Prompt | None = None) -> Result:
+    """Ask STS for one profile: ``name``, or the context in force. Exit code 1 where account or role are not those of the
+    config, or nobody could be asked."""
+    context = world.context(name) if name else world.in_force().context
+    identity.refresh_first(world, [context.profile])
+    try:
+        answer = Answer(context.profile, identity.identify(world, context, prompt))
+    except AwsctxError as e:
+        answer = Answer(context.profile, error=e)
+    found = _object(world, answer)
+    status = 0 if found["ok"] else 1
+    notes = [] if name else _overridden(world, context)
+    if as_json:
+        return Result(_json(found), *notes, status=status)
+    if answer.error is not None:
+        raise AwsctxError(f"{visible(context.profile)}: {answer.error.message}", *answer.error.hints)
+    return Result(_lines(found), *notes, *([f"awsctx: {_difference(found)}"] if status else []), status=status)
+
+
+def whoami_many(world: World, globs: Sequence[str], *, as_json: bool = False, told: Told = lambda done, of: None) -> Result:
+    """Ask for all profiles that match one of ``globs``, some at a time. ``told`` gets (done, of all) as it goes."""
+    names = [name for name in world.files.names() if any(fnmatchcase(name, glob) for glob in globs)]
+    if not names:
+        raise AwsctxError("no profile matches", "list the profiles with: awsctx list")
+    identity.refresh_first(world, names)
+    contexts = [Context(name) for name in names]
+    answers = identity.each(contexts, lambda context: identity.identify(world, context), lambda done: told(done, len(contexts)))
+    found = [_object(world, answer) for answer in answers]
+    status = 0 if all(item["ok"] for item in found) else 1
+    if as_json:
+        return Result(_json(found), status=status)
+    wrong = sum(not item["ok"] for item in found)
+    talk = [f"awsctx: {wrong} of {len(found)} profiles are not what the config says, or could not be asked"] if wrong else []
+    return Result(_table(found), *talk, status=status)
+
+
+def check_call(name: str, globs: Sequence[str], every: bool) -> None:
+    """Raises UsageError where a call names profiles in two ways."""
+    if (name and (globs or every)) or (globs and every):
+        raise UsageError("NAME, --match and --all do not go together", "for example: awsctx whoami --match '*.tester'")
+
+
+def _object(world: World, answer: Answer[Identity]) -> dict[str, Any]:
+    account, role = account_and_role(world.files.profile(answer.profile) or {})
+    who = answer.value
+    same = who is not None and (not account or who.account_id == account) and (not role or who.role == role)
+    return {
+        "profile": answer.profile,
+        "account_id": who.account_id if who else None,
+        "role_name": (who.role or None) if who else None,
+        "arn": who.arn if who else None,
+        "expected_account_id": account or None,
+        "expected_role_name": role or None,
+        "ok": same,
+        "error": _sentence(answer.error) if answer.error else None,
+    }
+
+
+def _sentence(error: AwsctxError) -> str:
+    """An error as one line: what is wrong, then what to do."""
+    return ": ".join([error.message, *error.hints[:1]])
+
+
+def _difference(found: dict[str, Any]) -> str:
+    expected = [
+        f"{word} {visible(found[f'expected_{key}'])}"
+        for word, key in (("account", "account_id"), ("role", "role_name"))
+        if found[f"expected_{key}"] and found[f"expected_{key}"] != found[key]
+    ]
+    return f"{visible(found['profile'])} is not what the config says: {', '.join(expected)}"
+
+
+def _overridden(world: World, context: Context) -> list[str]:
+    """That aws in this shell would be somebody else."""
+    names = env.overriding(world.environ, context.profile, world.record(context).facts)
+    return [f"note: aws in this shell uses something else ({', '.join(names)} is set); see: awsctx doctor"] if names else []
+
+
+def _lines(found: dict[str, Any]) -> str:
+    rows = {"profile": found["profile"], "account": found["account_id"], "role": found["role_name"], "arn": found["arn"]}
+    return "".join(f"{name:<8} {visible(str(value))}\n" for name, value in rows.items() if value)
+
+
+def _table(found: list[dict[str, Any]]) -> str:
+    rows = [list(_COLUMNS)]
+    for item in found:
+        verdict = item["error"] or ("ok" if item["ok"] else _difference(item).partition(" is ")[2])
+        cells = [item["profile"], item["account_id"] or "", item["role_name"] or "", verdict]
+        rows.append([visible(str(cell)) for cell in cells])
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
+    return "\n".join(
+        ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows] + [""]
+    )
+
+
+def _json(value: object) -> str:
+    from json import dumps
+
+    return dumps(value, indent=2) + "\n"

@@ -1,0 +1,200 @@
+"""`awsctx whoami` at the stand-in AWS: who a profile is, what differs, and why one could not be asked."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.identity.conftest import Run
+
+from awsctx import identity
+from awsctx.commands.whoami import whoami, whoami_many
+from awsctx.demo.sandbox import Sandbox
+from awsctx.demo.standin import STALE_KEY, STALE_SECRET, Client
+from awsctx.errors import AwsctxError
+from awsctx.world import World
+
+Make = Callable[..., World]
+KEYS = ["profile", "account_id", "role_name", "arn", "expected_account_id", "expected_role_name", "ok", "error"]
+
+
+def ask(world: World, name: str) -> dict[str, Any]:
+    result = whoami(world, name, as_json=True)
+    found = json.loads(result.out)
+    assert list(found) == KEYS
+    assert result.status == (0 if found["ok"] else 1)
+    return dict(found)
+
+
+@pytest.mark.parametrize(
+    ("profile", "account", "role"),
+    [
+        ("worksso.developer", "123412341234", "developer"),
+        ("worksso.tester", "43214321", "tester"),
+        ("role", "210987654321", "deployer"),
+        ("web", "210987654321", "ci"),
+    ],
+)
+def test_a_profile_that_is_what_the_config_says(profile: str, account: str, role: str, world: Make) -> None:
+    found = ask(world(), profile)
+    assert (found["account_id"], found["role_name"], found["ok"], found["error"]) == (account, role, True, None)
+    assert (found["expected_account_id"], found["expected_role_name"]) == (account, role)
+    assert found["arn"].startswith(f"arn:aws:sts::{account}:assumed-role/")
+
+
+def test_a_profile_of_which_the_config_says_nothing(world: Make) -> None:
+    found = ask(world(), "process")
+    assert (found["account_id"], found["expected_account_id"], found["ok"]) == ("43214321", None, True)
+
+
+def test_nothing_in_the_environment_overrides_the_profile_that_is_asked_for(
+    world: Make, aws: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = ask(
+        world(
+            monkeypatch,
+            AWS_ACCESS_KEY_ID=STALE_KEY,
+            AWS_SECRET_ACCESS_KEY=STALE_SECRET,
+            AWS_PROFILE="worksso.developer",
+            AWS_DEFAULT_PROFILE="worksso.developer",
+            AWS_WEB_IDENTITY_TOKEN_FILE="/nowhere",
+            AWS_ROLE_ARN="arn:aws:iam::210987654321:role/ci",
+        ),
+        "worksso.tester",
+    )
+    assert (found["account_id"], found["ok"]) == ("43214321", True)
+    assert [call["account_id"] for call in aws.calls("GetCallerIdentity")] == ["43214321"]
+
+
+def test_the_shell_that_would_use_something_else_is_told_so(world: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = whoami(world(monkeypatch, AWS_PROFILE="worksso.tester", AWS_ACCESS_KEY_ID="A", AWS_SECRET_ACCESS_KEY="s"))
+    assert "account  43214321\n" in result.out
+    assert result.talk == (
+        "note: aws in this shell uses something else (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY is set); see: awsctx doctor",
+    )
+
+
+ENDED = "its sign-in has ended, or there is none: awsctx login worksso"
+
+
+@pytest.mark.parametrize(
+    ("profile", "faults", "error"),
+    [
+        ("not-granted", [], "the sign-in does not grant the role admin in account 123412341234"),
+        ("worksso.tester", [{"operation": "GetRoleCredentials", "kind": "status", "status": 401}], ENDED),
+        ("worksso.tester", [{"operation": "GetRoleCredentials", "kind": "status", "status": 429}], "too many requests"),
+        ("worksso.tester", [{"operation": "GetCallerIdentity", "kind": "status", "status": 500}], "an error of its own"),
+        ("worksso.tester", [{"operation": "GetCallerIdentity", "kind": "close"}], "no route to"),
+        (
+            "role",
+            [{"operation": "AssumeRole", "kind": "status", "status": 403, "code": "AccessDenied"}],
+            "it may not assume the role deployer in account 210987654321",
+        ),
+        ("mfa", [], "MFA code"),
+        ("unknown-keys", [], "AWS does not know its keys"),
+        ("broken-process", [], "(custom-process failed)"),
+        ("nothing", [], "it has no credentials: see: awsctx doctor"),
+    ],
+)
+def test_why_a_profile_could_not_be_asked(
+    profile: str, faults: list[dict[str, Any]], error: str, world: Make, aws: Client
+) -> None:
+    aws.control(faults=faults)
+    found = ask(world(), profile)
+    assert error in found["error"]
+    assert (found["ok"], found["arn"]) == (False, None)
+    assert "hush" not in found["error"] and "\n" not in found["error"]
+
+
+def test_nobody_is_there(world: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    nowhere = "http://127.0.0.1:9"
+    made = world(monkeypatch, AWS_ENDPOINT_URL=nowhere, AWS_ENDPOINT_URL_SSO=nowhere, AWS_ENDPOINT_URL_STS=nowhere)
+    assert ask(made, "worksso.tester")["error"] == "no route to 127.0.0.1:9: check the network and the proxy"
+
+
+def test_a_server_that_says_nothing_is_given_up(world: Make, aws: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identity, "_READ_SECONDS", 0.3)
+    aws.control(faults=[{"operation": "GetCallerIdentity", "kind": "hang", "seconds": 5}])
+    assert "no answer from" in ask(world(), "worksso.tester")["error"]
+
+
+def test_a_mismatch_fails_and_says_what_the_config_wants(world: Make) -> None:
+    found = ask(world(), "contradiction")
+    assert (found["account_id"], found["role_name"], found["error"]) == ("210987654321", "deployer", None)
+    assert (found["expected_account_id"], found["expected_role_name"]) == ("123412341234", "developer")
+    told = whoami(world(), "contradiction")
+    assert told.status == 1
+    assert told.talk == ("awsctx: contradiction is not what the config says: account 123412341234, role developer",)
+
+
+def test_many_at_once_in_the_order_of_the_list(world: Make, aws: Client) -> None:
+    aws.control(latency=0.1)
+    shown: list[tuple[int, int]] = []
+    began = time.monotonic()
+    result = whoami_many(world(), ["worksso.*", "role", "unknown-*"], as_json=True, told=lambda *done: shown.append(done))
+    assert time.monotonic() - began < 5
+    found = json.loads(result.out)
+    assert [(item["profile"], item["ok"]) for item in found] == [
+        ("worksso.developer", True),
+        ("worksso.tester", True),
+        ("role", True),
+        ("unknown-keys", False),
+    ]
+    assert result.status == 1
+    assert shown == [(done, 4) for done in (1, 2, 3, 4)]
+
+
+def test_a_table_of_many(world: Make) -> None:
+    result = whoami_many(world(), ["worksso.*"])
+    assert result.status == 0
+    assert result.out == (
+        "profile            account       role       is\n"
+        "worksso.developer  123412341234  developer  ok\n"
+        "worksso.tester     43214321      tester     ok\n"
+    )
+
+
+def test_a_sign_in_that_is_about_to_end_is_refreshed_once_for_all(world: Make, aws: Client, sandbox: Sandbox) -> None:
+    (token,) = (sandbox.home / ".aws" / "sso" / "cache").glob("*.json")
+    text = json.loads(token.read_text())
+    token.write_text(json.dumps({**text, "expiresAt": "2020-01-01T00:00:00Z"}))
+    result = whoami_many(world(), ["worksso.*", "role"])
+    assert result.status == 0, result.out
+    assert aws.count("CreateToken") == 1
+
+
+def test_nothing_matches(world: Make) -> None:
+    with pytest.raises(AwsctxError, match="no profile matches"):
+        whoami_many(world(), ["x*"])
+
+
+@pytest.mark.parametrize(
+    ("arn", "role"),
+    [
+        ("arn:aws:sts::1:assumed-role/AWSReservedSSO_a_b_0123456789abcdef/ada", "a_b"),
+        ("arn:aws:sts::1:assumed-role/plain_role/session", "plain_role"),
+        ("arn:aws:sts::1:assumed-role/AWSReservedSSO_odd/ada", "AWSReservedSSO_odd"),
+        ("arn:aws:iam::1:user/ada", ""),
+        ("arn:aws:iam::1:root", ""),
+    ],
+)
+def test_the_role_in_an_arn(arn: str, role: str) -> None:
+    assert identity.role_name(arn) == role
+
+
+def test_the_installed_command(run: Run) -> None:
+    done = run("whoami", "worksso.tester")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(
+        "profile  worksso.tester\naccount  43214321\nrole     tester\narn      arn:aws:sts::43214321:"
+    )
+    failed = run("whoami", "not-granted")
+    assert (failed.returncode, failed.stdout) == (1, "")
+    assert failed.stderr == (
+        "awsctx: not-granted: the sign-in does not grant the role admin in account 123412341234\n"
+        "  ask who grants it, or see: awsctx sync\n"
+    )
+    assert run("whoami", "a", "--all").returncode == 2
