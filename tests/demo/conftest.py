@@ -55,12 +55,17 @@ def bash(sandbox: Sandbox) -> Callable[..., Result]:
     return run
 
 
+@pytest.fixture(scope="session")
+def boto() -> boto3.Session:
+    """One for all tests: reading the services' models is most of a client's cost."""
+    return boto3.Session(region_name="eu-west-1")
+
+
 @pytest.fixture
-def client(aws: Client) -> Callable[..., Any]:
+def client(aws: Client, boto: boto3.Session) -> Callable[..., Any]:
     """Makes a boto3 client of one of the services."""
 
     def make(service: str, config: Config | None = None, **keys: str) -> Any:
-        session = boto3.Session(region_name="eu-west-1", **keys)
-        return session.client(service, endpoint_url=aws.address, config=config)
+        return boto.client(service, endpoint_url=aws.address, config=config, **keys)
 
     return make
