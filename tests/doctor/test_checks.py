@@ -93,9 +93,7 @@ def test_a_script_needs_no_hook_no_aws_and_no_profile(healthy: Home, ask: Ask) -
 def test_keys_in_the_environment(healthy: Home, ask: Ask) -> None:
     found = ask(AWS_PROFILE="a", **KEYS)
     assert [(f.id, f.severity, f.where) for f in found] == [("environment-keys", "warning", name) for name in KEYS]
-    assert found[0].what == (
-        "aws will use the keys in the environment, account unknown, not a (account 111111111111, role r)"
-    )
+    assert found[0].what == ("aws will use the keys in the environment, account unknown, not a (account 111111111111, role r)")
     assert found[0].fix == "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN"
     assert "hush" not in json.dumps([f.as_json() for f in found])
 
@@ -118,9 +116,7 @@ def test_keys_beside_a_profile_that_has_none_are_no_fault(healthy: Home, ask: As
 
 def test_web_identity_in_the_environment(healthy: Home, ask: Ask) -> None:
     found = ask(AWS_PROFILE="a", **WEB)
-    assert {(f.id, f.severity, f.where) for f in found} == {
-        ("environment-web-identity", "warning", name) for name in WEB
-    }
+    assert {(f.id, f.severity, f.where) for f in found} == {("environment-web-identity", "warning", name) for name in WEB}
     assert "role arn:aws:iam::333333333333:role/ci" in found[0].what
     assert ask(AWS_PROFILE="role", **WEB) == []  # botocore assumes the profile's role
     alone = ask(AWS_PROFILE="web", AWS_ROLE_ARN="arn:aws:iam::333333333333:role/ci")
@@ -199,9 +195,7 @@ BAD_LINES = [  # (added to the healthy file, the id, severity, line in what was 
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "id", "severity", "line"), BAD_LINES, ids=[f"{b[1]}-{n}" for n, b in enumerate(BAD_LINES)]
-)
+@pytest.mark.parametrize(("text", "id", "severity", "line"), BAD_LINES, ids=[f"{b[1]}-{n}" for n, b in enumerate(BAD_LINES)])
 def test_a_fault_in_the_config_file(text: str, id: str, severity: str, line: int, healthy: Home, ask: Ask) -> None:
     healthy.config.write_bytes((HEALTHY + text).encode("utf-8", "surrogateescape"))
     found = ask()

@@ -60,17 +60,13 @@ def test_names_an_error_where_botocore_refuses_a_profile(
         )
     world = World(home.environ)
     refused = [
-        name
-        for name in world.files.names()
-        if credentials.of_profile(name, world.lookup, world.files.session) == "error"
+        name for name in world.files.names() if credentials.of_profile(name, world.lookup, world.files.session) == "error"
     ]
     found = errors(home)
     assert not refused or found, refused
 
 
-@pytest.mark.parametrize(
-    "name", ["sso-inconsistent", "sso-no-role", "config-half", "web-no-role", "role-loop-a", "half"]
-)
+@pytest.mark.parametrize("name", ["sso-inconsistent", "sso-no-role", "config-half", "web-no-role", "role-loop-a", "half"])
 def test_names_the_profile_that_botocore_refuses(name: str, home: Home) -> None:
     home.config.write_text(CONFIG)
     home.credentials.write_text(CREDENTIALS)

@@ -79,9 +79,7 @@ def test_runs_nothing_and_asks_nobody(home: Home) -> None:
 
 
 def test_a_hostile_name_cannot_drive_the_terminal(home: Home) -> None:
-    home.config.write_text(
-        "[\x1b[31mevil]\nregion = x\n[profile \x07bell]\nsso_session = \x1b]0;x\nsso_role_name = r\n"
-    )
+    home.config.write_text("[\x1b[31mevil]\nregion = x\n[profile \x07bell]\nsso_session = \x1b]0;x\nsso_role_name = r\n")
     done = home.run("doctor")
     assert "\x1b" not in done.stdout and "\x07" not in done.stdout
     assert done.returncode == 1

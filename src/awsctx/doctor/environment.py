@@ -28,7 +28,7 @@ def web_identity(case: Case) -> Findings:
     """environment-web-identity: AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN win over every profile but one that
     assumes a role; AWS_ROLE_ARN alone replaces the role of a web identity profile."""
     names = [name for name in _overriding(case) if name in env.WEB_IDENTITY]
-    if not names or case.environ.get("AWS_ACCESS_KEY_ID"):  # where keys win, a web identity has no say
+    if not names:
         return
     role = case.environ.get("AWS_ROLE_ARN", "")
     fix = case.unset(*names)
@@ -36,7 +36,9 @@ def web_identity(case: Case) -> Findings:
         what = "AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not: every aws call fails for want of a role"
         yield from (Finding("environment-web-identity", ERROR, name, what, fix) for name in names)
         return
-    what = f"aws will use the web identity in the environment, role {visible(role) or 'as before'}, {_instead(case)}"
+    first = "once those keys are gone, " if case.environ.get("AWS_ACCESS_KEY_ID") else ""
+    role = f"role {visible(role)}" if role else "with the profile's own role"
+    what = f"{first}aws will use the web identity in the environment, {role}, {_instead(case)}"
     yield from (Finding("environment-web-identity", _severity(case), name, what, fix) for name in names)
 
 

@@ -17,7 +17,7 @@ def modes(case: Case) -> Findings:
     """file-mode: others can read a file that holds secret keys, or write one (a credential_process in it would run)."""
     for file in (case.config, case.credentials):
         try:
-            mode = stat.S_IMODE(os.stat(file.path).st_mode)  # noqa: PTH116
+            mode = stat.S_IMODE(os.stat(file.path).st_mode)
         except OSError:
             continue
         secret = any(option.key in _SECRETS for section in file.sections for option in section.options)
@@ -32,7 +32,7 @@ def modes(case: Case) -> Findings:
 
 def own_state(case: Case) -> Findings:
     """state-damaged: the state is not one that awsctx wrote; state-unknown-profile: it names a profile that is gone."""
-    path = os.path.abspath(case.world.state_path)  # noqa: PTH100
+    path = os.path.abspath(case.world.state_path)
     try:
         active = case.world.active()
     except AwsctxError as e:
@@ -51,7 +51,7 @@ def own_config(case: Case) -> Findings:
     try:
         _ = case.world.settings
     except AwsctxError as e:
-        path = os.path.abspath(paths.config_path(case.environ))  # noqa: PTH100
+        path = os.path.abspath(paths.config_path(case.environ))
         what = f"{e.message.removeprefix(path + ': ')}: awsctx will not switch"
         yield Finding("own-config", ERROR, path, what, "; ".join(e.hints) or "correct the file, or remove it")
 

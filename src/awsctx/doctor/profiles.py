@@ -80,9 +80,7 @@ def account_ids(case: Case) -> Findings:
         ):
             text = str(account)
             if account is not None and not (len(text) == 12 and text.isascii() and text.isdecimal()):
-                what = (
-                    f"the account id of {visible(name)}, {visible(text)}, is not 12 digits: AWS knows no such account"
-                )
+                what = f"the account id of {visible(name)}, {visible(text)}, is not 12 digits: AWS knows no such account"
                 right = f"{prefix}............{':' + arn[5] if prefix else ''}"
                 fix = f"write its 12 digits: {key} = {visible(right)}"
                 yield Finding("account-id", WARNING, case.where(name, key), what, fix)
@@ -94,9 +92,7 @@ def half_keys(case: Case) -> Findings:
         for part in case.world.files.profile_parts(name):
             if "aws_access_key_id" in part and "aws_secret_access_key" not in part:
                 fails = case.method(name) == credentials.ERROR  # else something before the keys wins
-                what = (
-                    f"{visible(name)} has aws_access_key_id and no aws_secret_access_key{': ' + _FAIL if fails else ''}"
-                )
+                what = f"{visible(name)} has aws_access_key_id and no aws_secret_access_key{': ' + _FAIL if fails else ''}"
                 fix = "write below it: aws_secret_access_key = ..."
                 where = case.where(name, "aws_access_key_id")
                 yield Finding("keys-incomplete", ERROR if fails else INFO, where, what, fix)
@@ -155,9 +151,7 @@ def source_profiles(case: Case) -> Findings:
             yield Finding("source-unknown", ERROR, where, what, fix)
         elif (circle := _circle(case, name)) is not None:
             if name == circle[-1]:  # the others only lead into it, and end where it does
-                what = (
-                    f"source_profile goes in a circle: {' -> '.join(map(visible, circle))}: aws calls with these fail"
-                )
+                what = f"source_profile goes in a circle: {' -> '.join(map(visible, circle))}: aws calls with these fail"
                 yield Finding("source-circular", ERROR, where, what, _OTHER)
         elif _is_chain_end(case, source) and case.method(source) == credentials.NONE:
             what = f"the source_profile of {visible(name)}, {visible(source)}, has no credentials: {_FAIL}"

@@ -42,7 +42,7 @@ def ended(case: Case) -> Findings:
 def missing(case: Case) -> Findings:
     """token-missing: nobody has signed in to the session in force yet."""
     path = _in_force(case)
-    if path and not os.path.exists(path):  # noqa: PTH110
+    if path and not os.path.exists(path):
         session = _owners(case)[path]
         what = f"nobody has signed in to {visible(session)} yet: aws calls with {visible(case.profile)} fail"
         yield Finding("token-missing", INFO, path, what, f"awsctx login {case.quoted(session)}")
@@ -52,7 +52,7 @@ def modes(case: Case) -> Findings:
     """token-mode: others can read a sign-in, or keys made from one."""
     for cache in ("sso", "cli"):
         for path in _cached(case, cache):
-            if stat.S_IMODE(os.stat(path).st_mode) & 0o077:  # noqa: PTH116
+            if stat.S_IMODE(os.stat(path).st_mode) & 0o077:
                 what = "other users of this machine can read this sign-in, and use it"
                 yield Finding("token-mode", WARNING, path, what, f"chmod 600 {case.quoted(path)}")
 

@@ -1,0 +1,48 @@
+"""The oldest complaint, "I switched, and something else was used": doctor, the switch's warning, the prompt's `!` and
+`current --json` say the same of it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import pytest
+from tests.doctor.test_checks import HEALTHY, KEYS, WEB
+from tests.support import Home
+
+from awsctx import environ as env
+from awsctx.commands.show_context import current, prompt
+from awsctx.commands.switch import use
+from awsctx.doctor import Case, examine
+from awsctx.world import World
+
+KINDS = ({}, KEYS, {"AWS_ACCESS_KEY_ID": ""}), ({}, WEB, {"AWS_ROLE_ARN": "r"}), ({}, {"AWS_DEFAULT_PROFILE": "process"})
+
+
+@pytest.mark.parametrize("profile", ["a", "role", "web", "process"])
+def test_all_say_the_same(profile: str, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(home.folder))
+    home.config.write_text(HEALTHY)
+    for keys, web, default in itertools.product(*KINDS):
+        variables: dict[str, str] = {**keys, **web, **default}
+        world = World(
+            {
+                **home.environ,
+                "AWSCTX_STATE_FILE": str(home.state),
+                "AWSCTX_CALL": "bash:1:1",
+                "AWS_PROFILE": profile,
+                **variables,
+            }
+        )
+        overriding = set(env.overriding(world.environ, profile, world.record(world.context(profile)).facts))
+        told = {found.where for found in examine(Case(world)) if found.id.startswith("environment-")}
+        assert told == overriding, variables
+        warned = [line for line in use(world, profile).talk if line.startswith("warning: ")]
+        assert bool(warned) == bool(overriding) and all(name in warned[0] for name in overriding)
+        assert prompt(world).out.endswith(" !\n") == bool(overriding)
+        alone = json.loads(current(World({**home.environ, "AWS_PROFILE": profile}), as_json=True).out)
+        here = json.loads(current(world, as_json=True).out)
+        if not overriding:
+            assert here == alone
+        elif keys.get("AWS_ACCESS_KEY_ID"):
+            assert here["credentials"] == "env"
