@@ -9,6 +9,11 @@ import botocore.session
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from awsctx.awsfiles import verify
+from awsctx.awsfiles.edit import apply
+from awsctx.awsfiles.headers import EditError, Flavour
+from awsctx.awsfiles.ops import Op
+
 # Made by hand. botocore refuses those called refused-*, and reads all others.
 NASTY = sorted((Path(__file__).parent / "nasty").glob("*.conf"))
 
@@ -137,3 +142,12 @@ def good_texts(draw: st.DrawFn) -> str:
         parts += [_section(number, header, indent, draw(_bodies), end), draw(_comments)]
     text = "".join(parts)
     return text.rstrip("\n") if draw(st.booleans()) else text
+
+
+def edited(text: str, ops: list[Op], flavour: Flavour) -> str:
+    """The text after the ops. Raises EditError also where configparser reads anything from it but what was meant."""
+    before, defaults = verify.sections("file", text.encode(), flavour)
+    after = apply(text, ops, flavour)
+    if not verify.agrees(after, before, defaults, ops, flavour):
+        raise EditError("this edit would change more than it should")
+    return after

@@ -136,7 +136,7 @@ def test_paths_as_botocore_expands_them(value: str, home: str | None, monkeypatc
         monkeypatch.setenv(name, content)
 
     def expanded(path: str) -> str:
-        return os.path.expanduser(os.path.expandvars(path))  # noqa: PTH111 (as botocore.configloader does)
+        return os.path.expanduser(os.path.expandvars(path))
 
     assert names.config_path(environ) == expanded(value or "~/.aws/config")
     assert names.credentials_path(environ) == expanded(value or "~/.aws/credentials")

@@ -58,15 +58,15 @@ def scan(lines: "Iterable[str]") -> "Iterator[tuple[str, str, str]]":
             key = ""
             yield HEADER, text[1:end], ""
             continue
-        delimiter = _delimiter(text)
-        if not inside or delimiter < 1:
+        at = delimiter(text)
+        if not inside or at < 1:
             yield STRAY, "", text
             continue
-        key = text[:delimiter].rstrip().lower()
-        yield OPTION, key, text[delimiter + 1 :].lstrip()
+        key = text[:at].rstrip().lower()
+        yield OPTION, key, text[at + 1 :].lstrip()
 
 
-def _delimiter(text: str) -> int:
+def delimiter(text: str) -> int:
     """Where the first `=` or `:` stands; -1 without one."""
     equals, colon = text.find("="), text.find(":")
     return max(equals, colon) if equals < 0 or colon < 0 else min(equals, colon)

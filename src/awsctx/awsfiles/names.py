@@ -37,7 +37,7 @@ def _expand(path: str, environ: "Mapping[str, str]") -> str:
         home = environ.get("HOME")
         if home is not None:
             return home.rstrip("/") + path[1:] or "/"
-    return os.path.expanduser(path)  # noqa: PTH111 (pathlib costs half an interpreter start)
+    return os.path.expanduser(path)
 
 
 def _expand_variables(path: str, environ: "Mapping[str, str]") -> str:
@@ -61,10 +61,10 @@ def read_text(path: str) -> str:
 
     '' where botocore reads nothing: no regular file, or one that may not be read.
     """
-    if not os.path.isfile(path):  # noqa: PTH113 (as above)
+    if not os.path.isfile(path):
         return ""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 (as above)
+        with open(path, "rb") as file:
             text = file.read().decode("utf-8", "surrogateescape")
     except OSError:
         return ""

@@ -121,6 +121,14 @@ def parse(path: str, content: bytes) -> dict[str, Section]:
     return {header: section.finished(header, defaults) for header, section in raw.items()}
 
 
+def own_values(path: str, content: bytes) -> dict[str, Values]:
+    """{header: the section's own values}, in order, [DEFAULT] as any other. Raises ConfigFileError."""
+    raw, problems = _scan(content)
+    if problems:
+        raise ConfigFileError(path, problems[0])
+    return {header: section.finished(header, _Raw(0)).values for header, section in raw.items()}
+
+
 def problems(content: bytes) -> list[Problem]:
     """All that botocore would refuse in a file, by line; it names only the first."""
     return _scan(content)[1]

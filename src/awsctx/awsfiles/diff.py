@@ -1,0 +1,113 @@
+"""A unified diff of an AWS file, fit to be shown: secrets masked, control characters spelled out. Pure."""
+
+import difflib
+import io
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Literal
+
+from awsctx.awsfiles import grammar
+from awsctx.awsfiles.lines import indent, line_end, parts
+from awsctx.awsfiles.masking import MASK, is_secret
+
+_CONTEXT = 3
+# From so many lines on, on both sides, they are shown as replaced and not compared.
+_MANY = 1000
+
+# As difflib has it: (tag, start and end in the old lines, start and end in the new ones).
+_Opcode = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
+
+
+def masked_diff(path: str, old: str, new: str) -> str:
+    """What changes from ``old`` to ``new``; '' where nothing does. Secrets are `****`, in context and comments too."""
+    before, after = _Text(old), _Text(new)
+    if old == new:
+        return ""
+    hunks = _Matcher(before, after).get_grouped_opcodes(_CONTEXT)
+    lines = [line for hunk in hunks for line in _hunk(hunk, before, after)]
+    return "".join([f"--- {path}\n", f"+++ {path}\n", *lines])
+
+
+class _Text:
+    """A file's lines, what each is, and where its sections begin."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = list(io.StringIO(text, newline=""))
+        self.kinds = list(grammar.scan(self.lines))
+        self.headers = {
+            name: at
+            for at, (kind, name, _) in enumerate(self.kinds)
+            if kind is grammar.HEADER and name != grammar.DEFAULTS  # which may come twice
+        }
+
+    def shown(self, start: int, end: int) -> Iterator[str]:
+        for line, (kind, key, _) in zip(self.lines[start:end], self.kinds[start:end], strict=True):
+            last = "" if line_end(line) else "\\ No newline at end of file\n"
+            yield f"{_spelled_out(_masked(line, kind, key))}\n{last}"
+
+
+class _Matcher(difflib.SequenceMatcher[str]):
+    """difflib from one section that both texts have to the next. Over a whole file of thousands of like sections it
+    would take minutes."""
+
+    def __init__(self, before: _Text, after: _Text) -> None:
+        super().__init__(None, before.lines, after.lines)
+        self._before, self._after = before, after
+
+    def get_opcodes(self) -> list[_Opcode]:
+        old, new = self._before, self._after
+        common = [name for name in old.headers if name in new.headers]
+        cuts = [(old.headers[name], new.headers[name]) for name in common]
+        if cuts != sorted(cuts, key=lambda cut: cut[1]):  # no edit moves sections
+            return super().get_opcodes()
+        opcodes: list[_Opcode] = []
+        for (a1, b1), (a2, b2) in pairwise([(0, 0), *cuts, (len(old.lines), len(new.lines))]):
+            for tag, i1, i2, j1, j2 in _compare(old.lines[a1:a2], new.lines[b1:b2]):
+                opcode = (tag, a1 + i1, a1 + i2, b1 + j1, b1 + j2)
+                if opcodes and opcodes[-1][0] == tag:
+                    opcode = (tag, opcodes[-1][1], opcode[2], opcodes.pop()[3], opcode[4])
+                opcodes.append(opcode)
+        return opcodes
+
+
+def _compare(old: list[str], new: list[str]) -> list[_Opcode]:
+    if old == new:
+        return [("equal", 0, len(old), 0, len(new))] if old else []
+    if len(old) > _MANY and len(new) > _MANY:
+        return [("replace", 0, len(old), 0, len(new))]
+    return difflib.SequenceMatcher(None, old, new).get_opcodes()
+
+
+def _hunk(opcodes: list[tuple[str, int, int, int, int]], before: _Text, after: _Text) -> Iterator[str]:
+    first, last = opcodes[0], opcodes[-1]
+    yield f"@@ -{_range(first[1], last[2])} +{_range(first[3], last[4])} @@\n"
+    for tag, a1, a2, b1, b2 in opcodes:
+        if tag == "equal":
+            yield from (" " + line for line in before.shown(a1, a2))
+        else:
+            yield from ("-" + line for line in before.shown(a1, a2))
+            yield from ("+" + line for line in after.shown(b1, b2))
+
+
+def _range(start: int, stop: int) -> str:
+    """As in diff -u: an empty range is named by the line before it."""
+    return f"{start + 1 if stop > start else start},{stop - start}"
+
+
+def _masked(line: str, kind: str, key: str) -> str:
+    """The line without its secret. A comment may be an option that someone put out of use."""
+    if kind is grammar.MORE and is_secret(key):
+        return indent(line) + MASK + line_end(line)
+    if kind not in (grammar.OPTION, grammar.MORE, grammar.COMMENT) or grammar.delimiter(line) < 0:
+        return line
+    before, delimiter, blanks, value, rest = parts(line)
+    secret = is_secret(before.strip(" \t#;"))
+    return before + delimiter + blanks + MASK + rest if secret and value else line
+
+
+def _spelled_out(line: str) -> str:
+    """Control characters, which a terminal would obey, as `\\x1b`; tabs stay, the line end goes."""
+    line = line.removesuffix(line_end(line))
+    if line.isprintable():
+        return line
+    return "".join(letter if letter.isprintable() or letter in "\t\xa0" else ascii(letter)[1:-1] for letter in line)

@@ -1,0 +1,85 @@
+"""Section headers: which section a header means, and how to write the header of a section.
+
+The two files differ only in this: the config file says `[profile NAME]`, unquoted as by a shell, the credentials file
+`[NAME]`, taken as it stands.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from awsctx.awsfiles import grammar
+from awsctx.awsfiles.ops import Title
+from awsctx.errors import AwsctxError
+
+
+class EditError(AwsctxError):
+    """The edit cannot be made; nothing has been."""
+
+
+class Flavour(NamedTuple):
+    """How one of the two files names its sections."""
+
+    meaning: Callable[[str], Title]
+    write: Callable[[Title, str], str]
+
+    def header(self, title: Title, like: str = "") -> str:
+        """What to put between the brackets, in the manner of the header ``like``. Raises EditError where botocore would
+        not read the name back."""
+        kind, name = title
+        if not name or has_control_characters(name):
+            raise EditError(f"{name!a} cannot be the name of a {kind}: it is empty or has control characters")
+        header = self.write(title, like)
+        if self.meaning(header) != title or list(grammar.scan([f"[{header}]"])) != [(grammar.HEADER, header, "")]:
+            raise EditError(f"{name!a} cannot be the name of a {kind}: botocore would not read it back")
+        return header
+
+
+def has_control_characters(text: str) -> bool:
+    """Whether the text has control characters, or bytes that are no UTF-8 (surrogates, by now)."""
+    return any(
+        character < " " or "\x7f" <= character <= "\x9f" or "\ud800" <= character <= "\udfff" for character in text
+    )
+
+
+def _meaning_in_config(header: str) -> Title:
+    return grammar.meaning(header) or ("", header)
+
+
+def _write_in_config(title: Title, like: str) -> str:
+    """Keeps keyword, blanks and quotes of ``like`` as far as they suit the name: renaming there and back is to change
+    nothing."""
+    kind, name = title
+    if title == (grammar.PROFILE, "default"):
+        return name
+    start, quote, end = _frame(like)
+    if any(character in name for character in " \t\"'\\"):
+        quote = '"' if "'" in name else quote or '"'
+    elif any(character in (grammar.name_of(like) or "") for character in " \t\"'\\"):
+        quote = ""  # the old name needed them, the new one does not
+    header = start + _quoted(name, quote) + end
+    return header if grammar.meaning(header) == title else f"{kind} {_quoted(name, quote)}"
+
+
+def _quoted(name: str, quote: str) -> str:
+    if quote == '"':
+        name = name.replace("\\", "\\\\").replace('"', '\\"')
+    return quote + name + quote
+
+
+def _frame(header: str) -> tuple[str, str, str]:
+    """What stands before the name, its quote, and what stands behind it; blanks all, where that is not plain to see."""
+    name = grammar.name_of(header) or ""
+    words = header.rstrip(" \t")
+    for quote in ('"', "'", ""):
+        token = _quoted(name, quote)
+        if token and words.endswith(token):
+            return words.removesuffix(token), quote, header[len(words) :]
+    return "", "", ""
+
+
+def _meaning_in_credentials(header: str) -> Title:
+    return ("" if header == grammar.DEFAULTS else grammar.PROFILE), header
+
+
+CONFIG = Flavour(_meaning_in_config, _write_in_config)
+CREDENTIALS = Flavour(_meaning_in_credentials, lambda title, like: title[1])

@@ -1,0 +1,162 @@
+"""An AWS file's text taken apart into sections, and put together again: every byte has its place. Pure.
+
+A line belongs to a section when it is its header, an option, or more of an option's value; so do the comment lines
+that stand directly on the header. All other comments and blank lines are nobody's, and stay whatever goes on around
+them, but for the blank line that a new section brings along where sections stand apart, and that goes with it again.
+"""
+
+import io
+from collections.abc import Iterator
+
+from awsctx.awsfiles import grammar
+from awsctx.awsfiles.grammar import BLANK, COMMENT, HEADER, MORE, OPTION
+from awsctx.awsfiles.lines import indent, line_end, parts
+
+# An own line of a section, or one between its own lines, as (kind, key, line).
+Line = tuple[str, str, str]
+
+
+class Block:
+    """One section. Its ``body`` ends with its last own line; the ``tail`` are nobody's lines behind it. Blocks make a
+    linked list, since thousands may be put in between."""
+
+    __slots__ = ("body", "comments", "header", "name", "next", "tail")
+
+    def __init__(self, name: str, header: str, comments: list[str] | None = None) -> None:
+        self.name = name  # what is between the brackets
+        self.header = header  # the whole line
+        self.comments = comments or []
+        self.body: list[Line] = []
+        self.tail: list[str] = []
+        self.next: Block | None = None
+
+    def value(self, key: str) -> str:
+        """An option's value, its first line; '' without that option."""
+        return next((parts(line)[3] for kind, name, line in self.body if kind is OPTION and name == key), "")
+
+    def where(self, key: str) -> int | None:
+        """The place of an option in the body."""
+        return next((at for at, (kind, name, _) in enumerate(self.body) if kind is OPTION and name == key), None)
+
+    def settle(self) -> None:
+        """Let go of what stands behind the last own line."""
+        own = max((at for at, (kind, _, _) in enumerate(self.body, 1) if kind in (OPTION, MORE)), default=0)
+        self.tail[:0] = [line for _, _, line in self.body[own:]]
+        del self.body[own:]
+
+
+class Layout:
+    """A whole file. ``top`` is no section, but holds in its tail what stands above the first.
+
+    The text must be one that botocore accepts, with the line ends that are in the file.
+    """
+
+    def __init__(self, text: str) -> None:
+        lines = list(io.StringIO(text, newline=""))
+        self._end = line_end(lines[0]) if lines and line_end(lines[0]) else "\n"
+        self._mixed = "\n" in text and "\r" in text.replace("\r\n", "")
+        self._open_ended = bool(lines) and not line_end(lines[-1])
+        if self._open_ended:
+            lines[-1] += self._end
+        self.top = Block("", "")
+        _fill(self.top, lines)
+        self._apart = self._stand_apart()
+
+    def __iter__(self) -> Iterator[Block]:
+        block = self.top.next
+        while block is not None:
+            yield block
+            block = block.next
+
+    def text(self) -> str:
+        """The whole text; without a final line end if it came without."""
+        lines = [*self.top.tail]
+        for block in self:
+            lines += block.comments
+            lines.append(block.header)
+            lines += [line for _, _, line in block.body]
+            lines += block.tail
+        text = "".join(lines)
+        return text.removesuffix(line_end(text)) if self._open_ended else text
+
+    def insert(self, name: str, above: Block) -> Block:
+        """A new section without options, directly below another one; at the end of the file, below all comments."""
+        gap = above.tail
+        last = above.next is None
+        at = _after_last_comment(gap) if last else _first_blank(gap)
+        if last and above is self.top and not at:
+            at = len(gap)
+        behind = gap[at:]
+        del gap[at:]
+        end = self.end_below(above)
+        # A blank line in between only where one follows too: that is how `remove` knows that it came along.
+        if not _is_solid(behind, last) and (gap or (self._apart and above is not self.top)):
+            gap.append(end)
+        block = Block(name, f"[{name}]{end}")
+        block.tail = behind
+        block.next, above.next = above.next, block
+        return block
+
+    def end_below(self, block: Block) -> str:
+        """The end of a line that is added to a section, or below it: that of the header. Where lone CRs stand among
+        other ends it is CRLF, which makes no other line end with what comes next to it."""
+        return "\r\n" if self._mixed else line_end(block.header) or self._end
+
+    def remove_below(self, above: Block) -> None:
+        """Take out the section below ``above``; comments between its options stay."""
+        block = above.next
+        assert block is not None  # noqa: S101
+        above.next = block.next
+        behind = [line for kind, _, line in block.body if kind is COMMENT] + block.tail
+        if not _is_solid(behind, block.next is None) and above.tail and not above.tail[-1].strip():
+            del above.tail[-1]
+        elif above is self.top and not above.tail and block.next and behind and not behind[0].strip():
+            del behind[0]
+        above.tail += behind
+
+    def indent_below(self, block: Block) -> str:
+        """The indentation of an option added to a section: that of its last option, else that of the header below (an
+        option with less would take that header into its value)."""
+        for kind, _, line in reversed(block.body):
+            if kind is OPTION:
+                return indent(line)
+        return indent(block.next.header) if block.next else ""
+
+    def _stand_apart(self) -> bool:
+        """Whether a blank line stands between most sections."""
+        gaps = [block.tail for block in self if block.next is not None]
+        return 2 * sum(bool(gap) and not gap[-1].strip() for gap in gaps) > len(gaps)
+
+
+def _fill(top: Block, lines: list[str]) -> None:
+    """Hang the sections that the lines make below ``top``."""
+    block = top
+    loose: list[Line] = []  # comments and blank lines that may turn out to be anybody's
+    for line, (kind, name, _) in zip(lines, grammar.scan(lines), strict=True):
+        if kind is BLANK or kind is COMMENT:
+            loose.append((kind, name, line))
+        elif kind is HEADER:
+            own = len(loose)
+            while own and loose[own - 1][0] is COMMENT:
+                own -= 1
+            block.tail = [line for _, _, line in loose[:own]]
+            block.next = Block(name, line, [line for _, _, line in loose[own:]])
+            block = block.next
+            loose = []
+        else:
+            block.body += [*loose, (kind, name, line)]
+            loose = []
+    block.tail = [line for _, _, line in loose]
+
+
+def _is_solid(behind: list[str], last: bool) -> bool:
+    """Whether something stands directly below, and not a blank line or the file's end."""
+    return bool(behind[0].strip()) if behind else not last
+
+
+def _first_blank(lines: list[str]) -> int:
+    return next((at for at, line in enumerate(lines) if not line.strip()), len(lines))
+
+
+def _after_last_comment(lines: list[str]) -> int:
+    return max((at for at, line in enumerate(lines, 1) if line.strip()), default=0)

@@ -1,0 +1,55 @@
+"""Whether an edited text means what it should: the last word before a write. Pure.
+
+The judge is configparser, used as botocore.configloader.raw_config_parse uses it, and not the grammar that the edit was
+made with.
+"""
+
+import configparser
+from collections.abc import Iterable
+
+from awsctx.awsfiles import grammar, read
+from awsctx.awsfiles.grammar import Values
+from awsctx.awsfiles.headers import Flavour
+from awsctx.awsfiles.ops import Op, Sections, Titles
+
+
+def sections(path: str, content: bytes, flavour: Flavour) -> tuple[Sections, Values]:
+    """The sections with their own keys, and the keys of [DEFAULT]. Raises ConfigFileError (``path`` is named in it)."""
+    own = read.own_values(path, content)
+    defaults = own.pop(grammar.DEFAULTS, {})
+    return [(flavour.meaning(header), values) for header, values in own.items()], defaults
+
+
+def agrees(text: str, before: Sections, defaults: Values, ops: Iterable[Op], flavour: Flavour) -> bool:
+    """Whether botocore reads from the text exactly what the ops are to make of ``before``."""
+    parser = configparser.RawConfigParser()
+    try:
+        parser.read_string(text.replace("\r\n", "\n").replace("\r", "\n"))
+        if _values(parser.defaults().items()) != defaults:
+            return False
+        found = [(flavour.meaning(header), _values(parser.items(header, raw=True))) for header in parser.sections()]
+    except (configparser.Error, ValueError):
+        return False
+    expected = _by_title(before)
+    for op in ops:
+        op.expect(expected)
+    return _by_title(found) == {title: [{**defaults, **values} for values in each] for title, each in expected.items()}
+
+
+def _by_title(sections: Sections) -> Titles:
+    titles: Titles = {}
+    for title, values in sections:
+        titles.setdefault(title, []).append(values)
+    return titles
+
+
+def _values(options: Iterable[tuple[str, str]]) -> Values:
+    return {key: _nested(value) for key, value in options}
+
+
+def _nested(value: str) -> str | dict[str, str]:
+    """botocore.configloader._parse_nested, which raises ValueError for a line without `=`."""
+    if not value.startswith("\n"):
+        return value
+    pairs = [line.split("=", 1) for line in value.splitlines() if line.strip()]
+    return {key.strip(): text.strip() for key, text in pairs}
