@@ -6,17 +6,19 @@ line, however often that prompt is drawn, and never for a time to pass.
 
 from __future__ import annotations
 
-import os
+import hashlib
+import json
 import re
 import shutil
+import time
 from pathlib import Path
 from types import TracebackType
 
 import pexpect
-from tests.support import AWSCTX, Home
+from tests.support import Home
 
 SHELLS = ("bash", "zsh", "fish")
-TIMEOUT = 30  # seconds; only a failure waits so long
+TIMEOUT = 20  # seconds; only a failure waits so long
 
 LOAD = {
     "bash": 'eval "$(awsctx init bash)"',
@@ -158,6 +160,11 @@ class Terminal:
         self._answers += 1
         return self._folder / f"answer{self._answers}"
 
+    @property
+    def status(self) -> str:
+        """The status of the last command, as this shell writes it."""
+        return "$status" if self.shell == "fish" else "$?"
+
     def set(self, name: str, value: str) -> str:
         """`export NAME=VALUE`, as this shell writes it."""
         return self.run(f"set -gx {name} {self.quote(value)}" if self.shell == "fish" else f"export {name}={self.quote(value)}")
@@ -188,4 +195,30 @@ def outside(home: Home, *arguments: str) -> None:
     assert done.returncode == 0, done
 
 
-assert AWSCTX and os.name == "posix"
+def token_file(home: Home, session: str = "worksso") -> Path:
+    """Where the AWS CLI keeps the token of ``session``."""
+    digest = hashlib.sha1(session.encode(), usedforsecurity=False).hexdigest()
+    return home.aws / "sso" / "cache" / f"{digest}.json"
+
+
+def moment(seconds: float) -> str:
+    """The time in ``seconds`` from now, as a token has it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
+
+
+def sign_in(home: Home, seconds: float, *, refreshable: float | None = None, **values: object) -> Path:
+    """Write a token, as big as a real one, that ends in ``seconds`` from now and can be refreshed for ``refreshable``."""
+    token: dict[str, object] = {
+        "startUrl": "https://worksso.awsapps.com/start",
+        "region": "eu-west-1",
+        "accessToken": "a" * 900,
+        "expiresAt": moment(seconds),
+        "clientId": "c" * 40,
+        "clientSecret": "s" * 1600,
+    }
+    if refreshable is not None:
+        token |= {"registrationExpiresAt": moment(refreshable), "refreshToken": "r" * 500}
+    path = token_file(home)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(token | values), encoding="utf-8")
+    return path

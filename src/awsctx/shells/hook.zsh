@@ -54,14 +54,14 @@ function _awsctx_leave_region {
   if [[ -z ${AWSCTX_REGION-} ]]; then return 0; fi
   if [[ ${AWS_REGION-} == "$AWSCTX_REGION" ]]; then
     if [[ -n ${AWSCTX_OLD_REGION-} ]]; then
-      \export AWS_REGION=${AWSCTX_OLD_REGION#=}
+      \export AWS_REGION="${AWSCTX_OLD_REGION#=}"
     else
       \unset AWS_REGION
     fi
   fi
   if [[ ${AWS_DEFAULT_REGION-} == "$AWSCTX_REGION" ]]; then
     if [[ -n ${AWSCTX_OLD_DEFAULT_REGION-} ]]; then
-      \export AWS_DEFAULT_REGION=${AWSCTX_OLD_DEFAULT_REGION#=}
+      \export AWS_DEFAULT_REGION="${AWSCTX_OLD_DEFAULT_REGION#=}"
     else
       \unset AWS_DEFAULT_REGION
     fi
@@ -70,9 +70,9 @@ function _awsctx_leave_region {
 }
 
 function _awsctx_enter_region {
-  \export AWSCTX_OLD_REGION=${AWS_REGION+=$AWS_REGION}
-  \export AWSCTX_OLD_DEFAULT_REGION=${AWS_DEFAULT_REGION+=$AWS_DEFAULT_REGION}
-  \export AWSCTX_REGION=$1 AWS_REGION=$1 AWS_DEFAULT_REGION=$1
+  \export AWSCTX_OLD_REGION="${AWS_REGION+=$AWS_REGION}"
+  \export AWSCTX_OLD_DEFAULT_REGION="${AWS_DEFAULT_REGION+=$AWS_DEFAULT_REGION}"
+  \export AWSCTX_REGION="$1" AWS_REGION="$1" AWS_DEFAULT_REGION="$1"
 }
 
 # Puts the topmost layer in force: takes it apart, and exports what it says.
@@ -97,7 +97,7 @@ function _awsctx_enforce {
     \export AWS_PROFILE
     \unset AWSCTX_EXPORTED
   elif [[ -n $name ]]; then
-    \export AWS_PROFILE=$name AWSCTX_EXPORTED=$source:$name
+    \export AWS_PROFILE="$name" AWSCTX_EXPORTED="$source:$name"
   else
     \unset AWS_PROFILE AWSCTX_EXPORTED
   fi
@@ -120,7 +120,7 @@ function _awsctx_say {
 # The state holds the record $1, which this shell has not looked at yet, and which the shell's own call has not written:
 # takes it over, or stays, as the record says (`follow`, `guarded`), and says which.
 function _awsctx_follow {
-  \local record=$1 new held
+  \local record="$1" new held
   \local name region mark facts follow token
   _awsctx_parse "$_awsctx_base"
   held=$name${region:+@$region}
@@ -181,7 +181,7 @@ function _awsctx_take_state {
 
 # What AWS_PROFILE says now, and whether that is the user's own word.
 function _awsctx_take_variable {
-  \local record region exported=${AWSCTX_EXPORTED-}
+  \local record region exported="${AWSCTX_EXPORTED-}"
   if [[ -z ${AWS_PROFILE-} ]]; then
     _awsctx_own=''
   elif [[ ${exported#*:} != "$AWS_PROFILE" ]]; then
@@ -235,7 +235,7 @@ fi
 # Sets epoch to the seconds of the time $1, 0 where it is none: 2026-11-23T12:00:00Z, with a fraction maybe, and UTC, an
 # offset or nothing for the Z.
 function _awsctx_epoch {
-  \local text=$1 zone
+  \local text="$1" zone
   \local -i 10 year month day
   epoch=0
   if [[ $text != [0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9][Tt\ ][0-2][0-9]:[0-5][0-9]:[0-6][0-9]* ]]; then return 0; fi
@@ -256,7 +256,7 @@ function _awsctx_epoch {
 # Takes the token's text apart: sets _awsctx_end, and _awsctx_refresh_end to the time until which it can be refreshed; 0
 # where there is no such time. What is no whole token has ended.
 function _awsctx_parse_token {
-  \local text=$_awsctx_token_text access='' expires='' refresh='' registration=''
+  \local text="$_awsctx_token_text" access='' expires='' refresh='' registration=''
   \local -i 10 i epoch=0
   \local -a parts
   _awsctx_end=0 _awsctx_refresh_end=0
@@ -287,7 +287,7 @@ function _awsctx_parse_token {
 # times between which that holds. Changes nothing as long as it does.
 function _awsctx_tell_time {
   \local text
-  \local -i 10 now=${EPOCHSECONDS:-${(%):-%D{%s}}} minutes
+  \local -i 10 now="${EPOCHSECONDS:-${(%):-%D{%s\}}}" minutes
   # A token older than the state was read when the state was: reading it again would show the same.
   if [[ -z $_awsctx_token_text || ! $AWSCTX_STATE_FILE -nt $_awsctx_token ]]; then
     _awsctx_read "$_awsctx_token"
