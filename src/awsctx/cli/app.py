@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from awsctx import __version__, trace
-from awsctx.cli import inspecting, running, shell, signing_in, switching
+from awsctx.cli import inspecting, profiles, running, shell, signing_in, switching
 from awsctx.commands import Result
 from awsctx.errors import UsageError
 
@@ -28,6 +28,8 @@ _HELP = """Switch among AWS profiles, see the active one in the prompt, run comm
   awsctx -s NAME          switch this shell only; -s - goes back, -s -u ends it
   awsctx -u               no active context
   awsctx -c               the context in force
+  awsctx NEW=OLD          rename a profile; NEW=. the active one
+  awsctx -d NAME...       remove profiles
   awsctx exec -- COMMAND  run with the context in force, and nothing else
 """
 
@@ -42,6 +44,10 @@ class Group(TyperGroup):
             own.append(rest.pop(0))
         if rest and rest[0] == "-c":
             rest[0] = "current"
+        elif rest and rest[0] == "-d":
+            rest[0] = "remove"
+        elif rest and profiles.is_equation(rest[0]):
+            rest.insert(0, profiles.EQUATION)
         elif rest and rest[0] not in self.commands:
             rest.insert(0, "use")
         if rest[1:2] == ["--version"]:  # as of every subcommand
@@ -86,6 +92,7 @@ def _top(
 switching.add_to(app)
 running.add_to(app)
 signing_in.add_to(app)
+profiles.add_to(app)
 inspecting.add_to(app)
 shell.add_to(app)
 
@@ -100,6 +107,8 @@ def run(argv: list[str]) -> Result:
         raise _usage_error(e, argv) from None
     except typer.Abort:
         raise KeyboardInterrupt from None
+    if result == 130:  # what Typer makes of Ctrl-C
+        raise KeyboardInterrupt
     return result if isinstance(result, Result) else Result()
 
 

@@ -19,9 +19,12 @@ class Terminal:
         render.talk(line)
 
     def waiting(self, what: str, seconds: float) -> None:
+        minutes, rest = divmod(int(seconds), 60)
+        self.transient(f"{what} … {minutes}:{rest:02}")
+
+    def transient(self, text: str) -> None:
+        """One line that the next one takes the place of."""
         if self._counts:
-            minutes, rest = divmod(int(seconds), 60)
-            text = f"{what} … {minutes}:{rest:02}"
             self._write(f"\r\x1b[K{text[: _columns() - 1]}")
             self._shown = True
 

@@ -82,6 +82,19 @@ SUBCOMMANDS = {
     ),
     "copy": Subcommand("copy a profile's stanza", (PROFILE, TEXT), _DRY_RUN),
     "rename": Subcommand("rename a profile", (PROFILE, TEXT), _DRY_RUN),
+    "sync": Subcommand(
+        "a profile for every account and role",
+        (SESSION,),
+        {
+            "--name": (TEXT, "the template for names"),
+            "--region": (REGION, "the region of the profiles"),
+            "--output": (TEXT, "the output format of the profiles"),
+            "--match": (TEXT, "only accounts or roles that match"),
+            "--prune": (FLAG, "remove what is not granted any more"),
+            **_NO_QUESTION,
+            **_DRY_RUN,
+        },
+    ),
     "remove": Subcommand("remove profiles", (PROFILE,), {**_NO_QUESTION, **_DRY_RUN}, many=True),
     "doctor": Subcommand("what is wrong here, and how to mend it", (), _JSON),
     "whoami": Subcommand(

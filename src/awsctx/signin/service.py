@@ -38,8 +38,8 @@ class TooMany(NoAnswer):
 
 
 class Service:
-    """One of the two services in one region. ``profile`` lends its network settings (`ca_bundle`, `endpoint_url`); ``attempts`` is
-    how often a call is made before it has failed."""
+    """One of the two services in one region. ``profile`` lends its network settings (`ca_bundle`, `endpoint_url`);
+    ``attempts`` is how often a call is made before it has failed."""
 
     def __init__(self, name: str, region: str, profile: str = "", attempts: int = _ATTEMPTS) -> None:
         self.name = name
@@ -106,8 +106,10 @@ class Service:
 
     def _too_many(self, status: int, headers: dict[str, str]) -> TooMany:
         error = TooMany(self._no_answer(f"too many requests (HTTP {status})").message, "try again later")
-        seconds = headers.get("retry-after", "")
-        error.retry_after = float(seconds) if seconds.isdecimal() else None
+        try:
+            error.retry_after = float(headers.get("retry-after", ""))
+        except ValueError:  # none, or a date, which nobody sends here
+            pass
         return error
 
     def _no_answer(self, why: str, hint: str = "check the network and the SSO region, and try again") -> NoAnswer:

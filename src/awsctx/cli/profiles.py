@@ -1,0 +1,135 @@
+"""Contract, section 9: profiles."""
+
+from typing import Any
+
+import typer
+
+from awsctx.commands import Result
+
+_DRY_RUN = typer.Option(False, "--dry-run", help="Print the diff, and write nothing.")
+_OLD = typer.Argument(..., metavar="OLD", help="The profile; `.` is the active one.", show_default=False)
+_NEW = typer.Argument(..., metavar="NEW", help="The new name.", show_default=False)
+
+
+def _remembered(spelling: str, value: str, help: str) -> Any:
+    """An option that is remembered for the session."""
+    return typer.Option(None, spelling, metavar=value, help=f"{help} Remembered.", show_default=False)
+
+
+def _show(
+    name: str = typer.Argument("", metavar="[NAME]", help="Default: the profile in force.", show_default=False),
+    as_json: bool = typer.Option(False, "--json", help="Print JSON: name, profile, session."),
+) -> Result:
+    """Print a profile's stanza and its session's, as they are in force; secrets as ****."""
+    from awsctx.__main__ import world
+    from awsctx.commands.show import show
+
+    return show(world(), name, as_json=as_json)
+
+
+def _add(
+    name: str = typer.Argument(..., metavar="NAME", help="The new profile.", show_default=False),
+    session: str = typer.Option(..., "--session", metavar="SESSION", help="Its session.", show_default=False),
+    account: str = typer.Option(..., "--account", metavar="ID", help="The account's id.", show_default=False),
+    role: str = typer.Option(..., "--role", metavar="ROLE", help="The role's name.", show_default=False),
+    region: str = typer.Option("", "--region", metavar="REGION", help="Its region.", show_default=False),
+    output: str = typer.Option("", "--output", metavar="FORMAT", help="Its output format.", show_default=False),
+    dry_run: bool = _DRY_RUN,
+) -> Result:
+    """Add a profile for an account and role of a session."""
+    from awsctx.__main__ import world
+    from awsctx.commands.profiles import Wanted, add
+
+    wanted = Wanted(name, session, account, role, region, output)
+    return _painted(add(world(), wanted, dry_run=dry_run), dry_run)
+
+
+def _copy(old: str = _OLD, new: str = _NEW, dry_run: bool = _DRY_RUN) -> Result:
+    """Copy a profile's stanza under another name; keys in the credentials file are not copied."""
+    from awsctx.__main__ import world
+    from awsctx.commands.profiles import copy
+
+    return _painted(copy(world(), old, new, dry_run=dry_run), dry_run)
+
+
+def _rename(old: str = _OLD, new: str = _NEW, dry_run: bool = _DRY_RUN) -> Result:
+    """Rename a profile, wherever the AWS files and the state name it: awsctx NEW=OLD does the same."""
+    from awsctx.__main__ import world
+    from awsctx.commands.profiles import rename
+
+    return _painted(rename(world(), old, new, dry_run=dry_run), dry_run)
+
+
+def _rename_by_equation(
+    equation: str = typer.Argument(..., metavar="NEW=OLD", show_default=False), dry_run: bool = _DRY_RUN
+) -> Result:
+    """NEW=OLD, NEW=. as in kubectx."""
+    from awsctx.__main__ import world
+    from awsctx.commands.profiles import rename_by_equation
+
+    return _painted(rename_by_equation(world(), equation, dry_run=dry_run), dry_run)
+
+
+def _remove(
+    names: list[str] = typer.Argument(..., metavar="NAME...", help="The profiles; `.` is the active one.", show_default=False),
+    yes: bool = typer.Option(False, "-y", "--yes", help="Do not ask."),
+    dry_run: bool = _DRY_RUN,
+) -> Result:
+    """Remove profiles from both AWS files, all of them or none: awsctx -d NAME... does the same."""
+    from awsctx.__main__ import world
+    from awsctx.commands.profiles import remove
+
+    return _painted(remove(world(), names, yes=yes, dry_run=dry_run), dry_run)
+
+
+def _sync(
+    session: str = typer.Argument("", metavar="[SESSION]", help="Default: the only one there is.", show_default=False),
+    name: str = _remembered("--name", "TEMPLATE", "Names, of {session} {account} {account_id} {role} {email}."),
+    region: str = _remembered("--region", "REGION", "The region of the profiles."),
+    output: str = _remembered("--output", "FORMAT", "The output format of the profiles."),
+    match: list[str] = _remembered("--match", "GLOB", "Only accounts (by name or id) or roles that match; may be repeated."),
+    prune: bool = typer.Option(False, "--prune", help="Remove the generated profiles that are not granted any more."),
+    yes: bool = typer.Option(False, "-y", "--yes", help="Do not ask."),
+    dry_run: bool = _DRY_RUN,
+) -> Result:
+    """Make a profile for every account and role that the sign-in grants; shows what changes, and asks."""
+    from awsctx.__main__ import world
+    from awsctx.cli.desk import Desk
+    from awsctx.commands.sync import Call, sync
+
+    globs = tuple(match) if match else None
+    call = Call(session, name, region, output, globs, prune=prune, dry_run=dry_run, yes=yes)
+    return _painted(sync(world(), call, Desk()), dry_run)
+
+
+def _painted(result: Result, dry_run: bool) -> Result:
+    """The diff of a dry run is its data."""
+    from awsctx.cli.diff import for_stream
+
+    if dry_run:
+        result.out = for_stream(result.out, 1)
+    return result
+
+
+def is_equation(word: str) -> bool:
+    """Whether ``word`` is `NEW=OLD`, and no profile (or a profile's context) of that very name."""
+    if "=" not in word or word.startswith("-"):
+        return False
+    from awsctx.__main__ import world
+
+    exists = world().files.exists
+    return not (exists(word) or exists(word.rpartition("@")[0]))
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("show")(_show)
+    app.command("add")(_add)
+    app.command("copy")(_copy)
+    app.command("rename")(_rename)
+    app.command("remove")(_remove)
+    app.command("sync")(_sync)
+    app.command(EQUATION, hidden=True)(_rename_by_equation)
+
+
+# The subcommand behind `awsctx NEW=OLD`.
+EQUATION = "_equation"

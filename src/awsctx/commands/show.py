@@ -1,0 +1,57 @@
+"""`awsctx show`: a profile's stanza and its session's, as they are in force (contract, section 9)."""
+
+from awsctx import paths
+from awsctx.awsfiles import grammar, read
+from awsctx.awsfiles.grammar import Values
+from awsctx.awsfiles.headers import CONFIG
+from awsctx.awsfiles.masking import masked
+from awsctx.commands import Result
+from awsctx.context import visible
+from awsctx.errors import AwsctxError
+from awsctx.world import World
+
+
+def show(world: World, name: str = "", *, as_json: bool = False) -> Result:
+    """The stanzas of a profile (`.` is the active one; none: the one in force) and of its session, secrets as `****`; or
+    `{"name", "profile", "session"}`. Raises ConfigFileError where botocore refuses a file, AwsctxError."""
+    files = read.load(world.environ)
+    profile = existing(world, name) if name else world.in_force().context.profile
+    values = masked(files.profiles[profile].values)
+    session = values.get("sso_session")
+    found = files.sessions.get(session) if isinstance(session, str) else None
+    session_values = masked(found.values) if found else None
+    if as_json:
+        from json import dumps
+
+        return Result(dumps({"name": profile, "profile": values, "session": session_values}, indent=2) + "\n")
+    out = _stanza(grammar.PROFILE, profile, values)
+    if found and session_values is not None:
+        return Result(_stanza(grammar.SESSION, found.name, session_values) + out)
+    if isinstance(session, str):
+        missing = f"[sso-session {visible(session)}] is missing in {paths.short(files.config_path)}"
+        return Result(out, f"warning: {missing}")
+    return Result(out)
+
+
+def existing(world: World, name: str) -> str:
+    """The profile of that very name (`.`: the active one), without a region. Raises AwsctxError, with near misses."""
+    context = world.context(name)
+    if name == "." or context.profile == name:
+        return context.profile
+    raise AwsctxError(f"no profile named '{visible(name)}'", "a region has no place here", "list them with: awsctx list")
+
+
+def _stanza(kind: str, name: str, values: Values) -> str:
+    """A section as the config file has it, control characters spelled out."""
+    try:
+        header = CONFIG.header((kind, name))
+    except AwsctxError:  # a name of the credentials file that the config file could not hold
+        header = f"{kind} {visible(name)}"
+    lines = [f"[{header}]"]
+    for key, value in values.items():
+        if isinstance(value, str):
+            first, *more = value.split("\n")
+            lines += [f"{key} = {visible(first)}".rstrip(), *(f"    {visible(line)}" for line in more)]
+        else:
+            lines += [f"{key} =", *(f"    {inner} = {visible(text)}" for inner, text in value.items())]
+    return "\n".join([*(visible(line) for line in lines), ""])

@@ -1,0 +1,199 @@
+"""`awsctx sync`: a profile for every account and role that a sign-in grants (contract, section 9)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
+
+from awsctx import paths, references, remembering
+from awsctx import sync as syncing
+from awsctx.awsfiles import names, read
+from awsctx.awsfiles.headers import CONFIG, CREDENTIALS
+from awsctx.awsfiles.ops import Op, Sections
+from awsctx.awsfiles.together import Edit, change_together
+from awsctx.awsfiles.verify import sections
+from awsctx.awsfiles.write import Plan as Decide
+from awsctx.commands import Result, login
+from awsctx.commands.follow import follow
+from awsctx.context import check_region, visible
+from awsctx.errors import AwsctxError, SignInNeeded
+from awsctx.signin import sessions
+from awsctx.signin.screen import Screen
+from awsctx.world import World
+
+
+@dataclass(frozen=True)
+class Call:
+    """What was asked for; None: as it is remembered for the session."""
+
+    session: str = ""
+    name: str | None = None
+    region: str | None = None
+    output: str | None = None
+    match: tuple[str, ...] | None = None
+    prune: bool = False
+    dry_run: bool = False
+    yes: bool = False
+
+
+class Desk(Screen, Protocol):
+    """Where the person sits: told of a sign-in as any Screen, and shown what sync needs beyond that."""
+
+    def pick(self, title: str, rows: Sequence[str]) -> int:
+        """The place of the row that the person chose; asked only where there is one. Raises Cancelled."""
+
+    def progress(self, done: int, total: int) -> None:
+        """How far the listing is."""
+
+    def show(self, diff: str) -> None:
+        """A diff to be judged."""
+
+
+def sync(world: World, call: Call, desk: Desk) -> Result:
+    """Bring the generated profiles of a session in line with what its sign-in grants. Raises AwsctxError, and SignInNeeded
+    where there is no usable token and nobody to sign in; nothing is written then."""
+    session = _session(world, call.session, desk)
+    options = _options(world, session.name, call)
+    _plan(world, options, ())  # a file that cannot be edited is not worth listing anything for
+    accounts = _accounts(world, session, desk)
+    plan = _plan(world, options, accounts)
+    edits = _edits(world, plan, lambda _: plan.ops)
+    diff = "".join(change.diff for change in change_together(edits, dry_run=True))
+    told = [f"note: {note}" for note in plan.notes] + [f"awsctx: {trouble}" for trouble in plan.troubles]
+    status = 1 if plan.troubles else 0
+    if call.dry_run:
+        return Result(diff, *told, plan.summary() or "nothing to do", status=status)
+    said = [plan.summary()] if diff else []
+    if diff:
+        _approve(world, call, desk, diff, [*told, f"{plan.summary()} in {paths.short(edits[0].path)}"])
+        _write(world, options, accounts, plan, call)
+        said += follow(world, plan.renamed) if plan.renamed else []
+    said += _remember(world, options, call, bool(diff))
+    if not (diff or said):
+        said = ["nothing to do"]
+    shown = bool(diff) and not call.yes
+    return Result("", *(() if shown else told), *said, status=status)
+
+
+def _session(world: World, name: str, desk: Desk) -> sessions.Session:
+    known = world.files.sessions()
+    if name and name not in known:
+        hint = f"sessions that there are: {', '.join(map(visible, known))}" if known else "make one with: awsctx setup"
+        raise AwsctxError(f"no session named '{visible(name)}'", hint)
+    if not known:
+        raise AwsctxError("there is no session yet", "make one with: awsctx setup")
+    if not name and len(known) > 1:
+        if world.ask is None:
+            raise AwsctxError(f"there are several sessions: {', '.join(map(visible, known))}", "name one: awsctx sync SESSION")
+        name = known[desk.pick("session", list(map(visible, known)))]
+    return sessions.of_session(world, name or known[0])
+
+
+def _options(world: World, session: str, call: Call) -> syncing.Options:
+    """What was asked for, else what is remembered. Raises UsageError, AwsctxError."""
+    kept: dict[str, Any] = world.settings.sync.get(session, {})
+    previous = str(kept.get("name", syncing.DEFAULT_TEMPLATE))
+    region = str(kept.get("region", "")) if call.region is None else call.region
+    match = tuple(kept.get("match", ())) if call.match is None else call.match
+    return syncing.Options(
+        session,
+        syncing.check_template(previous if call.name is None else call.name),
+        previous,
+        check_region(region) if region else "",
+        str(kept.get("output", "")) if call.output is None else call.output,
+        match,
+        call.prune,
+    )
+
+
+def _accounts(world: World, session: sessions.Session, desk: Desk) -> list[syncing.Account]:
+    """What the sign-in grants; a person at the terminal may sign in first."""
+    from awsctx.signin.listing import grants
+    from awsctx.signin.portal import TokenRefused
+
+    profile = world.environ.get("AWS_PROFILE", "")
+    force = False
+    while True:
+        call = login.Call(session.name, person=force)
+        call.force = force
+        try:
+            token = login.ensure(world, session, call, desk).token
+            found = grants(token, profile, desk.progress)
+        except (SignInNeeded, TokenRefused):
+            if force or world.ask is None or not world.ask(f"{session} needs a sign-in. Sign in now?"):
+                raise _sign_in_first(session) from None
+            force = True
+        else:
+            break
+        finally:
+            desk.done_waiting()
+    return [syncing.Account(one.account.id, one.account.name, one.account.email, one.roles, one.trouble) for one in found]
+
+
+def _sign_in_first(session: sessions.Session) -> SignInNeeded:
+    return SignInNeeded(f"{session} needs a sign-in first", f"sign in with: awsctx login {visible(session.name)}")
+
+
+def _plan(
+    world: World, options: syncing.Options, accounts: Sequence[syncing.Account], config: Sections | None = None
+) -> syncing.Plan:
+    """The plan for the files as they are now. Raises ConfigFileError where botocore refuses one."""
+    paths = (names.config_path(world.environ), CONFIG), (names.credentials_path(world.environ), CREDENTIALS)
+    here, credentials = (sections(path, read.read_bytes(path), flavour)[0] for path, flavour in paths)
+    return syncing.plan(accounts, options, here if config is None else config, credentials)
+
+
+def _approve(world: World, call: Call, desk: Desk, diff: str, told: Sequence[str]) -> None:
+    """Show what would be written, and ask. Raises AwsctxError where the answer is no, or nobody is there to give one."""
+    if call.yes:
+        return
+    desk.show(diff)
+    for line in told:
+        desk.say(line)
+    if world.ask is None:
+        raise AwsctxError("nobody is there to ask: nothing written", "if you mean it, add: --yes")
+    if not world.ask("Write this?"):
+        raise AwsctxError("nothing written")
+
+
+def _write(
+    world: World, options: syncing.Options, accounts: Sequence[syncing.Account], approved: syncing.Plan, call: Call
+) -> None:
+    """Make the edits, planned anew on the file as it is now: what a person has approved is to come of it, or nothing."""
+
+    def decide(config: Sections) -> Sequence[Op]:
+        ops = _plan(world, options, accounts, config).ops
+        if ops != approved.ops and not call.yes:
+            raise AwsctxError("the profiles changed meanwhile, and the plan with them", "look at it again: awsctx sync")
+        return ops
+
+    change_together(_edits(world, approved, decide))
+
+
+def _edits(world: World, plan: syncing.Plan, decide: Decide) -> list[Edit]:
+    """The config file's, as ``decide`` says; and where profiles get other names, the credentials file's that follow."""
+    edits = [Edit(names.config_path(world.environ), CONFIG, decide)]
+    if plan.renamed:
+        following = partial(references.renamed, plan.renamed)
+        edits.append(Edit(names.credentials_path(world.environ), CREDENTIALS, following))
+    return edits
+
+
+def _remember(world: World, options: syncing.Options, call: Call, wrote: bool) -> list[str]:
+    """Keep the template, and what else was given by option, in the own config. What to say of it."""
+    given: dict[str, str | list[str]] = {}
+    if wrote or call.name is not None:
+        given["name"] = options.template
+    if call.region is not None:
+        given["region"] = options.region
+    if call.output is not None:
+        given["output"] = options.output
+    if call.match is not None:
+        given["match"] = list(options.match)
+    path = paths.config_path(world.environ)
+    try:
+        if given and remembering.remember(path, options.session, given, world.state_path + ".lock"):
+            return [f"remembered in {paths.short(path)}: {', '.join(given)}"]
+    except AwsctxError as e:
+        return [f"warning: {e.message}", *(f"  {hint}" for hint in e.hints)]
+    return []

@@ -1,0 +1,200 @@
+"""All that a sign-in grants, listed with a few calls at once, at the pace that the portal bears.
+
+The portal answers 429 from some rate on, which AWS does not publish. So calls start unpaced, and the first 429 teaches
+the rate: no more calls a second than were answered in the last one.
+"""
+
+from __future__ import annotations
+
+import collections
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from awsctx import trace
+from awsctx.errors import AwsctxError
+from awsctx.signin.cache import Token
+from awsctx.signin.portal import Account, Portal, TokenRefused
+from awsctx.signin.service import NoAnswer, Service, TooMany
+
+# The portal has been seen to refuse at about 50 accounts asked at once (aws-sso-cli#520).
+CONCURRENCY = 8
+# Seconds without one good answer after which the service is given up (contract, 8).
+SILENCE = 30.0
+# How often a call is made that gets no answer, and the first pause in between.
+_ATTEMPTS = 3
+_PAUSE = 0.2
+_LONGEST_PAUSE = 5.0
+# The longest Retry-After, in seconds, that is waited for.
+LONGEST_WAIT = 60.0
+# What a rate is learnt from: so many answers in a second; fewer, where the portal keeps refusing.
+_ENOUGH = 2 * CONCURRENCY
+_ERAS = 3
+# What a 429 adds to the time between two calls, and what an answer takes from it: about a fifth in 100 answers, in case the
+# portal was only busy.
+_SLOW_DOWN = 1.05
+_SPEED_UP = 0.998
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Grant:
+    """An account and its roles, by the portal's order; ``trouble`` says why they could not be read."""
+
+    account: Account
+    roles: tuple[str, ...] = ()
+    trouble: str = ""
+
+
+def grants(token: Token, profile: str, progress: Progress) -> list[Grant]:
+    """What the sign-in grants, by the portal's order. ``progress`` is told (accounts read, accounts in all); ``profile`` lends
+    its network settings.
+
+    Raises TokenRefused where the portal does not take the token (any more), AwsctxError where the accounts cannot be
+    listed, or the roles of none.
+    """
+    # Retries are Paced's, who knows of all calls: botocore's own know of one each, and nothing of Retry-After.
+    portal = Portal(token, service=Paced(Service("sso", token.region, profile, attempts=1)))
+    accounts = list({account.id: account for account in portal.accounts()}.values())
+    progress(0, len(accounts))
+    found: dict[str, Grant] = {}
+    for grant in _all_roles(portal, accounts):
+        found[grant.account.id] = grant
+        progress(len(found), len(accounts))
+    if accounts and all(grant.trouble for grant in found.values()):
+        first = found[accounts[0].id]
+        raise AwsctxError(f"the roles of no account could be read: {first.trouble}", "nothing has been changed")
+    return [found[account.id] for account in accounts]
+
+
+def _all_roles(portal: Portal, accounts: list[Account]) -> Iterator[Grant]:
+    """The grants, as they come. The threads are daemons: Ctrl-C waits for none of them."""
+    waiting: queue.SimpleQueue[Account] = queue.SimpleQueue()
+    for account in accounts:
+        waiting.put(account)
+    answers: queue.SimpleQueue[Grant | BaseException] = queue.SimpleQueue()
+
+    def work() -> None:
+        while True:
+            try:
+                account = waiting.get_nowait()
+            except queue.Empty:
+                return
+            answers.put(_roles(portal, account))
+
+    for _ in range(min(CONCURRENCY, len(accounts))):
+        threading.Thread(target=work, daemon=True).start()
+    for _ in accounts:
+        answer = answers.get()
+        if isinstance(answer, BaseException):
+            raise answer
+        yield answer
+
+
+def _roles(portal: Portal, account: Account) -> Grant | BaseException:
+    try:
+        return Grant(account, tuple(portal.roles(account.id)))
+    except TokenRefused as e:
+        return e
+    except AwsctxError as e:
+        return Grant(account, trouble=e.message)
+    except BaseException as e:
+        return e
+
+
+class Paced:
+    """Stands in front of a Service for all threads: no more calls than it bears, and calls that failed made again."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._pace = _Pace()
+
+    def call(self, operation: str, **parameters: Any) -> dict[str, Any]:
+        """As Service.call. A 429 is no failure, unless nothing is answered for ``SILENCE`` seconds."""
+        failed = 0
+        while True:
+            era = self._pace.start()
+            seconds = self._pace.patience()
+            if not seconds:
+                raise NoAnswer(f"the SSO portal has not answered for {SILENCE:.0f} seconds", "try again later")
+            try:
+                answer = self._service.call(operation, seconds, **parameters)
+            except TooMany as e:
+                if (e.retry_after or 0) > LONGEST_WAIT:
+                    raise
+                self._pace.refused(era, e.retry_after)
+            except NoAnswer:
+                failed += 1
+                if failed == _ATTEMPTS:
+                    raise
+                time.sleep(_PAUSE * 2**failed)
+            else:
+                self._pace.answered()
+                return answer
+
+    def unusable(self, operation: str) -> NoAnswer:
+        """As Service.unusable."""
+        return self._service.unusable(operation)
+
+
+class _Pace:
+    """When the next call may start. An era lasts from one 429 to the next; those refused among the calls of an era count
+    once. Times are `time.monotonic`'s."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._era = 0
+        self._interval = 0.0  # seconds from one start to the next
+        self._next = 0.0  # when the next call may start
+        self._pause = _PAUSE
+        self._good_until = time.monotonic() + SILENCE
+        self._answers: collections.deque[float] = collections.deque()  # of the last second
+
+    def start(self) -> int:
+        """Wait for one's turn; gives its era."""
+        while True:
+            with self._lock:
+                era = self._era
+                turn = max(time.monotonic(), self._next)
+                self._next = turn + self._interval
+            time.sleep(max(turn - time.monotonic(), 0))
+            if era == self._era:  # else someone was refused meanwhile, and this turn is not good any more
+                return era
+
+    def answered(self) -> None:
+        with self._lock:
+            now = time.monotonic()
+            self._answers.append(now)
+            self._forget(now)
+            self._good_until = max(self._good_until, now + SILENCE)
+            self._pause = _PAUSE
+            self._interval *= _SPEED_UP
+
+    def refused(self, era: int, retry_after: float | None) -> None:
+        """429: pause, then go on at the rate that was answered."""
+        with self._lock:
+            now = time.monotonic()
+            if retry_after is not None:
+                self._next = max(self._next, now + retry_after)
+                self._good_until = max(self._good_until, self._next + SILENCE)
+            if era != self._era:
+                return
+            self._era += 1
+            self._forget(now)
+            if self._answers and (len(self._answers) >= _ENOUGH or era >= _ERAS):
+                self._interval = max(self._interval * _SLOW_DOWN, 1 / len(self._answers))
+            self._next = max(self._next if retry_after is not None else 0, now + self._pause)
+            self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+            trace.tell("429", f"{len(self._answers)} answers in the last second; pause {self._next - now:.1f} s")
+
+    def patience(self) -> float:
+        """Seconds that are left until the service is given up."""
+        return max(self._good_until - time.monotonic(), 0)
+
+    def _forget(self, now: float) -> None:
+        while self._answers and self._answers[0] < now - 1:
+            self._answers.popleft()
