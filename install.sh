@@ -100,11 +100,13 @@ install() {
   refuse_foreign_command
 
   # Until `keep` has put it in its place, whatever is made here is taken away again, however this ends.
-  undo='' unfinished='' log=$(mktemp)
+  undo='' unfinished='' pip=''
   [ -n "$recorded" ] || undo=yes
   trap clean_up EXIT
   end_on_signals
   make_folder "$home"
+  scratch=$(mktemp -d "$home/new.XXXXXX")
+  log=$scratch/log
   record environment "$environment"
   # pipx and uv would make these as well, and leave them when they remove awsctx.
   for folder_of_ours in "$bin" "$share/man/man1" "$data/bash-completion/completions" "$data/zsh/site-functions" \
@@ -132,7 +134,7 @@ end_on_signals() {
 clean_up() {
   status=$?
   trap '' HUP INT TERM
-  rm -f "$log"
+  rm -rf "$home"/new.??????
   [ -z "$unfinished" ] || rm -rf "$unfinished"
   if [ -n "$undo" ]; then
     remove_with_tool
@@ -192,6 +194,7 @@ choose_python() {
   if [ -n "$python" ]; then
     fault=$(python_fault "$python")
     [ -z "$fault" ] || die "$python $fault" "name a Python 3.11 or later, with its venv module, by --python"
+    python=$(command -v "$python")
     return 0
   fi
   nearest=''
@@ -199,7 +202,7 @@ choose_python() {
     has "$candidate" || continue
     fault=$(python_fault "$candidate")
     case $fault in
-      '') python=$candidate && return ;;
+      '') python=$(command -v "$candidate") && return ;;
       *venv*) die "$candidate $fault" "$(how_to_get venv "$candidate")" "or install uv, which brings all it needs" ;;
       *) nearest=${nearest:-"$candidate $fault"} ;;
     esac
@@ -255,28 +258,41 @@ install_with_uv() {
 }
 
 install_with_pipx() {
-  quietly pipx install --force --python "$(command -v "$python")" "$source" ||
+  quietly pipx install --force --python "$python" "$source" ||
     die "pipx could not install awsctx" "what it says is above; mend it, or run install.sh --with venv"
 }
 
-install_with_venv() { build_venv venv --compile "$source"; }
+install_with_venv() {
+  choose_pip
+  if [ -d "$source" ]; then
+    # Once, and not again for the demo.
+    quietly "$pip" -m pip wheel --no-deps --wheel-dir "$scratch/wheel" "$source" ||
+      die "pip could not build awsctx from $(short "$source")" "what it says is above; mend it, and run again"
+    source=$(echo "$scratch"/wheel/*.whl)
+  fi
+  build_venv venv --compile "$source"
+}
 
-# build_venv KIND PIP-OPTIONS-AND-SOURCE...: a new venv, $built. A venv is bound to its path, so each one gets a folder of
-# its own, and `place` puts a link to it. pip stays outside (its companions would slow down each start): the one that
-# Python has, if it can install elsewhere, else one for the moment.
+# The pip that Python has, if it can install elsewhere; else one for the moment. None goes into the command's venv, where
+# its companions would slow down each start.
+choose_pip() {
+  [ -z "$pip" ] || return 0
+  pip=$python
+  if ! "$pip" -m pip --python "$python" --version </dev/null >"$log" 2>&1; then
+    quietly "$python" -m venv "$scratch/pip" || die "$python could not make a venv" "what it says is above"
+    pip=$scratch/pip/bin/python
+  fi
+}
+
+# build_venv KIND PIP-ARGUMENTS...: a new venv, $built. A venv is bound to its path, so each gets a folder of its own,
+# and `place` puts a link to it.
 build_venv() {
   unfinished=$(mktemp -d "$home/$1.XXXXXX")
   built=$unfinished
   shift
   quietly "$python" -m venv --without-pip "$built" || die "$python could not make a venv" "what it says is above"
-  pip=$python
-  if ! "$pip" -m pip --python "$built/bin/python" --version </dev/null >"$log" 2>&1; then
-    quietly "$python" -m venv "$built/pip" || die "$python could not make a venv" "what it says is above"
-    pip=$built/pip/bin/python
-  fi
   quietly "$pip" -m pip --python "$built/bin/python" install "$@" ||
     die "pip could not install $source" "what it says is above; mend it, and run again"
-  rm -rf "$built/pip"
   mend_launcher "$built/bin/awsctx" "$built/bin/python"
 }
 
@@ -601,6 +617,7 @@ play_demo() {
   if [ "$method" = uv ]; then
     build_demo_with_uv
   else
+    choose_pip
     # The demo brings its tools by pip.
     build_venv demo --no-compile pip "$parts"
   fi
@@ -653,7 +670,7 @@ remove_with() {
 remove_recorded() {
   entries=$(sed '1!G;h;$!d' "$manifest")
   rm -rf "$manifest" "$home/current" "$home/current.new" "$home/demo" "$home/demo.new" \
-    "$home"/venv.?????? "$home"/demo.??????
+    "$home"/new.?????? "$home"/venv.?????? "$home"/demo.??????
   for turn in things folders; do
     printf '%s\n' "$entries" | while IFS=' ' read -r kind path; do
       case $turn-$kind in
