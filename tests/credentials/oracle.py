@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Mapping
+import pickle
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
 from unittest.mock import patch
 
 import botocore.session
+from botocore import configloader
 from botocore import credentials as providers
 from botocore.exceptions import BotoCoreError
 
@@ -20,12 +23,23 @@ FROM_CONTAINER = {"AccessKeyId": "AKIA", "SecretAccessKey": "s", "Token": "t", "
 FROM_INSTANCE = {**KEYS, "role_name": "r"}
 
 
+def _parsed_once() -> Callable[..., Any]:
+    """botocore's parser, asked once for each file; each caller gets a copy of its own, as it expects."""
+    real = configloader.raw_config_parse
+    parse = functools.cache(lambda *arguments: pickle.dumps(real(*arguments)))
+    return lambda *arguments: pickle.loads(parse(*arguments))
+
+
 class Oracle:
     """A context manager: while it is open, credential processes, container and instance services and `aws login` tokens
-    answer at once, so that a chain that leads to them is one that works."""
+    answer at once, so that a chain that leads to them is one that works.
 
-    def __init__(self) -> None:
+    ``same_files``: the files do not change meanwhile, so that botocore need not parse them four times per question.
+    """
+
+    def __init__(self, *, same_files: bool = False) -> None:
         self._patches = ExitStack()
+        self._same_files = same_files
 
     def __enter__(self) -> Oracle:
         def instance(fetcher: Any) -> dict[str, Any]:
@@ -39,6 +53,8 @@ class Oracle:
             (providers, "EC", object()),  # what `aws login` needs and botocore alone does not bring
         ):
             self._patches.enter_context(patch.object(target, name, answer))
+        if self._same_files:
+            self._patches.enter_context(patch.object(configloader, "raw_config_parse", _parsed_once()))
         return self
 
     def __exit__(self, *_: object) -> None:

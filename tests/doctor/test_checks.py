@@ -141,6 +141,8 @@ def test_a_variable_that_names_no_profile_or_nothing(variable: str, healthy: Hom
 
 def test_files_and_regions_in_variables(healthy: Home, ask: Ask) -> None:
     assert only(ask(AWS_CONFIG_FILE="/nowhere/config"), "files-elsewhere").where == "AWS_CONFIG_FILE"
+    assert only(ask(AWS_SHARED_CREDENTIALS_FILE="/nowhere/credentials"), "files-elsewhere").severity == "info"
+    assert ask(AWS_SHARED_CREDENTIALS_FILE="/dev/null") == []
     found = ask(AWS_PROFILE="a", AWS_REGION="eu-west-1", AWS_DEFAULT_REGION="us-east-1")
     assert only(found, "regions-differ").where == "AWS_DEFAULT_REGION"
     assert only(ask(AWS_PROFILE="process"), "no-region").severity == "info"

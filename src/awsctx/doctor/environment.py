@@ -91,10 +91,13 @@ def no_region(case: Case) -> Findings:
 
 def elsewhere(case: Case) -> Findings:
     """files-elsewhere: AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE names a file that is not there."""
-    for variable, file in (("AWS_CONFIG_FILE", case.config), ("AWS_SHARED_CREDENTIALS_FILE", case.credentials)):
+    for variable, file, severity in (
+        ("AWS_CONFIG_FILE", case.config, WARNING),
+        ("AWS_SHARED_CREDENTIALS_FILE", case.credentials, INFO),  # nobody with a sign-in needs that one
+    ):
         if case.environ.get(variable) and not file.exists:
             what = f"it names {visible(file.path)}, which does not exist: aws sees none of its profiles"
-            yield Finding("files-elsewhere", WARNING, variable, what, case.unset(variable))
+            yield Finding("files-elsewhere", severity, variable, what, case.unset(variable))
 
 
 def _overriding(case: Case) -> list[str]:

@@ -17,9 +17,12 @@ def modes(case: Case) -> Findings:
     """file-mode: others can read a file that holds secret keys, or write one (a credential_process in it would run)."""
     for file in (case.config, case.credentials):
         try:
-            mode = stat.S_IMODE(os.stat(file.path).st_mode)
+            status = os.stat(file.path)
         except OSError:
             continue
+        if not stat.S_ISREG(status.st_mode):  # /dev/null, say
+            continue
+        mode = stat.S_IMODE(status.st_mode)
         secret = any(option.key in _SECRETS for section in file.sections for option in section.options)
         path = case.quoted(file.path)
         if mode & 0o022:

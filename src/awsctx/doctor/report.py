@@ -44,7 +44,7 @@ def _block(places: list[Finding], paint: Paint, width: int) -> str:
     where = ", ".join(visible(paths.short(place.where)) for place in places)
     head = f"{paint(_COLOURS[finding.severity], finding.severity.ljust(8))} {paint('1', where)}  {paint('2', finding.id)}"
     lines = wrap(finding.what, width - len(_INDENT), break_long_words=False, break_on_hyphens=False)
-    return "\n".join([head, *(_INDENT + line for line in lines), f"{_INDENT}{paint('32', 'fix:')} {finding.fix}"])
+    return "\n".join([head, *(_INDENT + line for line in lines), f"{_INDENT}{paint('32', 'fix:')} {visible(finding.fix)}"])
 
 
 def _count(findings: list[Finding], paint: Paint) -> str:

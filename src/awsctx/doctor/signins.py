@@ -50,7 +50,7 @@ def missing(case: Case) -> Findings:
 
 def modes(case: Case) -> Findings:
     """token-mode: others can read a sign-in, or keys made from one."""
-    for cache in ("sso", "cli"):
+    for cache in ("sso", "cli", "login"):
         for path in _cached(case, cache):
             if stat.S_IMODE(os.stat(path).st_mode) & 0o077:
                 what = "other users of this machine can read this sign-in, and use it"
@@ -77,7 +77,7 @@ def _owners(case: Case) -> dict[str, str]:
 
 
 def _cached(case: Case, cache: str) -> Iterator[str]:
-    """The files in ~/.aws/sso/cache or ~/.aws/cli/cache."""
+    """The files in ~/.aws/CACHE/cache: `sso`, `cli` (role credentials), `login` (of `aws login`)."""
     folder = Path.home() / ".aws" / cache / "cache"
     try:
         found = sorted(path for path in folder.iterdir() if path.suffix == ".json" and path.is_file())
