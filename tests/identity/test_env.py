@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.identity.conftest import Run
+from tests.tools import locate
 
 from awsctx.commands import credential_env
 from awsctx.commands.credential_env import NAMES, env, quote_powershell, unset
@@ -167,3 +168,11 @@ def test_a_format_that_there_is_not_or_that_sets_nothing(world: Make) -> None:
     assert "sh, fish, powershell, dotenv, json, process" in raised.value.hints[0]
     with pytest.raises(UsageError):
         unset(format="dotenv")
+
+
+def test_the_aws_clis_take_it(run: Run, sandbox: Sandbox) -> None:
+    """`process` by AWS CLI v2 as a credential_process, `sh` by AWS CLI v1 from the environment."""
+    ask = "sts get-caller-identity --query Account --output text"
+    line = f'{locate.aws2()} --profile process {ask} && eval "$(awsctx env role)" && {locate.aws1()} --region eu-west-1 {ask}'
+    done = subprocess.run(["bash", "-c", line], env=sandbox.environ, text=True, capture_output=True, timeout=60)
+    assert done.stdout.split() == ["43214321", "210987654321"], done.stderr

@@ -109,6 +109,12 @@ def test_why_a_profile_could_not_be_asked(
     assert "hush" not in found["error"] and "\n" not in found["error"]
 
 
+def test_a_person_gives_the_code_of_an_mfa_device(world: Make) -> None:
+    asked: list[str] = []
+    result = whoami(world(), "mfa", prompt=lambda question: asked.append(question) or "123456")
+    assert (result.status, len(asked)) == (0, 1)
+
+
 def test_nobody_is_there(world: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     nowhere = "http://127.0.0.1:9"
     made = world(monkeypatch, AWS_ENDPOINT_URL=nowhere, AWS_ENDPOINT_URL_SSO=nowhere, AWS_ENDPOINT_URL_STS=nowhere)
