@@ -38,10 +38,8 @@ def _end(world: World, path: str, what: str, end: float) -> list[str]:
     problem = ""
     if token and token.expires_at > time.time() and token.region:
         rest = end - time.monotonic()
-        if rest > 0:
-            problem = portal.end(token, rest, world.environ.get("AWS_PROFILE", ""))
-        else:
-            problem = "there was no time left to ask"
+        network = world.environ.get("AWS_PROFILE", "")
+        problem = portal.end(token, rest, network) if rest > 0 else "there was no time left to ask"
     if not cache.remove(path):
         return [f"not signed in to {what}"]
     trace.tell("token removed", path)

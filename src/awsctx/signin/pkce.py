@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from awsctx.context import visible
 from awsctx.errors import AwsctxError
-from awsctx.signin import oidc
+from awsctx.signin import cache, oidc
 from awsctx.signin.cache import Token
 from awsctx.signin.device import denied
 from awsctx.signin.screen import Screen
@@ -47,7 +47,10 @@ def sign_in(
         screen.say(f"to sign in to {session}, open this page on this machine{shown}:")
         screen.say(f"  {visible(url)}")
         try:
-            code = _code(listener.answer(screen, seconds), session, state)
+            answer = listener.answer(screen, seconds)
+            if answer is None:  # perhaps AWS's page has refused a registration that it does not know any more
+                cache.remove(cache.registration_path(session))
+            code = _code(answer, session, state)
             token = oidc.token(
                 service,
                 session,

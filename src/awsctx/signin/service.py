@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from typing import Any
 
 from awsctx import trace
@@ -16,6 +17,8 @@ CALL_SECONDS = 25.0
 _CONNECT_SECONDS = 5
 _READ_SECONDS = 10
 _ATTEMPTS = 3
+# Seconds before a call is made again; doubled each time.
+_PAUSE = 0.5
 
 
 class Refused(Exception):
@@ -28,12 +31,15 @@ class Refused(Exception):
 
 
 class NoAnswer(AwsctxError):
-    """The service could not be asked, or gave no answer that can be used."""
+    """The service could not be asked, or gave no answer that can be used. ``again``: it may, if it is asked again."""
+
+    again = False
 
 
 class TooMany(NoAnswer):
     """The service is asked too often: ``retry_after`` is how many seconds it wants to be left alone (None: it does not say)."""
 
+    again = True
     retry_after: float | None = None
 
 
@@ -44,7 +50,8 @@ class Service:
     def __init__(self, name: str, region: str, profile: str = "", attempts: int = _ATTEMPTS) -> None:
         self.name = name
         self.region = region
-        self._client = _client(name, region, profile, attempts)
+        self._attempts = attempts
+        self._client = _client(name, region, profile)
 
     @property
     def endpoint(self) -> str:
@@ -55,8 +62,23 @@ class Service:
         """The answer to ``operation`` (botocore's name for its method). Raises Refused where the service says no,
         NoAnswer where none comes within ``seconds``, or what comes is none.
 
-        The call runs in a thread of its own: an answer that drips in byte by byte outlasts every socket timeout.
+        The retries are made here: botocore's do not know that this service words a 429 as SlowDownException.
         """
+        end = time.monotonic() + seconds
+        pause = _PAUSE
+        for _ in range(self._attempts - 1):
+            try:
+                return self._once(operation, end - time.monotonic(), parameters)
+            except NoAnswer as e:
+                wait = max(pause, getattr(e, "retry_after", None) or 0)
+                if not e.again or time.monotonic() + wait >= end:
+                    raise
+            time.sleep(wait)
+            pause *= 2
+        return self._once(operation, end - time.monotonic(), parameters)
+
+    def _once(self, operation: str, seconds: float, parameters: dict[str, Any]) -> dict[str, Any]:
+        """One call, in a thread of its own: an answer that drips in byte by byte outlasts every socket timeout."""
         trace.tell("call", f"{self.name} {operation} at {self.endpoint}")
         outcome: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
@@ -68,9 +90,9 @@ class Service:
 
         threading.Thread(target=ask, daemon=True).start()
         try:
-            answer = outcome.get(timeout=seconds)
+            answer = outcome.get(timeout=max(seconds, 0))
         except queue.Empty:
-            raise self._no_answer(f"no answer within {seconds:.0f} seconds") from None
+            raise self._no_answer(f"no answer within {max(seconds, 1):.0f} seconds") from None
         if isinstance(answer, BaseException):
             raise self._translated(answer) from None
         return dict(answer)
@@ -81,7 +103,7 @@ class Service:
         return self._no_answer("the answer is not one of AWS's: is there a proxy or a captive portal in between?")
 
     def _translated(self, error: BaseException) -> BaseException:
-        from botocore.exceptions import BotoCoreError, ClientError, SSLError
+        from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError
         from botocore.parsers import ResponseParserError
 
         if isinstance(error, ClientError):
@@ -92,16 +114,16 @@ class Service:
                 return self._too_many(status, error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {}))
             if status >= 500 or status < 400:
                 what = "a redirect" if 300 <= status < 400 else "an error of the service"
-                return self._no_answer(f"the answer is {what} (HTTP {status})")
+                return self._no_answer(f"the answer is {what} (HTTP {status})", again=status >= 500)
             return Refused(code, status)
         if isinstance(error, SSLError):
             return self._no_answer(
-                "its certificate could not be checked", "behind a proxy that reads along: AWS_CA_BUNDLE"
+                "its certificate could not be checked", hint="behind a proxy that reads along, name its CA in AWS_CA_BUNDLE"
             )
         if isinstance(error, ResponseParserError):
             return self.unusable("parse")
         if isinstance(error, BotoCoreError):
-            return self._no_answer(type(error).__name__)
+            return self._no_answer(type(error).__name__, again=isinstance(error, HTTPClientError))
         return error
 
     def _too_many(self, status: int, headers: dict[str, str]) -> TooMany:
@@ -112,12 +134,17 @@ class Service:
             pass
         return error
 
-    def _no_answer(self, why: str, hint: str = "check the network and the SSO region, and try again") -> NoAnswer:
+    def _no_answer(self, why: str, *, hint: str = "", again: bool = False) -> NoAnswer:
         what = "the SSO portal" if self.name == "sso" else "AWS SSO (sso-oidc)"
-        return NoAnswer(f"could not reach {what} in {self.region} at {self.endpoint}: {why}", hint)
+        error = NoAnswer(
+            f"could not reach {what} in {self.region} at {self.endpoint}: {why}",
+            hint or "check the network and the SSO region, and try again",
+        )
+        error.again = again
+        return error
 
 
-def _client(name: str, region: str, profile: str, attempts: int) -> Any:
+def _client(name: str, region: str, profile: str) -> Any:
     """A client that signs nothing. Raises AwsctxError where the region is none, or botocore refuses the config file."""
     import botocore.session
     from botocore import UNSIGNED
@@ -129,7 +156,7 @@ def _client(name: str, region: str, profile: str, attempts: int) -> Any:
         signature_version=UNSIGNED,
         connect_timeout=_CONNECT_SECONDS,
         read_timeout=_READ_SECONDS,
-        retries={"total_max_attempts": attempts, "mode": "standard"},
+        retries={"total_max_attempts": 1, "mode": "standard"},
     )
 
     def made(profile: str) -> Any:

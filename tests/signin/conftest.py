@@ -1,0 +1,62 @@
+"""One stand-in AWS for all tests of signing in, as new for each; ways to sign in to it, in this process or as a user does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.signin.helpers import SignIns
+
+from awsctx.demo.standin import Client, spawn
+from awsctx.signin import service
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Client]:
+    with spawn() as aws:
+        yield aws
+
+
+@pytest.fixture
+def aws(running: Client) -> Client:
+    """The stand-in, as new."""
+    running.reset()
+    return running
+
+
+@pytest.fixture
+def site(aws: Client, tmp_path: Path) -> SignIns:
+    """A home with the walkthrough's configuration, whose AWS is the stand-in; nobody has signed in yet."""
+    return SignIns(tmp_path / "home", aws)
+
+
+class Said:
+    """A `signin.screen.Screen` that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.waits: list[float] = []
+
+    def say(self, line: str) -> None:
+        self.lines.append(line)
+
+    def waiting(self, what: str, seconds: float) -> None:
+        self.waits.append(seconds)
+
+    def done_waiting(self) -> None:
+        pass
+
+
+@pytest.fixture
+def here(site: SignIns, monkeypatch: pytest.MonkeyPatch) -> SignIns:
+    """The same home for code of ours that runs in this process; what it sleeps between retries takes no time."""
+    for name in ("HOME", "BROWSER", *(name for name in site.environ if name.startswith("AWS_") or name.lower() == "no_proxy")):
+        monkeypatch.setenv(name, site.environ[name])
+    monkeypatch.setattr(service, "_PAUSE", 0.01)
+    return site
+
+
+@pytest.fixture
+def screen() -> Said:
+    return Said()
