@@ -98,14 +98,11 @@ def keys(world: World, context: Context, prompt: Prompt | None = None) -> Keys:
         )
 
     def ask() -> Keys:
-        os.environ[_ASKING] = "\n".join([*filter(None, asking), profile])
-        try:
-            found = _session(world, context, prompt).get_credentials()
-            if found is None:
-                raise AwsctxError("it has no credentials", "see: awsctx doctor")
-            frozen = found.get_frozen_credentials()
-        finally:
-            os.environ.pop(_ASKING)
+        os.environ[_ASKING] = "\n".join([*filter(None, asking), profile])  # for what botocore starts
+        found = _session(world, context, prompt).get_credentials()
+        if found is None:
+            raise AwsctxError("it has no credentials", "see: awsctx doctor")
+        frozen = found.get_frozen_credentials()
         # What AWS CLI's export-credentials looks at, too: botocore has no public name for it.
         end = getattr(found, "_expiry_time", None)
         return Keys(frozen.access_key, frozen.secret_key, frozen.token or "", int(end.timestamp()) if end else None)
@@ -114,6 +111,8 @@ def keys(world: World, context: Context, prompt: Prompt | None = None) -> Keys:
         return _translating(ask, world, profile)
     except AwsctxError as e:
         raise AwsctxError(f"{visible(profile)}: {e.message}", *e.hints) from None
+    finally:
+        os.environ.pop(_ASKING, None)
 
 
 def each(

@@ -1,0 +1,28 @@
+"""Each finding's id is told in the docstring of the check that finds it, which is where the man page's entries come from."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+
+from awsctx import doctor
+from awsctx.doctor import CHECKS
+
+ID = re.compile(r"[a-z]+(-[a-z]+)+")
+
+
+def test_the_docstrings_name_the_ids_that_the_code_gives() -> None:
+    told, given = set(), set()
+    for check in CHECKS:
+        # `one-id: what it is`, `one, two: what they are`, several such parts divided by semicolons
+        for part in re.split(r";\s(?=[a-z-]+: )", inspect.getdoc(check) or ""):
+            told |= {word for word in part.partition(": ")[0].split(", ") if ID.fullmatch(word)}
+    for module in {inspect.getmodule(check) for check in CHECKS}:
+        assert module is not None
+        for node in ast.walk(ast.parse(inspect.getsource(module))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Finding":
+                first = node.args[0]
+                given |= {first.value} if isinstance(first, ast.Constant) else set()
+    given |= {id for _, id, _ in doctor.parsing._PROBLEMS}
+    assert told == given
