@@ -137,3 +137,20 @@ def test_ctrl_c_in_the_shell_is_the_shells(environ: Environ, scratch: Path) -> N
     child.expect(pexpect.EOF)
     child.close()
     assert not list(scratch.iterdir())
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_without_moto_it_hands_over_or_says_what_to_install(environ: Environ, tmp_path: Path, beside: bool) -> None:
+    binaries = tmp_path / "data" / "awsctx" / "demo" / "bin"
+    binaries.mkdir(parents=True)
+    if beside:
+        (binaries / "awsctx").write_text('#!/bin/sh\necho "handed over: $*"\n')
+        (binaries / "awsctx").chmod(0o755)
+    code = "import sys; sys.modules['moto'] = None; from awsctx.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    asked = [sys.executable, "-c", code, "demo", "--play"]
+    data = {"XDG_DATA_HOME": str(tmp_path / "data")}
+    answered = subprocess.run(asked, env=environ(**data), capture_output=True, text=True, timeout=20)
+    if beside:
+        assert answered.stdout == "handed over: demo --play\n"
+    else:
+        assert answered.returncode == 1 and "pip install 'awsctx-cli[demo]'" in answered.stderr

@@ -85,7 +85,9 @@ def opened(callers: Mapping[str, str] | None = None) -> Iterator[Sandbox]:
 
     Raises AwsctxError where the machine lacks something that cannot be brought along.
     """
+    callers = os.environ if callers is None else callers
     if importlib.util.find_spec("moto") is None:
+        _hand_over(callers)
         raise AwsctxError("the demo stands AWS in with moto, which is not installed", "pip install 'awsctx-cli[demo]'")
     with (
         _ending_in_order(),
@@ -95,6 +97,15 @@ def opened(callers: Mapping[str, str] | None = None) -> Iterator[Sandbox]:
         sandbox = prepare(Path(folder), aws, callers=callers)
         tools.provide(sandbox.bin, sandbox.environ, lambda line: print(line, file=sys.stderr, flush=True))
         yield sandbox
+
+
+def _hand_over(callers: Mapping[str, str]) -> None:
+    """To the awsctx that `install.sh --demo` has set beside this one, with all that the demo needs; returns if none is."""
+    data = callers.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
+    other = Path(data, "awsctx", "demo", "bin", "awsctx")
+    if os.access(other, os.X_OK) and not other.is_relative_to(sys.prefix):
+        sys.stdout.flush()
+        os.execve(other, [str(other), *sys.argv[1:]], dict(callers))  # noqa: S606  (no shell is wanted)
 
 
 def _run_script(script: Path, sandbox: Sandbox, more: Mapping[str, str]) -> int:

@@ -163,7 +163,7 @@ def _bring_jq(binaries: Path, environ: Mapping[str, str], say: Say) -> Path:
 
 def _install_on_this_machine(command: list[str], say: Say) -> None:
     say(f"installing jq on this machine, where it stays: {' '.join(command)}")
-    if command[0] == "apt-get" and not _output(["apt-cache", "policy", "jq"], os.environ).count("Candidate"):
+    if command[0] == "apt-get" and not re.search(r"Candidate: \d", _output(["apt-cache", "policy", "jq"], os.environ)):
         _output(["apt-get", "update", "-q"], os.environ)
     _output(command, {**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
 
