@@ -61,9 +61,7 @@ def is_within(some: list[str], lines: list[str]) -> bool:
 
 
 texts = st.one_of(good_texts(), st.sampled_from([file.read_bytes().decode() for file in GOOD_FILES]))
-new_names = st.sampled_from(
-    ["new", "a b", "ü", "x]", 'q"q', "a\\b", "'", "#x", "a=b", "-x", "$(id)", "x" * 200, "a@b", "[y"]
-)
+new_names = st.sampled_from(["new", "a b", "ü", "x]", 'q"q', "a\\b", "'", "#x", "a=b", "-x", "$(id)", "x" * 200, "a@b", "[y"])
 values = st.sampled_from(["eu-west-1", "", "a = b", "# x", "%(x)s", "é", "[x]", '"q"', "a: b"])
 
 
@@ -138,9 +136,9 @@ def test_remove_leaves_the_others(text: str, flavour: Flavour, data: st.DataObje
     kept = [line.strip() for line in lines_of(after) if line.strip()[:1] in ("#", ";")]
     own = sum(_own_comments(lines, some, flavour))
     assert len(kept) == len(comments) - own
-    assert sum(not line.strip() for line in gone) <= sum(
-        title in some for title in titles(text, flavour)
-    ) + _inner_blanks(lines, some, flavour)
+    assert sum(not line.strip() for line in gone) <= sum(title in some for title in titles(text, flavour)) + _inner_blanks(
+        lines, some, flavour
+    )
 
 
 def _own_comments(lines: list[str], some: frozenset[Title], flavour: Flavour) -> list[int]:

@@ -43,7 +43,7 @@ def test_as_botocore(tmp_path_factory: pytest.TempPathFactory, texts: st.SearchS
     folder = tmp_path_factory.mktemp("aws")
     accepted = 0
 
-    @examples(500)
+    @examples(250)
     @given(config=texts, credentials=texts)
     def compare(config: str, credentials: str) -> None:
         nonlocal accepted

@@ -50,7 +50,7 @@ def agree_on_line(refused: ConfigParseError, ours: read.ConfigFileError) -> None
 def test_as_botocore(tmp_path_factory: pytest.TempPathFactory, texts: st.SearchStrategy[str]) -> None:
     folder = tmp_path_factory.mktemp("aws")
 
-    @examples(300)
+    @examples(200)
     @given(config=texts, credentials=texts)
     def compare(config: str, credentials: str) -> None:
         paths = folder / "config", folder / "credentials"
@@ -99,9 +99,7 @@ def test_every_refused_file_has_its_line() -> None:
 
 def test_records_know_their_lines(tmp_path: Path) -> None:
     config, credentials = tmp_path / "config", tmp_path / "credentials"
-    config.write_text(
-        "[DEFAULT]\noutput = json\n\n[profile a]\n# x\nregion = r\n[sso-session s]\nsso_region = r\n[b]\n"
-    )
+    config.write_text("[DEFAULT]\noutput = json\n\n[profile a]\n# x\nregion = r\n[sso-session s]\nsso_region = r\n[b]\n")
     credentials.write_text("\n[a]\naws_secret_access_key = SECRET\n")
     files = load(config, credentials)
     profile = files.profiles["a"]

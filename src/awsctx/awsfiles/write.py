@@ -5,10 +5,13 @@ text, lets configparser (which is what botocore reads with) say whether exactly 
 replaces the file. aws and other programs know nothing of the lock: if the file changed meanwhile, all starts again.
 """
 
+import io
 import os
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
@@ -17,6 +20,7 @@ from awsctx.awsfiles.diff import masked_diff
 from awsctx.awsfiles.edit import apply
 from awsctx.awsfiles.headers import EditError, Flavour
 from awsctx.awsfiles.ops import Op, Sections
+from awsctx.awsfiles.read import ConfigFileError
 from awsctx.awsfiles.verify import agrees, sections
 from awsctx.errors import AwsctxError
 
@@ -24,6 +28,8 @@ from awsctx.errors import AwsctxError
 LOCK_SECONDS = 10.0
 # How often to start again because the file keeps changing.
 ATTEMPTS = 20
+# How long a program that has read the file may take until it writes it.
+SETTLE_SECONDS = 0.03
 
 # What to do, decided on the sections that the file has at the time of writing.
 Plan = Callable[[Sections], Sequence[Op]]
@@ -54,20 +60,14 @@ def change(path: str, plan: "Plan | Sequence[Op]", flavour: Flavour, *, dry_run:
     the file cannot be read, locked or written. The file is then as it was.
     """
     decide = plan if callable(plan) else lambda _: plan
+    target = os.path.realpath(path)
     try:
         if dry_run:
-            return _edited(path, _content(path), decide, flavour)
-        target = os.path.realpath(path)
+            with _opened(path) as file:
+                return _edited(path, file.read(), decide, flavour)
         Path(target).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(target + ".lock", timeout=LOCK_SECONDS):
-            for _ in range(ATTEMPTS):
-                old = _content(path)
-                made = _edited(path, old, decide, flavour)
-                if made.new == made.old:
-                    return made
-                if _content(path) == old:
-                    files.replace(path, made.new.encode())
-                    return replace(made, written=True)
+            return _replaced(path, decide, flavour)
     except Timeout:
         raise AwsctxError(
             f"{path}: another awsctx has been writing it for {LOCK_SECONDS:.0f} seconds",
@@ -75,18 +75,67 @@ def change(path: str, plan: "Plan | Sequence[Op]", flavour: Flavour, *, dry_run:
         ) from None
     except OSError as error:
         raise AwsctxError(f"{path}: could not be changed: {error.strerror or error}", "it is as it was") from error
+
+
+def _replaced(path: str, decide: Plan, flavour: Flavour) -> Change:
+    """Make the change, again and again until nobody comes in between."""
+    base = None
+    for _ in range(ATTEMPTS):
+        with _opened(path) as file:
+            there = file.read()
+            made = _edited(path, there if base is None else base, decide, flavour)
+            if made.new.encode() == there:
+                return replace(made, written=base is not None)
+            with _opened(path) as again:
+                if again.read() != there:
+                    base = None
+                    continue
+            files.replace(path, made.new.encode())
+            base = _written_meanwhile(path, file, there, made, flavour)
+            if base is None:
+                return replace(made, written=True)
     raise AwsctxError(f"{path}: something else keeps changing it", "try again when that is done")
 
 
-def _content(path: str) -> bytes:
-    """The file's bytes; b'' for a missing one. Raises OSError, for a folder or a device as well."""
-    file = Path(path)
-    if not file.is_file() and file.exists():
-        raise OSError(f"{path} is no regular file")
+def _written_meanwhile(path: str, file: BinaryIO, there: bytes, made: Change, flavour: Flavour) -> bytes | None:
+    """What a program that had read the file before the replace has written after it; None: nobody did.
+
+    aws writes into the file that it has open, which may be the one that has just been replaced (its change would be
+    lost), or opens the new one and writes what it made of the old content (ours would be).
+    """
+    time.sleep(SETTLE_SECONDS)
+    file.seek(0)
+    orphan = file.read()
+    while orphan != there:
+        time.sleep(SETTLE_SECONDS)  # it may not be through yet
+        file.seek(0)
+        there, orphan = orphan, file.read()
+        if orphan == there:
+            return orphan
+    with _opened(path) as again:
+        now = again.read()
+    return now if now != made.new.encode() and _undone(path, now, made, flavour) else None
+
+
+def _undone(path: str, now: bytes, made: Change, flavour: Flavour) -> bool:
+    """Whether any section that the change was about is again as it was before."""
     try:
-        return file.read_bytes()
+        current = dict(sections(path, now, flavour)[0])
+    except ConfigFileError:
+        return False
+    old, new = (dict(sections(path, text.encode(), flavour)[0]) for text in (made.old, made.new))
+    touched = [title for title in {**old, **new} if old.get(title) != new.get(title)]
+    return any(current.get(title) == old.get(title) for title in touched)
+
+
+def _opened(path: str) -> BinaryIO:
+    """The file, or an empty one where there is none. Raises OSError, for a folder or a device as well."""
+    if Path(path).exists() and not Path(path).is_file():
+        raise OSError("it is no regular file")
+    try:
+        return Path(path).open("rb", buffering=0)
     except FileNotFoundError:
-        return b""
+        return io.BytesIO()
 
 
 def _edited(path: str, content: bytes, decide: Plan, flavour: Flavour) -> Change:
