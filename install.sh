@@ -333,6 +333,8 @@ keep() {
   link "$environment/share/bash-completion/completions/awsctx" "$data/bash-completion/completions/awsctx"
   link "$environment/share/zsh/site-functions/_awsctx" "$data/zsh/site-functions/_awsctx"
   link "$environment/share/fish/vendor_completions.d/awsctx.fish" "$data/fish/vendor_completions.d/awsctx.fish"
+  # A demo that stayed would be an older awsctx's.
+  rm -rf "$home/demo" "$home"/demo.??????
   undo=''
   end_on_signals
 }
@@ -446,7 +448,8 @@ choose_shell() {
   parent=$(ps -o comm= -p "$PPID" 2>/dev/null || cat "/proc/$PPID/comm" 2>/dev/null || true)
   # zsh and fish are started by people; bash is started by many a program.
   case ${parent##*[/-]} in zsh | fish) shell=${parent##*[/-]} && return ;; esac
-  for name in "${SHELL:-}" "$parent"; do
+  login=$(sed -n "s/^$(id -un):.*://p" /etc/passwd 2>/dev/null || true)
+  for name in "${SHELL:-}" "$parent" "$login"; do
     case ${name##*[/-]} in bash | zsh | fish) shell=${name##*[/-]} && return ;; esac
   done
 }
@@ -602,6 +605,12 @@ how_to_get() {
 
 say_next() {
   say '' 'next: open a new shell, and type: awsctx'
+  say_path_here
+}
+
+# A shell that is open already knows nothing of what its startup file says by now.
+say_path_here() {
+  [ -n "$on_path" ] || say "here, first: export PATH=\"$bin:\$PATH\""
 }
 
 # --- the demo ---------------------------------------------------------------------------------------------------------
@@ -624,6 +633,7 @@ play_demo() {
   place demo demo
   say ''
   "$home/demo/bin/awsctx" demo --play
+  say_path_here
 }
 
 build_demo_with_uv() {

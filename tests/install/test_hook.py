@@ -39,17 +39,26 @@ def test_the_lines_load_the_hook_in_the_real_shell(machine: Machine, stub: Path,
     assert re.split("[: ]", path).count(f"{machine.home}/.local/bin") == 1
 
 
-@pytest.mark.parametrize("shell", SHELLS)
+CONTENTS = {
+    "missing": None,
+    "empty": b"",
+    "newline": b"\n",
+    "plain": b"alias a=b\n",
+    "no-final-newline": b"alias a=b",
+    "bytes": b"# \xff\xfe\r\nx=1\r\n",
+    "blank-lines": b"\n\n# last\n\n",
+}
+
+
 @pytest.mark.parametrize(
-    "content",
-    [None, b"", b"\n", b"alias a=b\n", b"alias a=b", b"# \xff\xfe\r\nx=1\r\n", b"\n\n# last\n\n"],
-    ids=["missing", "empty", "newline", "plain", "no-final-newline", "bytes", "blank-lines"],
+    ("shell", "content"), [*(("bash", content) for content in CONTENTS), ("zsh", "missing"), ("fish", "missing")]
 )
-def test_in_and_out_keeps_every_byte(machine: Machine, stub: Path, shell: str, content: bytes | None) -> None:
+def test_in_and_out_keeps_every_byte(machine: Machine, stub: Path, shell: str, content: str) -> None:
+    written = CONTENTS[content]
     startup = machine.home / STARTUP[shell]
-    if content is not None:
+    if written is not None:
         startup.parent.mkdir(parents=True, exist_ok=True)
-        startup.write_bytes(content)
+        startup.write_bytes(written)
         startup.chmod(0o640)
     before = machine.tree()
 
@@ -57,7 +66,7 @@ def test_in_and_out_keeps_every_byte(machine: Machine, stub: Path, shell: str, c
         assert machine.install("--hook", "--shell", shell, "--from", stub).returncode == 0
 
     added = startup.read_bytes()
-    assert added.startswith(content or b"")
+    assert added.startswith(written or b"")
     assert added.count(b"awsctx init") == 1
     assert machine.install("--uninstall").returncode == 0
     assert machine.tree() == before
@@ -157,6 +166,25 @@ def test_not_on_path_is_said(machine: Machine, stub: Path) -> None:
     assert f"another awsctx comes first on PATH: {machine.bin}/awsctx" in (
         machine.install("--no-hook", "--from", stub, PATH=path).stdout
     )
+
+
+@pytest.mark.parametrize(
+    ("login", "parent", "chosen"),
+    [
+        ("/bin/bash", "sh", "bash"),
+        ("/usr/bin/fish", "sh", "fish"),
+        ("/bin/bash", "-zsh", "zsh"),
+        ("/bin/zsh", "bash", "zsh"),
+        ("", "/usr/bin/fish", "fish"),
+        ("/bin/tcsh", "bash", "bash"),
+    ],
+)
+def test_the_shell_is_the_one_in_use(machine: Machine, stub: Path, login: str, parent: str, chosen: str) -> None:
+    machine.write("ps", f"echo '{parent}'")
+
+    assert machine.install("--hook", "--from", stub, SHELL=login).returncode == 0
+
+    assert (machine.home / STARTUP[chosen]).exists()
 
 
 @pytest.mark.parametrize(("answer", "added"), [("\r", True), ("y\r", True), ("n\r", False), ("\x04", False)])

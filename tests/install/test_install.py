@@ -31,9 +31,7 @@ def stable_paths(machine: Machine) -> set[str]:
 
 
 @pytest.mark.parametrize(("method", "source"), [("venv", "wheel"), ("uv", "wheel"), ("pipx", "stub")])
-def test_it_is_installed_and_removed(
-    machine: Machine, method: str, source: str, request: pytest.FixtureRequest
-) -> None:
+def test_it_is_installed_and_removed(machine: Machine, method: str, source: str, request: pytest.FixtureRequest) -> None:
     if method != "venv":
         machine.add(method, locate.tool(method))
     (machine.home / ".local").mkdir()
@@ -229,5 +227,8 @@ def test_the_demo_has_a_venv_of_its_own(with_uv: Machine, stub: Path) -> None:
     assert f"the demo is played by {with_uv.home}/.local/share/awsctx/demo." in done.stdout
     assert "add them" in done.stdout, "without a terminal nothing is asked, and nothing is added"
     assert not (with_uv.home / ".bashrc").exists()
+    assert done.stdout.endswith(f'here, first: export PATH="{with_uv.home}/.local/bin:$PATH"\n')
+    assert with_uv.install("--no-hook", "--from", stub).returncode == 0
+    assert not list(with_uv.home.glob(".local/share/awsctx/demo*")), "it would be an older awsctx's"
     assert with_uv.install("--uninstall").returncode == 0
     assert with_uv.tree() == before
