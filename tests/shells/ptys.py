@@ -125,7 +125,8 @@ class Terminal:
         return "\n".join(re.findall(r"^.*?(awsctx: .*)$", self.run(line), re.MULTILINE))
 
     def get(self, *names: str) -> list[str]:
-        """The values of shell variables; `?` for the unset ones."""
+        """The values of shell variables as a new prompt has them; `?` for the unset ones."""
+        self.run()
         answer = self._answer()
         if self.shell == "fish":
             words = " ".join(f'(set -q {name}; and printf "%s\\n" "${name}"; or echo "?")' for name in names)
@@ -135,7 +136,8 @@ class Terminal:
         return answer.read_text(encoding="utf-8", errors="surrogateescape").split("\0")[:-1]
 
     def environment(self) -> dict[str, str]:
-        """What a command started here gets."""
+        """What a command started after a new prompt gets."""
+        self.run()
         answer = self._answer()
         self.run(f"command env -0 > {answer}")
         pairs = answer.read_text(encoding="utf-8", errors="surrogateescape").split("\0")[:-1]
@@ -143,12 +145,12 @@ class Terminal:
 
     @property
     def prompt(self) -> str:
-        """AWSCTX_PROMPT as the prompt now on the screen had it."""
+        """AWSCTX_PROMPT, as a new prompt has it."""
         return self.get("AWSCTX_PROMPT")[0]
 
     @property
     def kind(self) -> str:
-        """AWSCTX_PROMPT_CLASS."""
+        """AWSCTX_PROMPT_CLASS, as a new prompt has it."""
         return self.get("AWSCTX_PROMPT_CLASS")[0]
 
     @property

@@ -218,12 +218,12 @@ function _awsctx_take_variable {
 
 # Something changed: the state's text ($1), AWS_PROFILE, or this is the first look.
 function _awsctx_change {
-  local record name region mark facts follow token
+  local record name region mark facts follow token nl=$'\n'
   _awsctx_take_variable
   _awsctx_take_state "$1" "$2"
   if [ -z "$_awsctx_own$_awsctx_pin" ] && _awsctx_parse "$_awsctx_base" && [ "$facts" = '?' ]; then
     _awsctx_ask "$name"
-    _awsctx_base=$record
+    _awsctx_base=$name$nl$region$nl${record#*"$nl"*"$nl"}
   fi
   _awsctx_enforce
   _awsctx_begun=1
@@ -311,7 +311,7 @@ function _awsctx_parse_token {
 function _awsctx_tell_time {
   local parts now=${EPOCHSECONDS-} minutes
   # A token older than the state was read when the state was: reading it again would show the same.
-  if [[ $_awsctx_parts = 0 || ! $AWSCTX_STATE_FILE -nt $_awsctx_token ]]; then
+  if [[ $_awsctx_parts = 0 || ! -f $_awsctx_token || ! $AWSCTX_STATE_FILE -nt $_awsctx_token ]]; then
     parts=()
     # Cut at the quotes. mapfile (bash 4.4) takes half of read's time; every other way to look into 4 kB, `#` and `%` say,
     # takes bash milliseconds.

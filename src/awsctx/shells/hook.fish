@@ -285,7 +285,7 @@ end
 # system's uptime, where there is one.
 function _awsctx_tell_time
     # A token older than the state was read when the state was: reading it again would show the same.
-    if test -z "$_awsctx_token_text" -o -z "$_awsctx_has_newer"; or not test $AWSCTX_STATE_FILE -nt $_awsctx_token
+    if test -z "$_awsctx_token_text" -o -z "$_awsctx_has_newer"; or not test -f $_awsctx_token -a $AWSCTX_STATE_FILE -nt $_awsctx_token
         set -l text ''
         if test -f $_awsctx_token -a -r $_awsctx_token
             read -z text <$_awsctx_token

@@ -203,7 +203,7 @@ function _awsctx_change {
   _awsctx_take_state "$1" "$2"
   if [[ -z $_awsctx_own$_awsctx_pin ]] && _awsctx_parse "$_awsctx_base" && [[ $facts == '?' ]]; then
     _awsctx_ask "$name"
-    _awsctx_base=$record
+    _awsctx_base=$name$'\n'$region$'\n'${record#*$'\n'*$'\n'}
   fi
   _awsctx_enforce
   _awsctx_begun=1
@@ -289,7 +289,7 @@ function _awsctx_tell_time {
   \local text
   \local -i 10 now="${EPOCHSECONDS:-${(%):-%D{%s\}}}" minutes
   # A token older than the state was read when the state was: reading it again would show the same.
-  if [[ -z $_awsctx_token_text || ! $AWSCTX_STATE_FILE -nt $_awsctx_token ]]; then
+  if [[ -z $_awsctx_token_text || ! -f $_awsctx_token || ! $AWSCTX_STATE_FILE -nt $_awsctx_token ]]; then
     _awsctx_read "$_awsctx_token"
     if [[ $text != "$_awsctx_token_text" || -z $text ]]; then
       _awsctx_token_text=$text _awsctx_from=0 _awsctx_until=0

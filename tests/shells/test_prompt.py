@@ -1,0 +1,256 @@
+"""AWSCTX_PROMPT and AWSCTX_PROMPT_CLASS: the hook's words are the command's (contract, section 7)."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.shells.conftest import Open
+from tests.shells.ptys import Terminal, moment, outside, sign_in, token_file
+from tests.support import DEVELOPER, TESTER, Home, stanza
+
+HOUR = 3600.0
+
+
+def _token(**values: object) -> Callable[[Home], object]:
+    return lambda home: sign_in(home, HOUR, **values)  # type: ignore[arg-type]
+
+
+def _torn(home: Home) -> None:
+    path = sign_in(home, HOUR)
+    path.write_bytes(path.read_bytes()[:-20])
+
+
+def _write(text: str) -> Callable[[Home], object]:
+    return lambda home: token_file(home).write_text(text, encoding="utf-8")
+
+
+SIGN_INS: dict[str, tuple[Callable[[Home], object], str]] = {
+    "hours": (lambda home: sign_in(home, 7 * HOUR + 5 * 60 + 20), " 7h5m"),
+    "an hour": (lambda home: sign_in(home, HOUR + 20), " 1h0m"),
+    "minutes": (lambda home: sign_in(home, 59 * 60 + 20), " 59m"),
+    "less than a minute": (lambda home: sign_in(home, 50), " 0m"),
+    "over": (lambda home: sign_in(home, -10), " expired"),
+    "over, but refreshable": (lambda home: sign_in(home, -10, refreshable=HOUR), ""),
+    "over, the registration too": (lambda home: sign_in(home, -10, refreshable=-5), " expired"),
+    "over, without a refresh token": (lambda home: sign_in(home, -10, registrationExpiresAt=moment(HOUR)), " expired"),
+    "over, with an empty one": (lambda home: sign_in(home, -10, refreshable=HOUR, refreshToken=""), " expired"),
+    "none": (lambda home: token_file(home).unlink(), " expired"),
+    "empty": (_write(""), " expired"),
+    "torn": (_torn, " expired"),
+    "no object": (_write("[]\n"), " expired"),
+    "no access token": (_write(json.dumps({"expiresAt": moment(HOUR)})), " expired"),
+    "no time": (_write(json.dumps({"accessToken": "a"})), " expired"),
+    "no time that can be read": (_token(expiresAt="soon"), " expired"),
+    "a null": (_token(expiresAt=None), " expired"),
+    "fractions": (_token(expiresAt=moment(2 * HOUR + 20).replace("Z", ".123456Z")), " 2h0m"),
+    "an offset of nothing": (_token(expiresAt=moment(2 * HOUR + 20).replace("Z", "+00:00")), " 2h0m"),
+    "an offset": (_token(expiresAt=moment(4 * HOUR + 20).replace("Z", "+02:00")), " 2h0m"),
+    "an offset to the west": (_token(expiresAt=moment(20).replace("Z", "-0130")), " 1h30m"),
+    "UTC": (_token(expiresAt=moment(2 * HOUR + 20).replace("Z", "UTC")), " 2h0m"),
+    "other keys first": (
+        lambda home: token_file(home).write_text(
+            json.dumps({"registrationExpiresAt": moment(-1), "note": 'an "expiresAt": "x"', "expiresAt": moment(HOUR + 20)})[:-1]
+            + ', "accessToken" : "b", "n": 1}\n\n',
+            encoding="utf-8",
+        ),
+        " 1h0m",
+    ),
+    "over several lines": (
+        lambda home: token_file(home).write_text(
+            "\n" + json.dumps({"accessToken": "a", "expiresAt": moment(HOUR + 20)}, indent=4) + "\n", encoding="utf-8"
+        ),
+        " 1h0m",
+    ),
+}
+
+
+def test_each_sign_in_reads_as_the_command_reads_it(terminal: Terminal, home: Home) -> None:
+    """One shell sees them all come, so this is about noticing, too."""
+    terminal.run(f"awsctx {TESTER}")
+    wrong = []
+    for name, (write, expected) in SIGN_INS.items():
+        write(home)
+        shown, command = terminal.prompt, home.ok("prompt").rstrip("\n")
+        if not shown == command == TESTER + expected:
+            wrong.append((name, shown, command))
+        sign_in(home, 5 * HOUR)
+    assert wrong == []
+
+
+def test_the_last_days_of_a_february_and_a_century(terminal: Terminal, home: Home) -> None:
+    terminal.run(f"awsctx {TESTER}")
+    wrong = []
+    for end in ("2096-02-29T00:00:30Z", "2100-02-28T23:59:59Z", "2100-03-01T00:00:30Z", "2101-01-01T00:00:30Z"):
+        sign_in(home, 0, expiresAt=end)
+        shown, command = terminal.prompt, home.ok("prompt").rstrip("\n")
+        if shown != command and terminal.prompt != home.ok("prompt").rstrip("\n"):  # a minute may have ended in between
+            wrong.append((end, shown, command))
+    assert wrong == []
+
+
+def test_the_time_goes_by_without_a_change_of_any_file(terminal: Terminal, home: Home) -> None:
+    """The end of a minute, and the end of the sign-in, seen by a shell that had looked at the token before."""
+    sign_in(home, 62.5)
+    terminal.run(f"awsctx {TESTER}")
+    _older(token_file(home))
+    assert terminal.prompt == f"{TESTER} 1m"
+    _until(lambda: terminal.prompt == f"{TESTER} 0m")
+    sign_in(home, 2.5)
+    assert terminal.prompt == f"{TESTER} 0m"
+    _until(lambda: terminal.prompt == f"{TESTER} expired")
+    assert terminal.kind == "expired"
+
+
+def test_a_token_older_than_the_state_is_not_looked_at_again(terminal: Terminal, home: Home) -> None:
+    """Which is what makes a prompt cheap; each switch looks again."""
+    terminal.run(f"awsctx {TESTER}")
+    path = sign_in(home, 2 * HOUR + 20)
+    _older(path)
+    terminal.run("awsctx -r eu-west-2; awsctx -r -")
+    assert terminal.prompt == f"{TESTER} 2h0m"
+    sign_in(home, 5 * HOUR + 20)
+    assert terminal.prompt == f"{TESTER} 5h0m"
+
+
+def test_no_countdown_where_none_is_wanted(home: Home, open_terminal: Open) -> None:
+    home.configure("[prompt]\ntime = false\n")
+    terminal = open_terminal()
+    terminal.run(f"awsctx {TESTER}")
+    assert terminal.prompt == TESTER == home.ok("prompt").rstrip("\n")
+    token_file(home).unlink()
+    assert terminal.prompt == f"{TESTER} expired" == home.ok("prompt").rstrip("\n")
+
+
+def test_a_profile_without_sso_shows_its_name_alone(terminal: Terminal, home: Home) -> None:
+    home.config.write_text(home.config.read_text(encoding="utf-8") + stanza("plain"), encoding="utf-8")
+    terminal.run("awsctx plain")
+    assert terminal.get("AWSCTX_PROMPT", "AWSCTX_PROMPT_CLASS") == ["plain", "ok"]
+
+
+KINDS = {
+    "keys": "[profile keys]\naws_access_key_id = AKIA\naws_secret_access_key = s\n",
+    "role": "[profile role]\nrole_arn = arn:aws:iam::123412341234:role/r\nsource_profile = keys\n",
+    "web": "[profile web]\nrole_arn = arn:aws:iam::123412341234:role/r\nweb_identity_token_file = /tmp/t\n",
+}
+
+
+@pytest.mark.parametrize("profile", KINDS)
+def test_what_overrides_is_what_the_command_says_overrides(profile: str, terminal: Terminal, home: Home) -> None:
+    home.config.write_text(home.config.read_text(encoding="utf-8") + "".join(KINDS.values()), encoding="utf-8")
+    terminal.run(f"awsctx {profile}")
+    wrong = []
+    for variables in (
+        {"AWS_ACCESS_KEY_ID": "AKIA"},
+        {"AWS_ACCESS_KEY_ID": ""},
+        {"AWS_SECRET_ACCESS_KEY": "s"},
+        {"AWS_WEB_IDENTITY_TOKEN_FILE": "/tmp/t"},
+        {"AWS_ROLE_ARN": "arn:x"},
+        {"AWS_ROLE_ARN": "arn:x", "AWS_WEB_IDENTITY_TOKEN_FILE": "/tmp/t"},
+        {"AWS_DEFAULT_PROFILE": "other"},
+        {"AWS_DEFAULT_PROFILE": profile},
+        {"AWS_DEFAULT_PROFILE": ""},
+    ):
+        for name, value in variables.items():
+            terminal.set(name, value)
+        shown, kind = terminal.get("AWSCTX_PROMPT", "AWSCTX_PROMPT_CLASS")
+        command = home.ok("prompt", env={**variables, "AWS_PROFILE": profile}).rstrip("\n")
+        if shown != command or (kind == "overridden") != shown.endswith(" !"):
+            wrong.append((variables, shown, kind, command))
+        terminal.unset(*variables)
+    assert wrong == []
+    assert terminal.get("AWSCTX_PROMPT", "AWSCTX_PROMPT_CLASS") == [profile, "ok"]
+
+
+def test_the_class_is_the_first_that_applies(home: Home, open_terminal: Open) -> None:
+    home.configure(f'guard = ["{TESTER}"]\n')
+    terminal = open_terminal()
+    assert terminal.kind == ""
+    sign_in(home, -1)
+    terminal.run(f"awsctx {DEVELOPER}")
+    assert terminal.kind == "expired"
+    terminal.run(f"awsctx -s {DEVELOPER}")
+    assert terminal.kind == "pinned"
+    terminal.run(f"awsctx -s -y {TESTER}")
+    assert terminal.kind == "guarded"
+    terminal.set("AWS_ACCESS_KEY_ID", "AKIA")
+    assert terminal.get("AWSCTX_PROMPT", "AWSCTX_PROMPT_CLASS") == [f"{TESTER} expired !", "overridden"]
+    terminal.run("awsctx -s -u; awsctx -u")
+    assert terminal.get("AWSCTX_PROMPT", "AWSCTX_PROMPT_CLASS") == ["", ""]
+
+
+def test_a_users_own_profile_is_asked_about_once(home: Home, open_terminal: Open) -> None:
+    folder = home.folder / "bin"
+    folder.mkdir()
+    asked = home.folder / "asked"
+    counting = folder / "awsctx"
+    counting.write_text(f'#!/bin/sh\necho "$1" >> {asked}\nPATH=${{PATH#*:}} exec awsctx "$@"\n', encoding="utf-8")
+    counting.chmod(0o755)
+    terminal = open_terminal(env={"PATH": f"{folder}:{home.environ['PATH']}"})
+    terminal.set("AWS_PROFILE", TESTER)
+    for _ in range(3):
+        terminal.run()
+    assert terminal.get("AWSCTX_PROMPT", "AWSCTX_PROMPT_CLASS") == [f"{TESTER} 3h12m", "pinned"]
+    terminal.set("AWS_PROFILE", "no such profile")
+    assert terminal.prompt == "no such profile"
+    assert asked.read_text(encoding="utf-8").split() == ["init", "_record", "_record"]
+
+
+def test_prompt_puts_it_into_the_prompt_and_runs_nothing(shell: str, home: Home, open_terminal: Open) -> None:
+    name = "$(touch pwned)`touch pwned`%F{red}\\u\\$(touch pwned) !"
+    home.config.write_text(home.config.read_text(encoding="utf-8") + stanza(name), encoding="utf-8")
+    load = {
+        "bash": 'eval "$(awsctx init bash --prompt)"; eval "$(awsctx init bash --prompt)"',
+        "zsh": 'eval "$(awsctx init zsh --prompt)"; eval "$(awsctx init zsh --prompt)"',
+        "fish": "awsctx init fish --prompt | source; awsctx init fish --prompt | source",
+    }[shell]
+    terminal = open_terminal(load=load)
+    assert terminal.greeting == ""
+    shown = terminal.run(f"awsctx use -- {terminal.quote(name)}")
+    assert shown.endswith(f"[{name}] "), shown
+    terminal.run("awsctx -u")
+    assert not terminal.run().endswith("] ")
+    assert not list(home.folder.rglob("pwned"))
+
+
+def test_prompt_keeps_the_status_for_what_the_user_has_there(shell: str, open_terminal: Open) -> None:
+    terminal = open_terminal(
+        before={
+            "bash": "PS1='(at $?)'$PS1",
+            "zsh": "PROMPT='(at %?)'$PROMPT",
+            "fish": "functions -c fish_prompt old_prompt; function fish_prompt; echo -n \"(at $status)\"; old_prompt; end",
+        }[shell],
+        load={
+            "bash": 'eval "$(awsctx init bash --prompt)"',
+            "zsh": 'eval "$(awsctx init zsh --prompt)"',
+            "fish": "awsctx init fish --prompt | source",
+        }[shell],
+    )
+    assert terminal.run(f"awsctx {TESTER}").endswith(f"[{TESTER} 3h12m] (at 0)")
+    assert terminal.run("false").endswith("(at 1)")
+
+
+def test_the_prompt_follows_a_sign_in_of_another_program(terminal: Terminal, home: Home) -> None:
+    token_file(home).unlink()
+    terminal.run(f"awsctx {TESTER}")
+    assert terminal.kind == "expired"
+    sign_in(home, HOUR + 20)
+    assert terminal.get("AWSCTX_PROMPT", "AWSCTX_PROMPT_CLASS") == [f"{TESTER} 1h0m", "ok"]
+    outside(home, "-u")
+    assert terminal.prompt == ""
+
+
+def _older(path: Path) -> None:
+    os.utime(path, (time.time() - 60, time.time() - 60))
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
