@@ -110,7 +110,7 @@ def keys(world: World, context: Context, prompt: Prompt | None = None) -> Keys:
     try:
         return _translating(ask, world, profile)
     except AwsctxError as e:
-        raise AwsctxError(f"{visible(profile)}: {e.message}", *e.hints) from None
+        raise type(e)(f"{visible(profile)}: {e.message}", *e.hints) from None
     finally:
         os.environ.pop(_ASKING, None)
 

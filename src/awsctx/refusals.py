@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from awsctx import trace
 from awsctx.context import visible
-from awsctx.errors import AwsctxError
+from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.world import World, account_and_role
 
 _SEE_DOCTOR = "see: awsctx doctor"
@@ -88,7 +88,7 @@ def _refused(error: Any, world: World, profile: str) -> AwsctxError:
 
 def _signed_out(world: World, profile: str) -> AwsctxError:
     name = session_name(world, profile)
-    return AwsctxError("its sign-in has ended, or there is none", f"awsctx login {visible(name or profile)}")
+    return SignInNeeded("its sign-in has ended, or there is none", f"awsctx login {visible(name or profile)}")
 
 
 def _cure(world: World, profile: str) -> str:

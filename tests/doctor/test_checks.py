@@ -139,6 +139,18 @@ def test_a_variable_that_names_no_profile_or_nothing(variable: str, healthy: Hom
     assert only(ask(**{variable: ""}), "empty-variable").where == variable
 
 
+def test_a_profile_set_by_hand_is_a_choice_in_a_script_or_a_hooked_shell(healthy: Home, ask: Ask) -> None:
+    healthy.state.parent.mkdir(parents=True)
+    healthy.state.write_text("role\n")
+    here = {"AWS_PROFILE": "a", "AWSCTX_STATE_FILE": str(healthy.state)}
+    assert only(ask(person=True, **here), "profile-set-by-hand").severity == "info"
+    assert ask(AWSCTX_EXPORTED="shell:a", **here) == ask(**{**here, "AWS_PROFILE": "role"}) == []
+    healthy.environ.pop("AWSCTX_CALL")
+    assert only(ask(**here), "profile-set-by-hand").severity == "info"
+    found = only(ask(person=True, **here), "profile-set-by-hand")
+    assert (found.severity, found.where, found.fix) == ("warning", "AWS_PROFILE", "unset AWS_PROFILE")
+
+
 def test_files_and_regions_in_variables(healthy: Home, ask: Ask) -> None:
     assert only(ask(AWS_CONFIG_FILE="/nowhere/config"), "files-elsewhere").where == "AWS_CONFIG_FILE"
     assert only(ask(AWS_SHARED_CREDENTIALS_FILE="/nowhere/credentials"), "files-elsewhere").severity == "info"

@@ -141,6 +141,16 @@ def test_the_installed_command_in_a_shell(run: Run, sandbox: Sandbox, tmp_path: 
     assert run("env", "--unset").stdout == f"unset {' '.join(NAMES)} AWS_SECURITY_TOKEN\n"
 
 
+def test_a_sign_in_that_has_ended_is_exit_code_3(run: Run, sandbox: Sandbox) -> None:
+    (token,) = (sandbox.home / ".aws" / "sso" / "cache").glob("*.json")
+    ended = {**json.loads(token.read_text()), "expiresAt": "2020-01-01T00:00:00Z", "refreshToken": ""}
+    token.write_text(json.dumps(ended))
+    done = run("env", "worksso.tester")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == ("awsctx: worksso.tester: its sign-in has ended, or there is none\n  awsctx login worksso\n")
+    assert run("whoami", "worksso.tester").returncode == 1
+
+
 def test_no_secret_is_told_when_debugging(run: Run, aws: Client) -> None:
     done = run("env", "role", "--format", "json", AWSCTX_DEBUG="1")
     assert "awsctx: debug: asking for" in done.stderr

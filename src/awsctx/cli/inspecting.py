@@ -43,7 +43,9 @@ def _whoami(
 
     check_call(name, match, every)
     if not match and not every:
-        return whoami(_world(), name, as_json=as_json, prompt=_code())
+        world = _world()
+        _offer_sign_in(world, name)
+        return whoami(world, name, as_json=as_json, prompt=_code())
     progress = _Progress()
     try:
         return whoami_many(_world(), match or ["*"], as_json=as_json, told=progress.show)
@@ -61,7 +63,10 @@ def _env(
 
     if unset:
         return credential_env.unset(format=format)
-    return credential_env.env(_world(), name, format=format, person=os.isatty(2), prompt=_code())
+    world = _world()
+    if format != "process":  # whose caller is a program, whatever terminal it has
+        _offer_sign_in(world, name)
+    return credential_env.env(world, name, format=format, person=os.isatty(2), prompt=_code())
 
 
 def _console(
@@ -93,6 +98,15 @@ def _alias(
     from awsctx.commands.alias import alias
 
     return alias(_world(), glob, shell=shell)
+
+
+def _offer_sign_in(world: "World", name: str) -> None:
+    """Where a person is there and the profile's sign-in has ended, ask whether to sign in first, as `exec` does."""
+    if world.ask is not None:
+        from awsctx.__main__ import terminal
+        from awsctx.commands.login import offer
+
+        offer(world, (world.context(name) if name else world.in_force().context).profile, terminal)
 
 
 def _code() -> Callable[[str], str] | None:

@@ -22,7 +22,8 @@ Values = dict[str, str]
 
 def env(world: World, name: str = "", *, format: str = "sh", person: bool = False, prompt: Prompt | None = None) -> Result:
     """The credentials of ``name``, or of the context in force, in ``format``. ``person``: somebody reads stderr at a
-    terminal, and is told what these variables will do to later switches. Raises UsageError on an unknown format, AwsctxError."""
+    terminal, and is told what these variables will do to later switches. Raises UsageError on an unknown format,
+    SignInNeeded, AwsctxError."""
     render = _formats().get(format)
     if render is None:
         raise UsageError(f"no such format: {format}", f"there are: {', '.join(_formats())}")

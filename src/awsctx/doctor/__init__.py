@@ -21,6 +21,7 @@ CHECKS: tuple[Callable[[Case], Findings], ...] = (
     environment.keys,
     environment.web_identity,
     environment.default_profile,
+    environment.set_by_hand,
     environment.unknown_profile,
     environment.empty_variable,
     environment.elsewhere,

@@ -5,6 +5,7 @@ from awsctx import environ as env
 from awsctx.context import visible
 from awsctx.doctor.case import Case
 from awsctx.doctor.finding import ERROR, INFO, WARNING, Finding, Findings
+from awsctx.errors import AwsctxError
 from awsctx.world import near
 
 _PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
@@ -62,6 +63,21 @@ def unknown_profile(case: Case) -> Findings:
         meant = f" (did you mean {', '.join(map(visible, close))}?)" if close else ""
         what = f"it names the profile '{visible(name)}', which does not exist{meant}: every aws call fails"
         yield Finding("unknown-profile", ERROR, variable, what, case.unset(variable))
+
+
+def set_by_hand(case: Case) -> Findings:
+    """profile-set-by-hand: AWS_PROFILE is not what a hook exported, and not the active profile. In a hooked shell, and for
+    a script, that is a choice; a person without the hook has mostly forgotten it."""
+    name = case.environ.get("AWS_PROFILE")
+    try:
+        active = case.world.active()
+    except AwsctxError:  # machine.own_state says it
+        return
+    if not name or active is None or name == active.profile or env.exported_source(case.environ):
+        return
+    what = f"it is {visible(name)}, while the active context is {visible(str(active))}: no switch elsewhere reaches this shell"
+    severity = WARNING if case.person and not case.world.call else INFO
+    yield Finding("profile-set-by-hand", severity, "AWS_PROFILE", what, case.unset("AWS_PROFILE"))
 
 
 def empty_variable(case: Case) -> Findings:
