@@ -21,6 +21,12 @@ AWSCLI_V1 = "awscli==1.46.2"
 # AWS's own frozen build of the AWS CLI v2 (2.38), for x86_64 Linux, packed for AWS Lambda.
 AWSCLI_V2 = "aws-cdk-asset-awscli-v2==2.0.198"
 INSTALLERS = {"uv": "uv==0.13.9", "pipx": "pipx==1.18.4"}
+PROGRAMS = {
+    "aws": "dist/aws",
+    "aws1": "bin/aws",
+    # Without the shell function around it, which evals what this prints.
+    "awsume": "bin/awsumepy",
+}
 PEERS = {"awsume": "awsume==4.5.4", "awsp": "awsp==0.5.0"}
 
 
@@ -33,7 +39,7 @@ def main() -> None:
 def bring(folder: Path, name: str) -> None:
     requirement = {"aws": AWSCLI_V2, "aws1": AWSCLI_V1, **INSTALLERS, **PEERS}[name]
     home, link = folder / requirement, folder / "bin" / name
-    target = home / "dist" / "aws" if name == "aws" else home / "bin" / name.removesuffix("1")
+    target = home / PROGRAMS.get(name, f"bin/{name}")
     if link.exists() and target.exists() and link.samefile(target):
         return
     if name == "aws" and (platform.system(), platform.machine()) != ("Linux", "x86_64"):
@@ -91,9 +97,7 @@ def make_venv(requirement: str, home: Path) -> None:
 def pip(*arguments: str) -> None:
     command = [sys.executable, "-m", "pip", "-qq", "--disable-pip-version-check", "--no-input", *arguments]
     if subprocess.run(command, check=False).returncode:
-        sys.exit(
-            f"tests/run: could not run: {' '.join(command)}\n  what pip says is above; run again when it is mended"
-        )
+        sys.exit(f"tests/run: could not run: {' '.join(command)}\n  what pip says is above; run again when it is mended")
 
 
 def replace_link(link: Path, target: Path) -> None:
