@@ -1,16 +1,21 @@
-"""`awsctx alias`: a function for each profile, that runs one command with it, or switches to it (walkthrough, step 9)."""
+"""`awsctx alias`: a function for each profile, that runs one command with it, or switches to it (walkthrough, step 9).
+
+`awsctx init --aliases` runs at every start of a shell, so this imports nothing that the front door does not.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from fnmatch import fnmatchcase
 
 from awsctx import shells
 from awsctx.commands import Result
 from awsctx.context import visible
 from awsctx.errors import UsageError
 from awsctx.world import World
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 # What one of the three shells takes for its own word (a test asks them).
 WORDS = frozenset(
@@ -34,7 +39,11 @@ _INSIDE = "_.-+@:"
 def alias(world: World, glob: str = "", *, shell: str = "") -> Result:
     """The functions for the profiles that match ``glob`` (all without one), for ``shell``, else the user's own. What is
     left out is named. Raises UsageError on a shell that awsctx has no functions for."""
-    names = [name for name in world.files.names() if not glob or fnmatchcase(name, glob)]
+    names = world.files.names()
+    if glob:
+        from fnmatch import fnmatchcase
+
+        names = [name for name in names if fnmatchcase(name, glob)]
     good, no_function, commands = sort_out(names, world.environ)
     talk = []
     if no_function:
