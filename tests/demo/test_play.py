@@ -75,8 +75,8 @@ def test_a_command_that_fails_is_said_and_told(environ: Environ, scratch: Path) 
     broken = FAKE_AWS + 'exit "$([ "$1" = configure ] && echo 0 || echo 9)"\n'
     played = subprocess.run(command("play()"), env=environ(broken), capture_output=True, text=True, timeout=60)
     assert played.returncode == 1
-    assert played.stdout.count("# this failed, and should not have") == 7
-    assert played.stderr.rstrip().endswith("awsctx: 7 of the walkthrough's commands failed")
+    assert played.stdout.count("# this failed, and should not have") == 8
+    assert played.stderr.rstrip().endswith("awsctx: 8 of the walkthrough's commands failed")
     assert not list(scratch.iterdir())
 
 

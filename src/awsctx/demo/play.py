@@ -18,7 +18,8 @@ from typing import Any
 from awsctx.errors import AwsctxError, UsageError
 
 from . import tools
-from .sandbox import Sandbox, prepare
+from .sandbox import CONFIG, Sandbox, prepare
+from .scenario import MISSION_ACCOUNTS, Account
 from .standin import STALE_KEY, STALE_SECRET, spawn
 
 HERE = Path(__file__).parent
@@ -37,6 +38,8 @@ SUGGESTIONS = """\
     awsctx worksso.tester && awsctx -               there, and back
     awsctx --help                                   the rest; `exit` ends the sandbox
 """
+# What the sign-in grants beyond the walkthrough's two profiles: something for `awsctx sync` to find.
+MORE = Account("111122223333", "playground", ("admin",), "playground@example.com")
 SHELLS = ("bash", "zsh", "fish")
 RC = {
     "bash": 'eval "$(awsctx init bash --prompt)"\n',
@@ -48,7 +51,7 @@ RC = {
 def play(callers: Mapping[str, str] | None = None, *, next_steps: str = NEXT) -> int:
     """Play the walkthrough on stdout. The status: 0 when every command did what it should, else 1; 130 on Ctrl-C."""
     try:
-        with opened(callers) as sandbox:
+        with opened(callers, config="", sign_in=False) as sandbox:
             styles = {"DEMO_BOLD": "\x1b[1m", "DEMO_DIM": "\x1b[2m", "DEMO_PLAIN": "\x1b[0m"}
             if not sys.stdout.isatty() or "NO_COLOR" in sandbox.environ:
                 styles = dict.fromkeys(styles, "")
@@ -80,7 +83,7 @@ def shell(callers: Mapping[str, str] | None = None, name: str | None = None) -> 
 
 
 @contextlib.contextmanager
-def opened(callers: Mapping[str, str] | None = None) -> Iterator[Sandbox]:
+def opened(callers: Mapping[str, str] | None = None, *, config: str = CONFIG, sign_in: bool = True) -> Iterator[Sandbox]:
     """A sandbox with a running stand-in, and `aws` and `jq` on its PATH; on leaving, however, nothing of it is left.
 
     Raises AwsctxError where the machine lacks something that cannot be brought along.
@@ -92,9 +95,9 @@ def opened(callers: Mapping[str, str] | None = None) -> Iterator[Sandbox]:
     with (
         _ending_in_order(),
         tempfile.TemporaryDirectory(prefix="awsctx-demo-", ignore_cleanup_errors=True) as folder,
-        spawn(warm=True) as aws,
+        spawn(warm=True, accounts=(*MISSION_ACCOUNTS, MORE)) as aws,
     ):
-        sandbox = prepare(Path(folder), aws, callers=callers)
+        sandbox = prepare(Path(folder), aws, callers=callers, config=config, sign_in=sign_in)
         tools.provide(sandbox.bin, sandbox.environ, lambda line: print(line, file=sys.stderr, flush=True))
         yield sandbox
 

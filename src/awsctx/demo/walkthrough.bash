@@ -8,14 +8,28 @@ bold=$DEMO_BOLD dim=$DEMO_DIM plain=$DEMO_PLAIN
 
 about() { printf '\n%s# %s%s\n' "$dim" "$*" "$plain"; }
 
+# type_in LINE [STATUS]: shows LINE at a prompt and runs it; it is to end with STATUS (0).
 type_in() {
   local context
   context=$(awsctx prompt)
   printf '%s%s$ %s%s\n' "$bold" "${context:+[$context] }" "$1" "$plain"
-  eval "$1" && return
+  eval "$1"
+  (($? == ${2:-0})) && return
   failed=$((failed + 1))
   printf '%s# this failed, and should not have%s\n' "$dim" "$plain"
 }
+
+about 'From nothing: a session, a sign-in and a profile, as aws configure sso asks for them (step 2)'
+type_in 'awsctx setup --session worksso --start-url https://worksso.awsapps.com/start --sso-region eu-west-1 \
+    --scopes sso:account:access --account 123412341234 --role developer --region eu-west-1 --output json \
+    --profile worksso.developer --browser'
+
+about 'What that wrote (step 3)'
+type_in 'awsctx show worksso.developer'
+
+about 'A second profile, without an editor (step 7); awsctx sync would make one for each account and role'
+type_in 'awsctx add worksso.tester --session worksso --account 43214321 --role tester --region eu-west-2 --output json'
+type_in 'awsctx sync worksso --dry-run'
 
 about 'The profiles: the same names, in the same order, as the AWS CLI lists them (step 8)'
 case $(aws --version 2>&1) in
@@ -43,7 +57,14 @@ type_in 'awsctx worksso.tester'
 type_in 'aws sts get-caller-identity | jq -r .Arn        # not who the profile says'
 type_in 'awsctx exec -- aws sts get-caller-identity | jq -r .Arn'
 type_in "awsctx exec -c \"aws ec2 describe-instances | jq '.[][].Instances[].InstanceId'\""
+type_in 'awsctx doctor' 1
 type_in 'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY'
 type_in 'aws sts get-caller-identity | jq -r .Arn'
+
+about 'A word for each profile: alone it switches, before a command it runs that (step 9)'
+type_in 'eval "$(awsctx alias --shell bash)"'
+type_in 'worksso.developer aws sts get-caller-identity | jq -r .Account'
+type_in 'worksso.developer'
+type_in 'awsctx whoami'
 
 exit "$failed"
