@@ -29,6 +29,8 @@ SHAPES = (
     ["init", "zsh"],
     ["init", "fish"],
     ["init", "tcsh"],
+    ["init", "bash", "--prompt"],
+    ["init", "--aliases", "fish"],
     ["exec", "--", "printenv", "AWS_PROFILE"],
     ["exec", "-p", DEVELOPER, "-r", "eu-west-3", "-q", "--", "printenv", "AWS_PROFILE", "AWS_REGION"],
     ["exec", "--profile", "gone", "--", "true"],

@@ -47,6 +47,7 @@ CALLS = {
     ("init", "bash"): {"awsctx.commands.init", "awsctx.shells"},
     ("init", "zsh"): {"awsctx.commands.init", "awsctx.shells"},
     ("init", "fish"): {"awsctx.commands.init", "awsctx.shells"},
+    ("init", "zsh", "--prompt", "--aliases"): {"awsctx.commands.init", "awsctx.shells", "awsctx.commands.alias"},
     ("exec", "--", "true"): {"awsctx.commands.run", "awsctx.exec"},
     ("exec", "-p", DEVELOPER, "-c", "true"): {"awsctx.commands.run", "awsctx.exec"},
 }

@@ -144,11 +144,13 @@ def _login(rest: list[str]) -> Result:
 
 
 def _init(rest: list[str]) -> Result | None:
-    if len(rest) != 1 or rest[0][:1] == "-":
+    """`init SHELL [--prompt] [--aliases]`, in any order: every shell's start waits for it."""
+    shells = [word for word in rest if word not in ("--prompt", "--aliases")]
+    if len(shells) != 1 or shells[0][:1] == "-":
         return None
     from awsctx.commands.init import init
 
-    return init(world(), rest[0])
+    return init(world(), shells[0], prompt="--prompt" in rest, aliases="--aliases" in rest)
 
 
 def _every_other(argv: list[str]) -> Result:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from pathlib import Path
 
 from awsctx import doctor
 from awsctx.doctor import CHECKS
@@ -12,12 +13,26 @@ from awsctx.doctor import CHECKS
 ID = re.compile(r"[a-z]+(-[a-z]+)+")
 
 
-def test_the_docstrings_name_the_ids_that_the_code_gives() -> None:
-    told, given = set(), set()
+MAN = Path(__file__).parents[2] / "man" / "awsctx.1"
+
+
+def test_each_id_has_an_entry_in_the_man_page() -> None:
+    section = MAN.read_text(encoding="utf-8").partition(".Sh FINDINGS\n")[2].partition("\n.Sh ")[0]
+    entries = {id for line in re.findall(r"^\.It (.*)$", section, re.MULTILINE) for id in re.findall(r"[a-z]+(?:-[a-z]+)+", line)}
+    assert entries == told_ids()
+
+
+def told_ids() -> set[str]:
+    told = set()
     for check in CHECKS:
         # `one-id: what it is`, `one, two: what they are`, several such parts divided by semicolons
         for part in re.split(r";\s(?=[a-z-]+: )", inspect.getdoc(check) or ""):
             told |= {word for word in part.partition(": ")[0].split(", ") if ID.fullmatch(word)}
+    return told
+
+
+def test_the_docstrings_name_the_ids_that_the_code_gives() -> None:
+    given = set()
     for module in {inspect.getmodule(check) for check in CHECKS}:
         assert module is not None
         for node in ast.walk(ast.parse(inspect.getsource(module))):
@@ -25,4 +40,4 @@ def test_the_docstrings_name_the_ids_that_the_code_gives() -> None:
                 first = node.args[0]
                 given |= {first.value} if isinstance(first, ast.Constant) else set()
     given |= {id for _, id, _ in doctor.parsing._PROBLEMS}
-    assert told == given
+    assert told_ids() == given

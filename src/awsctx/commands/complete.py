@@ -137,7 +137,14 @@ SUBCOMMANDS = {
     "sessions": Subcommand("the sessions, and how their sign-ins stand", (), _JSON),
     "prompt": Subcommand("the text for a prompt or status line"),
     "demo": Subcommand("a sandbox to try awsctx in", (), {"--play": (FLAG, "play the walkthrough and exit")}),
-    "init": Subcommand("the shell hook", (SHELL,), {"--prompt": (FLAG, "show the context in the prompt too")}),
+    "init": Subcommand(
+        "the shell hook",
+        (SHELL,),
+        {
+            "--prompt": (FLAG, "show the context in the prompt too"),
+            "--aliases": (FLAG, "a function for each profile too"),
+        },
+    ),
 }
 
 TOP_OPTIONS: Options = {

@@ -7,15 +7,20 @@ from awsctx.commands import Result
 from awsctx.world import World
 
 
-def init(world: World, shell: str, *, prompt: bool = False) -> Result:
+def init(world: World, shell: str, *, prompt: bool = False, aliases: bool = False) -> Result:
     """The hook and the completion of ``shell`` (`bash`, `zsh`, `fish`). ``prompt``: the hook also puts the context into
-    the shell's prompt. Raises AwsctxError on a shell that awsctx does not know."""
+    the shell's prompt; ``aliases``: a function for each profile, as `awsctx alias` prints them (without its talk: a shell's
+    start is silent). Raises AwsctxError on a shell that awsctx does not know."""
     text = shells.render(
         shell,
         state_file=os.path.abspath(paths.state_path(world.environ)),
         config=os.path.abspath(paths.config_path(world.environ)),
         prompt=prompt,
     )
+    if aliases:
+        from awsctx.commands.alias import alias_functions, sort_out
+
+        text += alias_functions(shell, sort_out(world.files.names(), world.environ)[0])
     return Result(text)
 
 
