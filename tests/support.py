@@ -96,9 +96,9 @@ class Home:
     ) -> subprocess.CompletedProcess[str]:
         """Run `awsctx ARGUMENTS`; ``env`` adds variables, or with None removes them."""
         environ = {name: value for name, value in {**self.environ, **env}.items() if value is not None}
-        options = {"stdin": subprocess.DEVNULL, "encoding": "utf-8", "errors": "surrogateescape", **options}
+        defaults = {"stdin": subprocess.DEVNULL, "encoding": "utf-8", "errors": "surrogateescape", "timeout": 60}
         return subprocess.run(
-            [*command, *arguments], env=environ, cwd=self.folder, capture_output=True, timeout=60, check=False, **options
+            [*command, *arguments], env=environ, cwd=self.folder, capture_output=True, check=False, **{**defaults, **options}
         )
 
     def ok(self, *arguments: str, **options: object) -> str:
