@@ -1,14 +1,23 @@
 """Both AWS files changed together: either both, or neither."""
 
 import contextlib
-from collections.abc import Sequence
+import os
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from awsctx import files
 from awsctx.awsfiles.headers import Flavour
 from awsctx.awsfiles.read import read_bytes
 from awsctx.awsfiles.write import Change, Plan, change
 from awsctx.errors import AwsctxError
+
+T = TypeVar("T")
+
+# How long a program takes, at most, to write the file that it has emptied (seconds), and how often to look again.
+_WHILE = 0.05
+_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +38,7 @@ def change_together(edits: Sequence[Edit], *, dry_run: bool = False) -> list[Cha
     fails all the same (a full disk, say), those already made are taken back. Raises what `write.change` raises; nothing has
     changed then."""
     if dry_run or len(edits) > 1:
-        tried = [edit.run(dry_run=True) for edit in edits]
+        tried = steady([edit.path for edit in edits], lambda: [edit.run(dry_run=True) for edit in edits])
         if dry_run:
             return tried
     done: list[tuple[Edit, bytes, bytes]] = []
@@ -45,6 +54,29 @@ def change_together(edits: Sequence[Edit], *, dry_run: bool = False) -> list[Cha
         if changes[-1].written:
             done.append((edit, before, read_bytes(edit.path)))
     return changes
+
+
+def steady(paths: Sequence[str], read: Callable[[], T]) -> T:
+    """What ``read`` makes of the files. aws writes them in place, so whoever reads at that moment sees a part: an error is
+    believed only once the files have stayed as they are for a while."""
+    for _ in range(_ATTEMPTS):
+        before = list(map(_version, paths))
+        try:
+            return read()
+        except AwsctxError:
+            time.sleep(_WHILE)
+            if list(map(_version, paths)) == before:
+                raise
+    return read()
+
+
+def _version(path: str) -> tuple[int, int, int]:
+    """Something that differs when the file has been written in between."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return 0, 0, 0
+    return found.st_mtime_ns, found.st_ino, found.st_size
 
 
 def _take_back(edit: Edit, old: bytes, new: bytes) -> None:

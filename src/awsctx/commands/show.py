@@ -1,10 +1,11 @@
 """`awsctx show`: a profile's stanza and its session's, as they are in force (contract, section 9)."""
 
 from awsctx import paths
-from awsctx.awsfiles import grammar, read
+from awsctx.awsfiles import grammar, names, read
 from awsctx.awsfiles.grammar import Values
 from awsctx.awsfiles.headers import CONFIG
 from awsctx.awsfiles.masking import masked
+from awsctx.awsfiles.together import steady
 from awsctx.commands import Result
 from awsctx.context import visible
 from awsctx.errors import AwsctxError
@@ -14,8 +15,10 @@ from awsctx.world import World
 def show(world: World, name: str = "", *, as_json: bool = False) -> Result:
     """The stanzas of a profile (`.` is the active one; none: the one in force) and of its session, secrets as `****`; or
     `{"name", "profile", "session"}`. Raises ConfigFileError where botocore refuses a file, AwsctxError."""
-    files = read.load(world.environ)
+    files = steady(file_paths(world), lambda: read.load(world.environ))
     profile = existing(world, name) if name else world.in_force().context.profile
+    if profile not in files.profiles:
+        raise AwsctxError(f"the files changed meanwhile: '{visible(profile)}' is new or gone", "try again")
     values = masked(files.profiles[profile].values)
     session = values.get("sso_session")
     found = files.sessions.get(session) if isinstance(session, str) else None
@@ -33,9 +36,14 @@ def show(world: World, name: str = "", *, as_json: bool = False) -> Result:
     return Result(out)
 
 
+def file_paths(world: World) -> tuple[str, str]:
+    """Where the config file is, and the credentials file."""
+    return names.config_path(world.environ), names.credentials_path(world.environ)
+
+
 def existing(world: World, name: str) -> str:
     """The profile of that very name (`.`: the active one), without a region. Raises AwsctxError, with near misses."""
-    context = world.context(name)
+    context = steady(file_paths(world), lambda: World(world.environ, now=world.now).context(name))
     if name == "." or context.profile == name:
         return context.profile
     raise AwsctxError(f"no profile named '{visible(name)}'", "a region has no place here", "list them with: awsctx list")
