@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from awsctx.cli import filter_picker, render
 from awsctx.cli.terminal import Terminal
 from awsctx.errors import Cancelled
+
+_TICK = 0.25  # seconds
 
 
 class Person(Terminal):
@@ -35,7 +38,7 @@ class Person(Terminal):
 def _line(question: str, completions: Sequence[str]) -> str:
     """Raises EOFError."""
     if os.isatty(0) and os.isatty(1) and sys.stdin and sys.stdout:
-        with _completing(completions):
+        with _completing(completions), _ticking():
             return input(question)
     render.write(2, question)
     line = sys.stdin.readline()
@@ -45,7 +48,21 @@ def _line(question: str, completions: Sequence[str]) -> str:
 
 
 @contextlib.contextmanager
-def _completing(completions: Sequence[str]):  # type: ignore[no-untyped-def]
+def _ticking() -> Iterator[None]:
+    """While it lasts, a signal comes now and then: `input` does not see a Ctrl-C that comes between the drawing of
+    its question and the waiting for a key (readline_until_enter_or_signal in CPython's readline.c) before the next
+    signal."""
+    before = signal.signal(signal.SIGALRM, lambda *_: None)
+    signal.setitimer(signal.ITIMER_REAL, _TICK, _TICK)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextlib.contextmanager
+def _completing(completions: Sequence[str]) -> Iterator[None]:
     """While it lasts, `input` edits its line by readline, where Python has it, and Tab completes to one of
     ``completions``."""
     try:

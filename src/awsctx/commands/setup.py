@@ -135,6 +135,8 @@ class _Setup:
         ):
             if given and (wrong := problem(given)):
                 raise AwsctxError(wrong)
+        if self.options.profile == "":
+            raise AwsctxError("--profile needs a value")
 
     def _granted(self, session: Session, is_new: bool) -> tuple[portal.Portal, list[portal.Account]]:
         """The portal, and the accounts that a sign-in there grants. A token that was ended elsewhere gets a
