@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-
 from tests.shells.ptys import SHELLS, Terminal, sign_in
 from tests.support import Home
 

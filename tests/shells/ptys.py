@@ -29,16 +29,19 @@ LOAD = {
 _RC_BEFORE = {
     "bash": "PS1='<P${test_prompts}>'; test_prompts=0; PROMPT_COMMAND='test_prompts=$((test_prompts + 1))'; HISTFILE=\n",
     "zsh": (
-        "unsetopt prompt_sp prompt_cr; setopt prompt_subst; PROMPT='<P${test_prompts}>'; typeset -g test_prompts=0\n"
+        "unsetopt prompt_sp prompt_cr; setopt prompt_subst; PROMPT='<P${test_prompts}>'; typeset -gi test_prompts=0\n"
         "test_count() { : $(( ++test_prompts )) }; precmd_functions+=(test_count)\n"
     ),
     "fish": (
         "set -g fish_greeting; set -g test_prompts 0; set -g fish_autosuggestion_enabled 0\n"
-        "function test_count --on-event fish_prompt; set -g test_prompts (math $test_prompts + 1); end\n"
+        "function test_count --on-event fish_prompt; set -g test_prompts (builtin math $test_prompts + 1); end\n"
         "function fish_prompt; echo -n \"<P$test_prompts>\"; end\n"
         "function fish_title; end\n"
     ),
 }  # fmt: skip
+
+# What a shell sends besides text: escape sequences, redrawn prompts, fish's sign for a line without an end.
+_CONTROLS = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\x1b\([A-Z]|\x1b\][^\x07]*\x07|<P\d+>|\u23ce\s+")
 
 
 def tool(name: str) -> str:
@@ -113,7 +116,7 @@ class Terminal:
         self.child.expect_exact(f"<P{self.prompts}>")
         before = self.child.before
         assert isinstance(before, str)
-        return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\x1b\([A-Z]|\x1b\][^\x07]*\x07|<P\d+>|\u23ce\s+", "", before).replace("\r", "")
+        return _CONTROLS.sub("", before).replace("\r", "")
 
     def run(self, line: str = "") -> str:
         """Type ``line`` and Enter; what appears until the next prompt, the echo of the line included."""
@@ -129,10 +132,10 @@ class Terminal:
         self.run()
         answer = self._answer()
         if self.shell == "fish":
-            words = " ".join(f'(set -q {name}; and printf "%s\\n" "${name}"; or echo "?")' for name in names)
+            words = " ".join(f'(set -q {name}; and builtin printf "%s\\n" "${name}"; or echo "?")' for name in names)
         else:
             words = " ".join(f'"${{{name}-?}}"' for name in names)
-        self.run(f"printf '%s\\0' {words} > {answer}")
+        self.run(f"builtin printf '%s\\0' {words} > {answer}")
         return answer.read_text(encoding="utf-8", errors="surrogateescape").split("\0")[:-1]
 
     def environment(self) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.shells.conftest import Open
 from tests.shells.ptys import Terminal, outside
 from tests.support import DEVELOPER, TESTER, Home

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from tests.shells.conftest import Open
 from tests.shells.ptys import Terminal, moment, outside, sign_in, token_file
 from tests.support import DEVELOPER, TESTER, Home, stanza
 
 HOUR = 3600.0
+SLACK = 55.0  # seconds that a test may take before the minute is over
+
+Write = Callable[[Home], object]
 
 
-def _token(**values: object) -> Callable[[Home], object]:
+def _values(**values: object) -> Write:
     return lambda home: sign_in(home, HOUR, **values)  # type: ignore[arg-type]
+
+
+def _end(ahead: float, zone: str) -> Write:
+    return lambda home: sign_in(home, 0, expiresAt=moment(ahead).replace("Z", zone))
+
+
+def _text(text: str) -> Write:
+    """A file of just this, with the time in an hour for END and the time a second ago for PAST."""
+    return lambda home: token_file(home).write_text(
+        text.replace("END", moment(HOUR + SLACK)).replace("PAST", moment(-1)), encoding="utf-8"
+    )
 
 
 def _torn(home: Home) -> None:
@@ -26,47 +38,40 @@ def _torn(home: Home) -> None:
     path.write_bytes(path.read_bytes()[:-20])
 
 
-def _write(text: str) -> Callable[[Home], object]:
-    return lambda home: token_file(home).write_text(text, encoding="utf-8")
-
-
-SIGN_INS: dict[str, tuple[Callable[[Home], object], str]] = {
-    "hours": (lambda home: sign_in(home, 7 * HOUR + 5 * 60 + 20), " 7h5m"),
-    "an hour": (lambda home: sign_in(home, HOUR + 20), " 1h0m"),
-    "minutes": (lambda home: sign_in(home, 59 * 60 + 20), " 59m"),
-    "less than a minute": (lambda home: sign_in(home, 50), " 0m"),
+SIGN_INS: dict[str, tuple[Write, str]] = {
+    "hours": (lambda home: sign_in(home, 7 * HOUR + 5 * 60 + SLACK), " 7h5m"),
+    "an hour": (lambda home: sign_in(home, HOUR + SLACK), " 1h0m"),
+    "minutes": (lambda home: sign_in(home, 59 * 60 + SLACK), " 59m"),
+    "less than a minute": (lambda home: sign_in(home, SLACK), " 0m"),
     "over": (lambda home: sign_in(home, -10), " expired"),
     "over, but refreshable": (lambda home: sign_in(home, -10, refreshable=HOUR), ""),
     "over, the registration too": (lambda home: sign_in(home, -10, refreshable=-5), " expired"),
-    "over, without a refresh token": (lambda home: sign_in(home, -10, registrationExpiresAt=moment(HOUR)), " expired"),
+    "over, without a refresh token": (
+        lambda home: sign_in(home, -10, registrationExpiresAt=moment(HOUR)),
+        " expired",
+    ),
     "over, with an empty one": (lambda home: sign_in(home, -10, refreshable=HOUR, refreshToken=""), " expired"),
     "none": (lambda home: token_file(home).unlink(), " expired"),
-    "empty": (_write(""), " expired"),
+    "empty": (_text(""), " expired"),
     "torn": (_torn, " expired"),
-    "no object": (_write("[]\n"), " expired"),
-    "no access token": (_write(json.dumps({"expiresAt": moment(HOUR)})), " expired"),
-    "no time": (_write(json.dumps({"accessToken": "a"})), " expired"),
-    "no time that can be read": (_token(expiresAt="soon"), " expired"),
-    "a null": (_token(expiresAt=None), " expired"),
-    "fractions": (_token(expiresAt=moment(2 * HOUR + 20).replace("Z", ".123456Z")), " 2h0m"),
-    "an offset of nothing": (_token(expiresAt=moment(2 * HOUR + 20).replace("Z", "+00:00")), " 2h0m"),
-    "an offset": (_token(expiresAt=moment(4 * HOUR + 20).replace("Z", "+02:00")), " 2h0m"),
-    "an offset to the west": (_token(expiresAt=moment(20).replace("Z", "-0130")), " 1h30m"),
-    "UTC": (_token(expiresAt=moment(2 * HOUR + 20).replace("Z", "UTC")), " 2h0m"),
+    "no object": (_text("[]\n"), " expired"),
+    "no access token": (_text('{"expiresAt": "END"}'), " expired"),
+    "no time": (_text('{"accessToken": "a"}'), " expired"),
+    "no time that can be read": (_values(expiresAt="soon"), " expired"),
+    "a null": (_values(expiresAt=None), " expired"),
+    "fractions": (_end(2 * HOUR + SLACK, ".123456Z"), " 2h0m"),
+    "an offset of nothing": (_end(2 * HOUR + SLACK, "+00:00"), " 2h0m"),
+    "an offset": (_end(4 * HOUR + SLACK, "+02:00"), " 2h0m"),
+    "an offset to the west": (_end(SLACK, "-0130"), " 1h30m"),
+    "UTC": (_end(2 * HOUR + SLACK, "UTC"), " 2h0m"),
     "other keys first": (
-        lambda home: token_file(home).write_text(
-            json.dumps({"registrationExpiresAt": moment(-1), "note": 'an "expiresAt": "x"', "expiresAt": moment(HOUR + 20)})[:-1]
-            + ', "accessToken" : "b", "n": 1}\n\n',
-            encoding="utf-8",
+        _text(
+            r'{"registrationExpiresAt":"PAST", "note": "an \"expiresAt\": \"x\"", "x": "expiresAt", '
+            '"expiresAt" :"END", "accessToken" : "b", "n": 1}\n\n'
         ),
         " 1h0m",
     ),
-    "over several lines": (
-        lambda home: token_file(home).write_text(
-            "\n" + json.dumps({"accessToken": "a", "expiresAt": moment(HOUR + 20)}, indent=4) + "\n", encoding="utf-8"
-        ),
-        " 1h0m",
-    ),
+    "over several lines": (_text('\n{\n  "accessToken": "a",\n  "expiresAt": "END"\n}\n'), " 1h0m"),
 }
 
 
@@ -110,11 +115,11 @@ def test_the_time_goes_by_without_a_change_of_any_file(terminal: Terminal, home:
 def test_a_token_older_than_the_state_is_not_looked_at_again(terminal: Terminal, home: Home) -> None:
     """Which is what makes a prompt cheap; each switch looks again."""
     terminal.run(f"awsctx {TESTER}")
-    path = sign_in(home, 2 * HOUR + 20)
+    path = sign_in(home, 2 * HOUR + SLACK)
     _older(path)
     terminal.run("awsctx -r eu-west-2; awsctx -r -")
     assert terminal.prompt == f"{TESTER} 2h0m"
-    sign_in(home, 5 * HOUR + 20)
+    sign_in(home, 5 * HOUR + SLACK)
     assert terminal.prompt == f"{TESTER} 5h0m"
 
 
@@ -223,7 +228,7 @@ def test_prompt_keeps_the_status_for_what_the_user_has_there(shell: str, open_te
         before={
             "bash": "PS1='(at $?)'$PS1",
             "zsh": "PROMPT='(at %?)'$PROMPT",
-            "fish": "functions -c fish_prompt old_prompt; function fish_prompt; echo -n \"(at $status)\"; old_prompt; end",
+            "fish": 'functions -c fish_prompt old_prompt; function fish_prompt; echo -n "(at $status)"; old_prompt; end',
         }[shell],
         load={
             "bash": 'eval "$(awsctx init bash --prompt)"',
@@ -239,7 +244,7 @@ def test_the_prompt_follows_a_sign_in_of_another_program(terminal: Terminal, hom
     token_file(home).unlink()
     terminal.run(f"awsctx {TESTER}")
     assert terminal.kind == "expired"
-    sign_in(home, HOUR + 20)
+    sign_in(home, HOUR + SLACK)
     assert terminal.get("AWSCTX_PROMPT", "AWSCTX_PROMPT_CLASS") == [f"{TESTER} 1h0m", "ok"]
     outside(home, "-u")
     assert terminal.prompt == ""

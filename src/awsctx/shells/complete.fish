@@ -6,7 +6,9 @@
 function _awsctx_command_at
     set -l skip 1
     set -l exec ''
-    for i in (seq (count $argv))
+    set -l i 0
+    while test $i -lt (builtin count $argv)
+        set i (builtin math $i + 1)
         if test $skip = 1
             set skip 0
         else if test -z "$exec"
@@ -22,7 +24,7 @@ function _awsctx_command_at
                 case -p --profile -r --region -c --match -j
                     set skip 1
                 case --
-                    math $i + 1
+                    builtin math $i + 1
                     return
                 case '-*'
                 case '*'
@@ -39,13 +41,13 @@ function _awsctx_complete
     set -l at (_awsctx_command_at $before)
     if test -n "$at"
         set -l command
-        test $at -le (count $before); and set command (string escape -- $before[$at..-1])
+        test $at -le (builtin count $before); and set command (string escape -- $before[$at..-1])
         complete -C (string join ' ' -- $command "$raw")
         return
     end
     # The word as it will be read; a quote that is still open is closed for that.
     set -l word (string unescape -- "$raw"; or string unescape -- "$raw'"; or string unescape -- "$raw\"")
-    command awsctx _complete (math (count $before) - 1) $before[2..-1] "$word" 2>/dev/null
+    command awsctx _complete (builtin math (builtin count $before) - 1) $before[2..-1] "$word" 2>/dev/null
 end
 
 complete -c awsctx -e

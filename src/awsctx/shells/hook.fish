@@ -32,7 +32,7 @@ set -g _awsctx_end 0
 set -g _awsctx_refresh_end 0
 # What this fish can do without starting a process.
 set -g _awsctx_has_newer (test / -nt /nonexistent 2>/dev/null; and echo yes)
-set -g _awsctx_has_mtime (path mtime / >/dev/null 2>/dev/null; and echo yes)
+set -g _awsctx_has_mtime (builtin path mtime / >/dev/null 2>/dev/null; and echo yes)
 set -g _awsctx_has_uptime (test -r /proc/uptime; and echo yes)
 
 # --- records ---------------------------------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ end
 # --- following -------------------------------------------------------------------------------------------------------
 
 function _awsctx_say -a text
-    printf 'awsctx: %s\n' $text >&2
+    builtin printf 'awsctx: %s\n' $text >&2
 end
 
 # Prints NAME or NAME@REGION.
@@ -237,7 +237,7 @@ end
 # Prints the clock's time in epoch seconds.
 function _awsctx_clock
     if test -n "$_awsctx_has_mtime"
-        math (path mtime /) + (path mtime -R /)
+        builtin math (builtin path mtime /) + (builtin path mtime -R /)
     else
         command date +%s
     end
@@ -255,14 +255,14 @@ function _awsctx_epoch -a text
     set -l month $part[3]
     # The year begins in March, so that the leap day is its last.
     if test $month -lt 3
-        set month (math $month + 12)
-        set year (math $year - 1)
+        set month (builtin math $month + 12)
+        set year (builtin math $year - 1)
     end
-    set -l days (math "365 * $year + floor($year / 4) - floor($year / 100) + floor($year / 400) + floor((153 * ($month - 3) + 2) / 5) + $part[4] - 719469")
+    set -l days (builtin math "365 * $year + floor($year / 4) - floor($year / 100) + floor($year / 400) + floor((153 * ($month - 3) + 2) / 5) + $part[4] - 719469")
     set -l offset 0
     set -l zone (string match -r -- '([-+])(\d\d):?(\d\d)$' "$part[8]")
-    and set offset (math "$zone[2]($zone[3] * 3600 + $zone[4] * 60)")
-    math "$days * 86400 + $part[5] * 3600 + $part[6] * 60 + $part[7] - ($offset)"
+    and set offset (builtin math "$zone[2]($zone[3] * 3600 + $zone[4] * 60)")
+    builtin math "$days * 86400 + $part[5] * 3600 + $part[6] * 60 + $part[7] - ($offset)"
 end
 
 # Takes the token's text apart: sets _awsctx_end, and _awsctx_refresh_end to the time until which it can be refreshed; 0
@@ -310,23 +310,24 @@ function _awsctx_tell_time
 
     set -l now $tick
     test -n "$_awsctx_has_uptime"; and set now (_awsctx_clock)
-    set -l until (math $now + 60)
+    set -l until (builtin math $now + 60)
     set -g _awsctx_time ''
     if test $now -lt $_awsctx_end
-        set -l minutes (math "floor(($_awsctx_end - $now) / 60)")
-        set until (math "$_awsctx_end - $minutes * 60 + min(1, $minutes)")
+        set -l minutes (builtin math "floor(($_awsctx_end - $now) / 60)")
+        set until (builtin math "$_awsctx_end - $minutes * 60 + min(1, $minutes)")
         if not string match -q '* no-time *' " $_awsctx_facts "
             if test $minutes -lt 60
                 set -g _awsctx_time " "$minutes"m"
             else
-                set -g _awsctx_time " "(math "floor($minutes / 60)")h(math "$minutes % 60")m
+                set -g _awsctx_time " "(builtin math "floor($minutes / 60)")h(builtin math "$minutes % 60")m
             end
         end
     else if test $now -ge $_awsctx_refresh_end
         set -g _awsctx_time ' expired'
     end
     set -g _awsctx_from $tick
-    set -g _awsctx_until (math "$tick + $until - $now")
+    # A second early: the clock's seconds are whole ones.
+    set -g _awsctx_until (builtin math "$tick + $until - $now - 1")
     set -g _awsctx_stale 1
 end
 
@@ -443,13 +444,13 @@ end
 function awsctx --description 'switch AWS profiles'
     set -l _awsctx_status
     set -l _awsctx_when call
-    set -g _awsctx_calls (math $_awsctx_calls + 1)
+    set -g _awsctx_calls (builtin math $_awsctx_calls + 1)
     set -g _awsctx_call fish:$fish_pid:$_awsctx_calls
     if _awsctx_is_for_shell $argv
         set -l _awsctx_reply (AWSCTX_CALL=$_awsctx_call AWSCTX_HOOK=@VERSION@ AWSCTX_REPLY=1 AWSCTX_SHELL_PREVIOUS="$_awsctx_previous" command awsctx $argv)
         set _awsctx_status $status
         if test $_awsctx_status -ne 0; or not _awsctx_take_reply $_awsctx_reply
-            set -q _awsctx_reply[1]; and printf '%s\n' $_awsctx_reply
+            set -q _awsctx_reply[1]; and builtin printf '%s\n' $_awsctx_reply
         else if test -z "$_awsctx_pin"
             set _awsctx_when prompt
         end

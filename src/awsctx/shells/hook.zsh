@@ -372,7 +372,7 @@ function _awsctx_update {
 }
 
 function _awsctx_hook {
-  \builtin emulate -L zsh +o err_exit +o err_return +o xtrace
+  \builtin emulate -L zsh +o err_exit +o err_return +o force_float +o xtrace
   # compinit may have come after this was loaded.
   if [[ -z ${_comps[awsctx]-} ]] && (( ${+functions[compdef]} )); then compdef _awsctx_complete awsctx; fi
   if [[ -n $_awsctx_later ]]; then _awsctx_say "$_awsctx_later"; fi
@@ -422,7 +422,7 @@ function _awsctx_take_reply {
 
 # Every local has a prefix: one that shadowed an exported variable would hide it from the command.
 function awsctx {
-  \builtin emulate -L zsh +o err_exit +o err_return +o xtrace
+  \builtin emulate -L zsh +o err_exit +o err_return +o force_float +o xtrace
   \local _awsctx_status=0 _awsctx_reply='' _awsctx_when=call
   (( ++_awsctx_calls ))
   _awsctx_call=zsh:${sysparams[pid]:-$$}:$_awsctx_calls

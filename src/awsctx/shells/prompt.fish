@@ -6,7 +6,7 @@
         end
         function fish_prompt
             set -l status_ $status
-            test -n "$AWSCTX_PROMPT"; and printf '[%s] ' $AWSCTX_PROMPT
+            test -n "$AWSCTX_PROMPT"; and builtin printf '[%s] ' $AWSCTX_PROMPT
             _awsctx_status $status_
             _awsctx_user_prompt
         end
