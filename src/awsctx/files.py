@@ -6,8 +6,14 @@ Hot path: imports nothing that the interpreter has not loaded already.
 import os
 import stat
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def replace(path: str, data: bytes, *, new_mode: int = 0o600, durable: bool = True) -> None:
+
+def replace(
+    path: str, data: bytes, *, new_mode: int = 0o600, durable: bool = True, last_look: "Callable[[], bool] | None" = None
+) -> bool:
     """Make ``data`` the whole content of the file at ``path``, atomically.
 
     A reader sees the old content or the new, never a part, whatever kills the writer. A symlink stays one: its target is
@@ -15,7 +21,9 @@ def replace(path: str, data: bytes, *, new_mode: int = 0o600, durable: bool = Tr
     one gets ``new_mode``. The caller holds the lock that belongs to ``path``: the unfinished file has a fixed name next to
     the target, so that a killed writer leaves at most one behind, which the next one takes over.
 
-    ``durable`` waits until the disk has it (state need not: losing the last switch in a power cut harms nobody).
+    ``durable`` waits until the disk has it (state need not: losing the last switch in a power cut harms nobody), which may
+    take long: ``last_look`` is asked after that, right before the new content takes its place, whether it may. Returns
+    whether it has.
 
     Raises OSError; the file is then unchanged.
     """
@@ -42,6 +50,9 @@ def replace(path: str, data: bytes, *, new_mode: int = 0o600, durable: bool = Tr
                 os.fsync(fd)
         finally:
             os.close(fd)
+        if last_look is not None and not last_look():
+            os.unlink(unfinished)
+            return False
         os.replace(unfinished, target)
     except BaseException:
         try:
@@ -49,6 +60,7 @@ def replace(path: str, data: bytes, *, new_mode: int = 0o600, durable: bool = Tr
         except OSError:
             pass
         raise
+    return True
 
 
 def _keep_owner(fd: int, old: os.stat_result) -> None:

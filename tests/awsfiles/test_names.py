@@ -53,7 +53,7 @@ def test_as_botocore(tmp_path_factory: pytest.TempPathFactory, texts: st.SearchS
         accepted += agree(*paths)
 
     compare()
-    assert accepted > 50, "too few of the generated files are ones that botocore reads"
+    assert accepted > 15, "too few of the generated files are ones that botocore reads"
 
 
 @pytest.mark.parametrize("file", NASTY, ids=lambda file: file.stem)

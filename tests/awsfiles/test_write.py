@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -205,6 +206,21 @@ def test_reads_again_what_changed_meanwhile(config: Path) -> None:
     assert config.read_text() == BEFORE + "[profile theirs]\n[profile b]\nregion = r\n"
 
 
+def test_looks_again_after_the_disk_has_it(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting for the disk is what takes long, and so the time in which someone else is likely to write."""
+    wait = os.fsync
+
+    def wait_in_between(fd: int) -> None:
+        wait(fd)
+        monkeypatch.setattr(os, "fsync", wait)
+        config.write_text(BEFORE + "[profile theirs]\n")
+
+    monkeypatch.setattr(os, "fsync", wait_in_between)
+    write.change(str(config), ADD_B, CONFIG)
+    assert config.read_text() == BEFORE + "[profile theirs]\n[profile b]\nregion = r\n"
+    assert not leftovers(config.parent)
+
+
 def test_gives_up_on_a_file_that_never_rests(config: Path) -> None:
     def plan(sections: Sections) -> list[Op]:
         config.write_text(config.read_text() + "#")
@@ -223,12 +239,13 @@ def test_a_writer_that_had_read_the_file_before_loses_nothing(
     original = files.replace
     theirs = BEFORE + "[profile theirs]\n"
 
-    def replace_in_between(path: str, data: bytes, **options: bool) -> None:
+    def replace_in_between(path: str, data: bytes, **options: Any) -> bool:
         monkeypatch.setattr(files, "replace", original)
         late = None if opened == "after" else config.open("w")
-        original(path, data)
+        replaced = original(path, data)
         with late or config.open("w") as file:
             file.write(theirs)
+        return replaced
 
     monkeypatch.setattr(files, "replace", replace_in_between)
     write.change(str(config), ADD_B, CONFIG)

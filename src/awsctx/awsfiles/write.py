@@ -63,8 +63,7 @@ def change(path: str, plan: "Plan | Sequence[Op]", flavour: Flavour, *, dry_run:
     target = os.path.realpath(path)
     try:
         if dry_run:
-            with _opened(path) as file:
-                return _edited(path, file.read(), decide, flavour)
+            return _edited(path, _content(path), decide, flavour)
         Path(target).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(target + ".lock", timeout=LOCK_SECONDS):
             return _replaced(path, decide, flavour)
@@ -79,53 +78,72 @@ def change(path: str, plan: "Plan | Sequence[Op]", flavour: Flavour, *, dry_run:
 
 def _replaced(path: str, decide: Plan, flavour: Flavour) -> Change:
     """Make the change, again and again until nobody comes in between."""
-    base = None
     for _ in range(ATTEMPTS):
         with _opened(path) as file:
-            there = file.read()
-            made = _edited(path, there if base is None else base, decide, flavour)
-            if made.new.encode() == there:
-                return replace(made, written=base is not None)
-            with _opened(path) as again:
-                if again.read() != there:
-                    base = None
-                    continue
-            files.replace(path, made.new.encode())
-            base = _written_meanwhile(path, file, there, made, flavour)
-            if base is None:
+            made = _edited(path, file.read(), decide, flavour)
+            if made.new == made.old:
+                return made
+            if not made.old:  # someone may have emptied it, and be about to fill it
+                time.sleep(SETTLE_SECONDS)
+            if _replace(path, made.old.encode(), made.new.encode()) and _stays(path, file, made, decide, flavour):
                 return replace(made, written=True)
     raise AwsctxError(f"{path}: something else keeps changing it", "try again when that is done")
 
 
-def _written_meanwhile(path: str, file: BinaryIO, there: bytes, made: Change, flavour: Flavour) -> bytes | None:
-    """What a program that had read the file before the replace has written after it; None: nobody did.
+def _stays(path: str, file: BinaryIO, made: Change, decide: Plan, flavour: Flavour) -> bool:
+    """Whether the change has outlived a program that read the file before the replace and writes it after.
 
-    aws writes into the file that it has open, which may be the one that has just been replaced (its change would be
-    lost), or opens the new one and writes what it made of the old content (ours would be).
+    aws opens, empties and fills the file. Had it opened the one that is replaced by now (``file``), its own change would
+    be lost: it is brought over. Had it opened the new one, ours is lost: then all has to start again.
     """
     time.sleep(SETTLE_SECONDS)
-    file.seek(0)
-    orphan = file.read()
-    while orphan != there:
-        time.sleep(SETTLE_SECONDS)  # it may not be through yet
-        file.seek(0)
-        there, orphan = orphan, file.read()
-        if orphan == there:
-            return orphan
-    with _opened(path) as again:
-        now = again.read()
-    return now if now != made.new.encode() and _undone(path, now, made, flavour) else None
+    old, new = made.old.encode(), made.new.encode()
+    theirs = _at_rest(lambda: _again(file), old)
+    if theirs != old and _keeps_all(path, theirs, made, flavour):
+        if _undone(path, theirs, made, flavour):
+            theirs = _edited(path, theirs, decide, flavour).new.encode()
+        if _replace(path, new, theirs):
+            return True
+    now = _at_rest(lambda: _content(path), new)
+    return now == new or not _undone(path, now, made, flavour)
 
 
-def _undone(path: str, now: bytes, made: Change, flavour: Flavour) -> bool:
-    """Whether any section that the change was about is again as it was before."""
+def _replace(path: str, old: bytes, new: bytes) -> bool:
+    """Replace the file, if it is as it was; whether that was so."""
+    return files.replace(path, new, last_look=lambda: _content(path) == old)
+
+
+def _at_rest(read: Callable[[], bytes], expected: bytes) -> bytes:
+    """What ``read`` gives, once it gives it twice; a file just emptied is about to be filled."""
+    content = read()
+    for _ in range(ATTEMPTS):
+        if content == expected:
+            break
+        time.sleep(SETTLE_SECONDS)
+        before, content = content, read()
+        if content == before and content:
+            break
+    return content
+
+
+def _keeps_all(path: str, content: bytes, made: Change, flavour: Flavour) -> bool:
+    """Whether every section from before the change is in it: nothing else is taken for a file that is whole."""
     try:
-        current = dict(sections(path, now, flavour)[0])
+        there = dict(sections(path, content, flavour)[0])
+    except ConfigFileError:
+        return False
+    return dict(sections(path, made.old.encode(), flavour)[0]).keys() <= there.keys()
+
+
+def _undone(path: str, content: bytes, made: Change, flavour: Flavour) -> bool:
+    """Whether any section that the change was about is as it was before."""
+    try:
+        there = dict(sections(path, content, flavour)[0])
     except ConfigFileError:
         return False
     old, new = (dict(sections(path, text.encode(), flavour)[0]) for text in (made.old, made.new))
     touched = [title for title in {**old, **new} if old.get(title) != new.get(title)]
-    return any(current.get(title) == old.get(title) for title in touched)
+    return any(there.get(title) == old.get(title) for title in touched)
 
 
 def _opened(path: str) -> BinaryIO:
@@ -136,6 +154,16 @@ def _opened(path: str) -> BinaryIO:
         return Path(path).open("rb", buffering=0)
     except FileNotFoundError:
         return io.BytesIO()
+
+
+def _content(path: str) -> bytes:
+    with _opened(path) as file:
+        return file.read()
+
+
+def _again(file: BinaryIO) -> bytes:
+    file.seek(0)
+    return file.read()
 
 
 def _edited(path: str, content: bytes, decide: Plan, flavour: Flavour) -> Change:
