@@ -3,8 +3,33 @@
 Hot path: imports nothing that the interpreter has not loaded already.
 """
 
+import errno
 import os
 import stat
+
+MOST = 1 << 24  # bytes; a file of awsctx's own that is longer is none
+
+
+def read(path: str) -> bytes:
+    """The content of a regular file of awsctx's own; nothing for `/dev/null`.
+
+    Raises OSError: also where it is another kind of file, which could keep a reader for ever, or longer than MOST.
+    """
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        mode = os.fstat(fd).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+        if not stat.S_ISREG(mode) and path != os.devnull:
+            raise OSError(errno.EINVAL, "it is no regular file", path)
+        data = b""
+        while piece := os.read(fd, MOST):
+            data += piece
+            if len(data) > MOST:
+                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), path)
+        return data
+    finally:
+        os.close(fd)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,13 +50,15 @@ def replace(
     take long: ``last_look`` is asked after that, right before the new content takes its place, whether it may. Returns
     whether it has.
 
-    Raises OSError; the file is then unchanged.
+    Raises OSError; the file is then unchanged. What is no regular file (`/dev/null`, say) is never replaced.
     """
     target = os.path.realpath(path)
     try:
         old = os.stat(target)
     except FileNotFoundError:
         old = None
+    if old is not None and not stat.S_ISREG(old.st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file", path)
     unfinished = os.path.join(os.path.dirname(target), f".{os.path.basename(target)}.awsctx-new")
     try:
         os.unlink(unfinished)

@@ -10,7 +10,7 @@
 An unknown key or a wrong type is an error that names file, key and what is allowed.
 """
 
-from awsctx import trace
+from awsctx import files, trace
 from awsctx.errors import AwsctxError
 
 TYPE_CHECKING = False
@@ -47,8 +47,7 @@ def load(path: str) -> Settings:
     """The settings in the file at ``path``; the defaults where there is none. Raises AwsctxError."""
     settings = Settings()
     try:
-        with open(path, "rb", buffering=0) as file:
-            data = file.read()
+        data = files.read(path)
     except (FileNotFoundError, NotADirectoryError):
         return settings
     except OSError as e:

@@ -81,8 +81,7 @@ class StateDamaged(AwsctxError):
 def read(path: str) -> State:
     """The state, an empty one where there is no file. Raises StateDamaged, or AwsctxError where it cannot be read."""
     try:
-        with open(path, "rb", buffering=0) as file:
-            data = file.read()
+        data = files.read(path)
     except FileNotFoundError:
         data = b""
     except OSError as e:
@@ -198,10 +197,12 @@ def _lock_held(path: str) -> AwsctxError:
 
 
 def _reason(e: OSError) -> str:
-    return os.strerror(e.errno) if e.errno else str(e)
+    return e.strerror or str(e)
 
 
 def _cure(e: OSError, path: str) -> str:
+    if e.errno in (errno.EINVAL, errno.EFBIG):
+        return "name another file in AWSCTX_STATE_FILE, or unset it"
     if isinstance(e, IsADirectoryError):
         return f"remove that folder, or name another file in AWSCTX_STATE_FILE: rmdir {path}"
     if e.errno == errno.ENOSPC:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import signal
@@ -220,3 +221,24 @@ def test_a_crowd(home: Home) -> None:
     home.ok("p3")
     home.ok("-")
     assert home.active() in allowed
+
+
+@pytest.mark.parametrize("path", ["/dev/null", "/dev/full", "/dev/zero", "fifo"])
+def test_a_state_that_is_no_file_at_all(home: Home, path: str) -> None:
+    """None of these is waited for, filled memory from, or replaced."""
+    if path == "fifo":
+        path = str(home.folder / "fifo")
+        os.mkfifo(path)
+    before = os.stat(path)
+    for call in ([TESTER], ["-"], ["-u"], ["current"], ["prompt"], ["history"]):
+        done = home.run(*call, env={"AWSCTX_STATE_FILE": path}, timeout=10)
+        assert done.returncode in (0, 1) and "Traceback" not in done.stderr, call
+        assert call != [TESTER] or (done.returncode == 1 and "no regular file" in done.stderr), done
+    after = os.stat(path)
+    assert (after.st_ino, after.st_mode) == (before.st_ino, before.st_mode)
+
+
+def test_no_own_config_by_way_of_dev_null(home: Home) -> None:
+    home.ok(TESTER, env={"AWSCTX_CONFIG": "/dev/null"})
+    done = home.run(DEVELOPER, env={"AWSCTX_CONFIG": "/dev/zero"}, timeout=10)
+    assert done.returncode == 1 and "/dev/zero" in done.stderr
