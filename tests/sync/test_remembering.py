@@ -44,7 +44,8 @@ def test_nothing_to_change_is_nothing() -> None:
 
 
 texts = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=12)
-parts = ["# note\n", "\n", "[prompt]\ntime = true # t\n", "[sync.other]\nname = '[sync.s]'\n", '[sync."o o"]\nmatch = ["#", "]"]\n']
+tables = ("[prompt]\ntime = true # t\n", "[sync.other]\nname = '[sync.s]'\n", '[sync."o o"]\nmatch = ["#", "]"]\n')
+parts = ["# note\n", "\n", *tables]
 others = st.lists(st.sampled_from(parts), unique=True, max_size=5)
 wanted_keys = st.dictionaries(st.sampled_from(["name", "region", "output"]), texts, min_size=1)
 

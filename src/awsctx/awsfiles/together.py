@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TypeVar
 
 from awsctx import files
@@ -28,25 +29,32 @@ class Edit:
     flavour: Flavour
     plan: Plan
 
-    def run(self, *, dry_run: bool) -> Change:
+    def try_out(self) -> Change:
+        """As `write.change`, a dry run."""
+        return change(self.path, self.plan, self.flavour, dry_run=True)
+
+    def make(self, tried: Change | None) -> Change:
         """As `write.change`."""
-        return change(self.path, self.plan, self.flavour, dry_run=dry_run)
+        return change(self.path, self.plan, self.flavour, tried=tried)
 
 
-def change_together(edits: Sequence[Edit], *, dry_run: bool = False) -> list[Change]:
-    """Make the edits, each as `write.change` does. Of several, all are tried out before the first is made; where a later one
-    fails all the same (a full disk, say), those already made are taken back. Raises what `write.change` raises; nothing has
-    changed then."""
-    if dry_run or len(edits) > 1:
-        tried = steady([edit.path for edit in edits], lambda: [edit.run(dry_run=True) for edit in edits])
-        if dry_run:
-            return tried
+def try_out(edits: Sequence[Edit]) -> list[Change]:
+    """What the edits would do. Raises what `write.change` raises."""
+    return steady([edit.path for edit in edits], lambda: [edit.try_out() for edit in edits])
+
+
+def change_together(edits: Sequence[Edit], tried: Sequence[Change] = ()) -> list[Change]:
+    """Make the edits, each as `write.change` does; ``tried`` is what `try_out` has found. Of several, all are tried out before
+    the first is made; where a later one fails all the same (a full disk, say), those already made are taken back. Raises what
+    `write.change` raises; nothing has changed then."""
+    if not tried and len(edits) > 1:
+        tried = try_out(edits)
     done: list[tuple[Edit, bytes, bytes]] = []
     changes = []
-    for edit in edits:
+    for edit, would in zip_longest(edits, tried):
         before = read_bytes(edit.path)
         try:
-            changes.append(edit.run(dry_run=False))
+            changes.append(edit.make(would))
         except AwsctxError:
             for other, old, new in reversed(done):
                 _take_back(other, old, new)

@@ -50,10 +50,13 @@ class Change:
         return masked_diff(self.path, self.old, self.new)
 
 
-def change(path: str, plan: "Plan | Sequence[Op]", flavour: Flavour, *, dry_run: bool = False) -> Change:
+def change(
+    path: str, plan: "Plan | Sequence[Op]", flavour: Flavour, *, dry_run: bool = False, tried: Change | None = None
+) -> Change:
     """Edit the AWS file at ``path``, of the ``flavour`` CONFIG or CREDENTIALS; ``dry_run``: only say what would change.
 
-    A plan is asked again when the file changed meanwhile; it may raise. A missing file counts as empty; it is made
+    A plan is asked again when the file changed meanwhile; it may raise. ``tried`` is what a dry run of the same edit has
+    found: it is done as it is where the file is still the same. A missing file counts as empty; it is made
     0600, its folder 0700. Symlinks (dangling ones too), mode and owner stay.
 
     Raises ConfigFileError where botocore refuses the file, EditError where the edit cannot be made, AwsctxError where
@@ -66,7 +69,7 @@ def change(path: str, plan: "Plan | Sequence[Op]", flavour: Flavour, *, dry_run:
             return _edited(path, _content(path), decide, flavour)
         Path(target).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(target + ".lock", timeout=LOCK_SECONDS):
-            return _replaced(path, decide, flavour)
+            return _replaced(path, decide, flavour, tried)
     except Timeout:
         raise AwsctxError(
             f"{path}: another awsctx has been writing it for {LOCK_SECONDS:.0f} seconds",
@@ -76,11 +79,12 @@ def change(path: str, plan: "Plan | Sequence[Op]", flavour: Flavour, *, dry_run:
         raise AwsctxError(f"{path}: could not be changed: {error.strerror or error}", "it is as it was") from error
 
 
-def _replaced(path: str, decide: Plan, flavour: Flavour) -> Change:
+def _replaced(path: str, decide: Plan, flavour: Flavour, tried: Change | None) -> Change:
     """Make the change, again and again until nobody comes in between."""
     for _ in range(ATTEMPTS):
         with _opened(path) as file:
-            made = _edited(path, file.read(), decide, flavour)
+            there = file.read()
+            made = tried if tried and there == tried.old.encode() else _edited(path, there, decide, flavour)
             if made.new == made.old:
                 return made
             if not made.old:  # someone may have emptied it, and be about to fill it

@@ -8,7 +8,7 @@ from awsctx.awsfiles import names, read
 from awsctx.awsfiles.grammar import PROFILE
 from awsctx.awsfiles.headers import CONFIG, CREDENTIALS
 from awsctx.awsfiles.ops import Add, Copy, Op, Sections
-from awsctx.awsfiles.together import Edit, change_together
+from awsctx.awsfiles.together import Edit, change_together, try_out
 from awsctx.awsfiles.verify import sections
 from awsctx.awsfiles.write import Plan
 from awsctx.commands import Result
@@ -110,7 +110,7 @@ def remove(world: World, profiles: Sequence[str], *, yes: bool = False, dry_run:
 
     edits = [_in_config(world, plan), _in_credentials(world, plan)]
     if not (yes or dry_run):
-        change_together(edits, dry_run=True)  # what cannot be done is not worth a question
+        try_out(edits)  # what cannot be done is not worth a question
         _ask(world, gone)
     listed = ", ".join(f"'{visible(name)}'" for name in gone)
     return _done(world, edits, dry_run, f"removed {listed}", dict.fromkeys(gone))
@@ -138,9 +138,10 @@ def _needed(needed: Mapping[str, Sequence[str]]) -> AwsctxError:
 
 def _done(world: World, edits: Sequence[Edit], dry_run: bool, done: str, names: Names | None = None) -> Result:
     """Make the edits, let the state follow ``names``, and say so; with ``dry_run`` give the diff."""
-    changes = change_together(edits, dry_run=dry_run)
+    tried = try_out(edits)
     if dry_run:
-        return Result("".join(change.diff for change in changes))
+        return Result("".join(change.diff for change in tried))
+    change_together(edits, tried)
     return Result("", done, *(follow(world, names) if names else ()))
 
 

@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Protocol
 
 from awsctx import paths, references, remembering
 from awsctx import sync as syncing
-from awsctx.awsfiles import names, read
-from awsctx.awsfiles.headers import CONFIG, CREDENTIALS
+from awsctx.awsfiles import read
+from awsctx.awsfiles.headers import CONFIG, CREDENTIALS, Flavour
 from awsctx.awsfiles.ops import Op, Sections
-from awsctx.awsfiles.together import Edit, change_together
+from awsctx.awsfiles.together import Edit, change_together, steady, try_out
 from awsctx.awsfiles.verify import sections
-from awsctx.awsfiles.write import Plan as Decide
+from awsctx.awsfiles.write import Change
 from awsctx.commands import Result, login
 from awsctx.commands.follow import follow
+from awsctx.commands.show import file_paths
 from awsctx.context import check_region, visible
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import sessions
@@ -54,25 +55,27 @@ def sync(world: World, call: Call, desk: Desk) -> Result:
     where there is no usable token and nobody to sign in; nothing is written then."""
     session = _session(world, call.session, desk)
     options = _options(world, session.name, call)
-    _plan(world, options, ())  # a file that cannot be edited is not worth listing anything for
+    _both(world)  # a file that cannot be edited is not worth listing anything for
     accounts = _accounts(world, session, desk)
-    plan = _plan(world, options, accounts)
-    edits = _edits(world, plan, lambda _: plan.ops)
-    diff = "".join(change.diff for change in change_together(edits, dry_run=True))
+    plan = syncing.plan(accounts, options, *_both(world))
     told = [f"note: {note}" for note in plan.notes] + [f"awsctx: {trouble}" for trouble in plan.troubles]
     status = 1 if plan.troubles else 0
+    edits = _edits(world, options, accounts, plan, call)
     if call.dry_run:
+        diff = "".join(change.diff for change in try_out(edits))
         return Result(diff, *told, plan.summary() or "nothing to do", status=status)
-    said = [plan.summary()] if diff else []
-    if diff:
-        _approve(world, call, desk, diff, [*told, f"{plan.summary()} in {paths.short(edits[0].path)}"])
-        _write(world, options, accounts, plan, call)
-        said += follow(world, plan.renamed) if plan.renamed else []
-    said += _remember(world, options, call, bool(diff))
-    if not (diff or said):
-        said = ["nothing to do"]
-    shown = bool(diff) and not call.yes
-    return Result("", *(() if shown else told), *said, status=status)
+    said = []
+    if plan.ops:
+        if call.yes:
+            change_together(edits)
+        else:
+            tried = try_out(edits)
+            _ask(world, desk, tried, [*told, f"{plan.summary()} in {paths.short(edits[0].path)}"])
+            change_together(edits, tried)
+            told = []
+        said = [plan.summary(), *(follow(world, plan.renamed) if plan.renamed else ())]
+    said += _remember(world, options, call, bool(plan.ops))
+    return Result("", *told, *(said or ["nothing to do"]), status=status)
 
 
 def _session(world: World, name: str, desk: Desk) -> sessions.Session:
@@ -134,49 +137,51 @@ def _sign_in_first(session: sessions.Session) -> SignInNeeded:
     return SignInNeeded(f"{session} needs a sign-in first", f"sign in with: awsctx login {visible(session.name)}")
 
 
-def _plan(
-    world: World, options: syncing.Options, accounts: Sequence[syncing.Account], config: Sections | None = None
-) -> syncing.Plan:
-    """The plan for the files as they are now. Raises ConfigFileError where botocore refuses one."""
-    paths = (names.config_path(world.environ), CONFIG), (names.credentials_path(world.environ), CREDENTIALS)
-    here, credentials = (sections(path, read.read_bytes(path), flavour)[0] for path, flavour in paths)
-    return syncing.plan(accounts, options, here if config is None else config, credentials)
+def _both(world: World) -> tuple[Sections, Sections]:
+    """The sections of both files, as they are now. Raises ConfigFileError where botocore refuses one."""
+
+    config, credentials = file_paths(world)
+    return steady((config, credentials), lambda: (_sections(config, CONFIG), _sections(credentials, CREDENTIALS)))
 
 
-def _approve(world: World, call: Call, desk: Desk, diff: str, told: Sequence[str]) -> None:
+def _sections(path: str, flavour: Flavour) -> Sections:
+    return _parsed(path, read.read_bytes(path), flavour)
+
+
+@lru_cache(maxsize=4)
+def _parsed(path: str, content: bytes, flavour: Flavour) -> Sections:
+    """It takes a while for thousands of profiles, and the file is mostly as it was before the listing."""
+    return sections(path, content, flavour)[0]
+
+
+def _edits(
+    world: World, options: syncing.Options, accounts: Sequence[syncing.Account], plan: syncing.Plan, call: Call
+) -> list[Edit]:
+    """The config file's, planned anew on what it is when it is written; where profiles get other names, the credentials file's
+    that follow. What a person has approved is to come of it, or nothing."""
+    config, credentials = file_paths(world)
+
+    def decide(now: Sections) -> Sequence[Op]:
+        ops = syncing.plan(accounts, options, now, _sections(credentials, CREDENTIALS)).ops
+        if ops != plan.ops and not call.yes:
+            raise AwsctxError("the profiles changed meanwhile, and the plan with them", "look at it again: awsctx sync")
+        return ops
+
+    edits = [Edit(config, CONFIG, decide)]
+    if plan.renamed:
+        edits.append(Edit(credentials, CREDENTIALS, partial(references.renamed, plan.renamed)))
+    return edits
+
+
+def _ask(world: World, desk: Desk, tried: Sequence[Change], told: Sequence[str]) -> None:
     """Show what would be written, and ask. Raises AwsctxError where the answer is no, or nobody is there to give one."""
-    if call.yes:
-        return
-    desk.show(diff)
+    desk.show("".join(change.diff for change in tried))
     for line in told:
         desk.say(line)
     if world.ask is None:
         raise AwsctxError("nobody is there to ask: nothing written", "if you mean it, add: --yes")
     if not world.ask("Write this?"):
         raise AwsctxError("nothing written")
-
-
-def _write(
-    world: World, options: syncing.Options, accounts: Sequence[syncing.Account], approved: syncing.Plan, call: Call
-) -> None:
-    """Make the edits, planned anew on the file as it is now: what a person has approved is to come of it, or nothing."""
-
-    def decide(config: Sections) -> Sequence[Op]:
-        ops = _plan(world, options, accounts, config).ops
-        if ops != approved.ops and not call.yes:
-            raise AwsctxError("the profiles changed meanwhile, and the plan with them", "look at it again: awsctx sync")
-        return ops
-
-    change_together(_edits(world, approved, decide))
-
-
-def _edits(world: World, plan: syncing.Plan, decide: Decide) -> list[Edit]:
-    """The config file's, as ``decide`` says; and where profiles get other names, the credentials file's that follow."""
-    edits = [Edit(names.config_path(world.environ), CONFIG, decide)]
-    if plan.renamed:
-        following = partial(references.renamed, plan.renamed)
-        edits.append(Edit(names.credentials_path(world.environ), CREDENTIALS, following))
-    return edits
 
 
 def _remember(world: World, options: syncing.Options, call: Call, wrote: bool) -> list[str]:
