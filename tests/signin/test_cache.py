@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 import subprocess
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -175,13 +176,30 @@ def test_someone_signs_out_while_we_refresh(here: SignIns, screen: Said, monkeyp
     assert not here.path().exists()
 
 
-def test_a_torn_write_of_another_is_not_taken_for_a_sign_in(
+def test_what_someone_tears_while_we_refresh_is_mended(
     here: SignIns, screen: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here.sign_in(seconds=-60)
     Meanwhile(monkeypatch, lambda: here.path().write_text("{"))
-    with pytest.raises(SignInNeeded):
-        flow.ensure(SESSION, SCRIPT, here.environ, screen)
+    outcome = flow.ensure(SESSION, SCRIPT, here.environ, screen)
+    assert outcome.how == "refreshed"
+    works(here, outcome.token)
+
+
+def test_aws_has_the_answer_but_not_yet_written_it(here: SignIns, screen: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.sign_in(seconds=-60)
+    before = here.path().read_text()
+
+    def spent() -> None:
+        by_aws(here)
+        theirs = here.path().read_text()
+        here.path().write_text(before)
+        threading.Timer(0.3, here.path().write_text, [theirs]).start()
+
+    Meanwhile(monkeypatch, spent, before=True)
+    outcome = flow.ensure(SESSION, SCRIPT, here.environ, screen)
+    assert outcome.how == "shared"
+    works(here, outcome.token)
 
 
 def works(site: SignIns, token: cache.Token) -> None:

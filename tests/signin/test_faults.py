@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from typing import Any
 
@@ -37,6 +38,9 @@ ALL = [*NO_ANSWER, *REFUSED]
 SOME = [pair for pair in ALL if pair[0].status in (403, 500) or pair[0].kind in ("garbage", "drip")]
 
 
+CLIENTS = functools.cache(service._client)
+
+
 def named(pairs: list[tuple[Fault, str]]) -> list[str]:
     return [f"{fault.kind} {fault.status or ''}".strip() for fault, _ in pairs]
 
@@ -49,10 +53,15 @@ def each(*all_of: str, some_of: tuple[str, ...] = ()) -> Any:
 
 
 @pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The wait for an answer cut from 25 seconds to one, and that between two polls to next to nothing."""
-    monkeypatch.setattr(service.Service.call, "__defaults__", (1.0,))
+def seconds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> float:
+    """What a call may take: 25 seconds cut to one where no answer comes. The pause between two polls is next to nothing."""
+    fault = request.node.callspec.params.get("fault") if hasattr(request.node, "callspec") else None
+    seconds = 1.0 if fault and fault.kind in ("hang", "drip", "slow") else service.CALL_SECONDS
+    monkeypatch.setattr(service.Service.call, "__defaults__", (seconds,))
+    if fault:  # making a client takes longer than the rest of such a test
+        monkeypatch.setattr(service, "_client", CLIENTS)
     monkeypatch.setattr(device, "_pause", lambda seconds, end, screen: time.sleep(0.02))
+    return seconds
 
 
 def ensure(site: SignIns, screen: Said, **more: Any) -> flow.Outcome:
@@ -158,18 +167,17 @@ def test_all_pages_are_listed(here: SignIns) -> None:
 
 
 @pytest.mark.parametrize(("fault", "told"), ALL, ids=named(ALL))
-def test_signing_out(here: SignIns, fault: Fault, told: str) -> None:
+def test_signing_out(
+    here: SignIns, monkeypatch: pytest.MonkeyPatch, seconds: float, fault: Fault, told: str
+) -> None:
     """Whatever the portal says or does not say, the token is gone."""
     from awsctx.commands import logout
     from awsctx.world import World
 
     here.sign_in()
     here.stand_in.control(faults=[{**vars(fault), "operation": "Logout"}])
-    logout_seconds, logout._SECONDS = logout._SECONDS, 1.0
-    try:
-        result = logout.logout(World(here.environ), "worksso")
-    finally:
-        logout._SECONDS = logout_seconds
+    monkeypatch.setattr(logout, "_SECONDS", seconds)
+    result = logout.logout(World(here.environ), "worksso")
     assert not here.path().exists()
     assert result.talk[0].startswith("signed out of session 'worksso'")
     ended = fault.status == 401 or (fault.kind in ("html", "empty", "garbage") and not fault.status)

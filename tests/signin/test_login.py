@@ -71,6 +71,17 @@ def test_a_sign_in_that_has_ended_is_refreshed_without_browser_or_terminal(site:
     no_secret(site.stand_in, done.stderr)
 
 
+def test_both_doors_say_the_same(site: SignIns) -> None:
+    for more in ({}, {"seconds": 3600.0}):
+        if more:
+            site.sign_in(**more)
+        for name in ("worksso", DEVELOPER, "nosuch"):
+            front, typer = site.run("login", name), site.run("--debug", "login", name)
+            assert front.returncode == typer.returncode
+            said = "".join(line for line in typer.stderr.splitlines(True) if not line.startswith("awsctx: debug: "))
+            assert front.stderr == said
+
+
 def test_without_a_terminal_it_ends_at_once_with_3(site: SignIns) -> None:
     for call in (["login", "worksso"], ["login", "worksso", "--force"], ["login", "--no-browser", "worksso"]):
         done = site.run(*call)

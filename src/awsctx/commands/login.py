@@ -3,6 +3,8 @@
 With a valid token it imports what the front door imports, and no more: the rest takes seconds anyway.
 """
 
+import time
+
 from awsctx import paths
 from awsctx.commands import Result
 from awsctx.commands.show_context import duration
@@ -47,7 +49,7 @@ def login(world: "World", call: Call, screen: "Screen") -> Result:
     if sign_in.torn:
         screen.say(torn(session))
     outcome = ensure(world, session, call, screen)
-    return Result("", said(session, outcome, world.now))
+    return Result("", said(session, outcome))
 
 
 def ensure(world: "World", session: sessions.Session, call: Call, screen: "Screen") -> "Outcome":
@@ -84,10 +86,10 @@ def offer(world: "World", profile: str, screen: "Callable[[], Screen]") -> None:
     ended = "has ended" if status == tokens.EXPIRED else "is missing"
     if world.ask(f"the sign-in to {session} {ended}. Sign in now?"):
         shown = screen()
-        shown.say(said(session, ensure(world, session, Call(person=True), shown), world.now))
+        shown.say(said(session, ensure(world, session, Call(person=True), shown)))
 
 
-def said(session: sessions.Session, outcome: "Outcome", now: float) -> str:
+def said(session: sessions.Session, outcome: "Outcome") -> str:
     """What has come of it, for the person."""
     words = {
         "valid": "already signed in to",
@@ -95,7 +97,7 @@ def said(session: sessions.Session, outcome: "Outcome", now: float) -> str:
         "shared": "another process signed in to",
         "signed in": "signed in to",
     }
-    return f"{words[outcome.how]} {session}{_for(outcome.token.expires_at, now)}"
+    return f"{words[outcome.how]} {session}{_for(outcome.token.expires_at, time.time())}"
 
 
 def torn(session: sessions.Session) -> str:

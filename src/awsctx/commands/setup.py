@@ -155,10 +155,13 @@ class _Setup:
         before = cache.read_token(session.token_path)
         if is_new and before and (before.start_url, before.region) != (session.start_url, session.region):
             self.call.force = True
-        outcome = login.ensure(self.world, session, self.call, self.person)
+        try:
+            outcome = login.ensure(self.world, session, self.call, self.person)
+        except SignInNeeded as e:
+            raise SignInNeeded(e.message, "run it on a terminal, or choose a flow: --device-code or --browser") from None
         self.call.force = False
         self.signed_in = True
-        self.person.say(login.said(session, outcome, self.world.now))
+        self.person.say(login.said(session, outcome))
         return outcome.token
 
     def _account(self, accounts: list[portal.Account]) -> portal.Account:

@@ -24,6 +24,8 @@ BROWSER, DEVICE_CODE = "browser", "device-code"
 REFRESH_WINDOW = 15 * 60
 # What a call may take beyond the wait for the person: registration, tokens.
 _SLACK = 60.0
+# How long another process may take from the answer to its refresh to the file.
+_GRACE = 1.0
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def _refreshed(service: Service, session: Session, old: Token) -> Outcome | None
     """The outcome of refreshing ``old``, the token in the file; None where a sign-in is due. The caller holds the lock.
 
     `aws` refreshes without a lock, and a refresh token works once: where the file has changed meanwhile, what is there
-    now is the newer sign-in, and where it is gone, someone has signed out.
+    now is the newer sign-in (a torn one is mended), and where it is gone, someone has signed out.
     """
     path = session.token_path
     if not old.refreshable(time.time()):
@@ -130,16 +132,24 @@ def _refreshed(service: Service, session: Session, old: Token) -> Outcome | None
         new = oidc.refreshed(service, session, old)
     except Refused as e:
         trace.tell("not refreshed", e.code)
+        _await_change(path, old)
     except AwsctxError:
         if old.expires_at <= time.time():
             raise
     now = cache.read_token(path)
     if now and now != old and now.expires_at > time.time():
         return Outcome(now, "shared")
-    if new and now:
+    if new and Path(path).exists():
         cache.write_token(path, new)
         return Outcome(new, "refreshed")
     return Outcome(now, "valid") if now and now.expires_at > time.time() else None
+
+
+def _await_change(path: str, old: Token) -> None:
+    """Give whoever has used ``old``'s refresh token before us the time to write down what they got for it."""
+    end = time.monotonic() + _GRACE
+    while cache.read_token(path) == old and time.monotonic() < end:
+        time.sleep(0.05)
 
 
 def _sign_in(service: Service, session: Session, wish: Wish, environ: Mapping[str, str], screen: Screen) -> Token:
