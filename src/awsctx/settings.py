@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 FOLLOW = ("always", "unguarded", "never")
 _TOP = ("follow", "guard", "prompt", "sync")
-_PROMPT = {"time": bool}
-_SYNC = {"name": str, "region": str, "output": str, "match": list}
+_PROMPT: "dict[str, type]" = {"time": bool}
+_SYNC: "dict[str, type]" = {"name": str, "region": str, "output": str, "match": list}
 
 
 class Settings:

@@ -156,6 +156,7 @@ class _Lock:
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self.release: Callable[[], object] = lambda: None
 
     def __enter__(self) -> None:
         try:

@@ -117,7 +117,7 @@ def test_the_nine_steps(day: Day, installed: Path) -> None:
         ("CLI default output format", "json"),
         ("Profile name [worksso.developer]", ""),
     )
-    head, _, tail = WALKTHROUGH.partition("[profile worksso.tester]")
+    head, _, _ = WALKTHROUGH.partition("[profile worksso.tester]")
     assert day.home.config.read_text() == head
 
     # Step 3: the stanzas as they are in force.

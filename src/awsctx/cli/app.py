@@ -15,7 +15,7 @@ from awsctx.commands import Result
 from awsctx.errors import UsageError
 
 # Typer has its own copy of Click from 0.26 on, whose exceptions it exports only in part.
-ClickException = typer.BadParameter.__mro__[2]
+ClickException: type[Exception] = typer.BadParameter.__mro__[2]
 
 
 _HELP = """Switch among AWS profiles, see the active one in the prompt, run commands that nothing can overrule.

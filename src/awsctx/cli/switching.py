@@ -7,8 +7,12 @@ import typer
 
 from awsctx.commands import Result
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from awsctx.world import World
 
-def _world():  # type: ignore[no-untyped-def]
+
+def _world() -> "World":
     from awsctx.__main__ import world
 
     return world()

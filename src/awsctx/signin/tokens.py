@@ -90,7 +90,7 @@ def _json(text: str) -> object:
         from _json import make_scanner
 
         start = len(text) - len(text.lstrip(" \t\n\r"))
-        value, end = make_scanner(_ScannerOptions)(text, start)
+        value, end = make_scanner(_ScannerOptions)(text, start)  # type: ignore[arg-type]
         if not text[end:].strip(" \t\n\r"):
             return value
     except (ImportError, StopIteration, ValueError, AttributeError, SystemError):
