@@ -229,8 +229,6 @@ function _awsctx_change {
   _awsctx_begun=1
   # What others did while a call of this shell's own was going on is still to be looked at, at the prompt.
   if [ "$2" != call ]; then _awsctx_seen=$1; fi
-  _awsctx_look
-  _awsctx_variables=$variables
   _awsctx_parts=0 _awsctx_last='?' _awsctx_time='' _awsctx_from=0 _awsctx_until=0 _awsctx_stale=1
 }
 
@@ -311,7 +309,7 @@ function _awsctx_parse_token {
 function _awsctx_tell_time {
   local parts now=${EPOCHSECONDS-} minutes
   # A token older than the state was read when the state was: reading it again would show the same.
-  if [[ $_awsctx_parts = 0 || ! -f $_awsctx_token || ! $AWSCTX_STATE_FILE -nt $_awsctx_token ]]; then
+  if [[ $_awsctx_parts = 0 || ! $AWSCTX_STATE_FILE -nt $_awsctx_token || ! -f $_awsctx_token ]]; then
     parts=()
     # Cut at the quotes. mapfile (bash 4.4) takes half of read's time; every other way to look into 4 kB, `#` and `%` say,
     # takes bash milliseconds.
@@ -383,22 +381,16 @@ function _awsctx_tell {
   fi
 }
 
-# Sets variables to what the environment says that this hook has to do with.
-function _awsctx_look {
-  variables="${AWS_PROFILE-}/${AWS_REGION-}/${AWS_DEFAULT_PROFILE-}"
-  variables="$variables/${AWS_ACCESS_KEY_ID:+k}${AWS_WEB_IDENTITY_TOKEN_FILE:+w}${AWS_ROLE_ARN:+r}"
-}
-
 # Looks at the state, the environment and the clock, and brings everything up to date; $1 is `prompt`, or `call` after a call
 # of this shell's own. Where nothing has changed, this is one read, a few comparisons and, for an SSO profile, one more look.
 function _awsctx_update {
-  local text='' variables
+  local text='' others=${AWS_DEFAULT_PROFILE-}/${AWS_ACCESS_KEY_ID:+k}${AWS_WEB_IDENTITY_TOKEN_FILE:+w}${AWS_ROLE_ARN:+r}
   if [[ -f ${AWSCTX_STATE_FILE-} ]]; then
     IFS='' read -r -d '' text 2>/dev/null <"$AWSCTX_STATE_FILE" || :
   fi
-  _awsctx_look
-  if [[ $text != "$_awsctx_seen" ]] || [ "$variables" != "$_awsctx_variables" ]; then
+  if [[ $text != "$_awsctx_seen" ]] || [ "${AWS_PROFILE-}/${AWS_REGION-}/$others" != "$_awsctx_variables" ]; then
     _awsctx_change "$text" "$1"
+    _awsctx_variables=${AWS_PROFILE-}/${AWS_REGION-}/$others
   fi
   if [[ -n $_awsctx_token ]]; then _awsctx_tell_time; fi
   if [[ -n $_awsctx_stale ]]; then

@@ -23,7 +23,7 @@ set -q AWSCTX_PROMPT_CLASS; or set -g AWSCTX_PROMPT_CLASS ''
 # These are looked at anew.
 set -g _awsctx_seen ''
 set -g _awsctx_variables ''
-set -g _awsctx_stale ''
+set -g _awsctx_known ''
 set -g _awsctx_token_text ''
 set -g _awsctx_time ''
 set -g _awsctx_from 0
@@ -33,7 +33,8 @@ set -g _awsctx_refresh_end 0
 # What this fish can do without starting a process.
 set -g _awsctx_has_newer (test / -nt /nonexistent 2>/dev/null; and echo yes)
 set -g _awsctx_has_mtime (builtin path mtime / >/dev/null 2>/dev/null; and echo yes)
-set -g _awsctx_has_uptime (test -r /proc/uptime; and echo yes)
+set -g _awsctx_uptime /dev/null
+test -r /proc/uptime; and set -g _awsctx_uptime /proc/uptime
 
 # --- records ---------------------------------------------------------------------------------------------------------
 
@@ -225,11 +226,9 @@ function _awsctx_change -a text when
     set -g _awsctx_begun 1
     # What others did while a call of this shell's own was going on is still to be looked at, at the prompt.
     test "$when" = call; or set -g _awsctx_seen $text
-    set -g _awsctx_token_text ''
+    set -g _awsctx_known ''
     set -g _awsctx_time ''
-    set -g _awsctx_from 0
     set -g _awsctx_until 0
-    set -g _awsctx_stale 1
 end
 
 # --- the sign-in's time ----------------------------------------------------------------------------------------------
@@ -280,36 +279,28 @@ function _awsctx_parse_token
     set -g _awsctx_refresh_end (_awsctx_epoch $found[2])
 end
 
-# Sets _awsctx_time to the time to the sign-in's end, ` expired` or nothing, and _awsctx_from and _awsctx_until to the times
-# between which that holds, a minute at most. The clock for those is the one that costs no process and no thread to read: the
-# system's uptime, where there is one.
+# Sets _awsctx_time to the time to the sign-in's end, ` expired` or nothing, and _awsctx_from and _awsctx_until to the ticks
+# between which that holds, a minute at most. A tick is a second of the clock that costs no process and no thread to read: the
+# system's uptime, where there is one. Fails where nothing has changed.
 function _awsctx_tell_time
-    # A token older than the state was read when the state was: reading it again would show the same.
-    if test -z "$_awsctx_token_text" -o -z "$_awsctx_has_newer"; or not test -f $_awsctx_token -a $AWSCTX_STATE_FILE -nt $_awsctx_token
-        set -l text ''
-        if test -f $_awsctx_token -a -r $_awsctx_token
-            read -z text <$_awsctx_token
-        end
-        if test "$text" != "$_awsctx_token_text" -o -z "$text"
-            set -g _awsctx_token_text $text
-            set -g _awsctx_from 0
-            set -g _awsctx_until 0
-            _awsctx_parse_token
-        end
+    set -l text ''
+    if test -f $_awsctx_token -a -r $_awsctx_token
+        read -z text <$_awsctx_token
     end
-    set -l tick
-    if test -n "$_awsctx_has_uptime"
-        read -l tick_ rest </proc/uptime
-        set tick $tick_
-    else
-        set tick (_awsctx_clock)
+    if test "$text" != "$_awsctx_token_text"
+        set -g _awsctx_token_text $text
+        set -g _awsctx_until 0
+        _awsctx_parse_token
     end
-    if test $tick -ge $_awsctx_from -a $tick -lt $_awsctx_until
-        return 0
+    # A token older than the state need not be read again before the state changes: it would be the same.
+    set -g _awsctx_known "$_awsctx_has_newer"
+    read -g _awsctx_tick _awsctx_idle <$_awsctx_uptime; or set -g _awsctx_tick (_awsctx_clock)
+    if test $_awsctx_tick -ge $_awsctx_from -a $_awsctx_tick -lt $_awsctx_until
+        return 1
     end
 
-    set -l now $tick
-    test -n "$_awsctx_has_uptime"; and set now (_awsctx_clock)
+    set -l now $_awsctx_tick
+    test $_awsctx_uptime = /dev/null; or set now (_awsctx_clock)
     set -l until (builtin math $now + 60)
     set -g _awsctx_time ''
     if test $now -lt $_awsctx_end
@@ -325,10 +316,9 @@ function _awsctx_tell_time
     else if test $now -ge $_awsctx_refresh_end
         set -g _awsctx_time ' expired'
     end
-    set -g _awsctx_from $tick
+    set -g _awsctx_from $_awsctx_tick
     # A second early: the clock's seconds are whole ones.
-    set -g _awsctx_until (builtin math "$tick + $until - $now - 1")
-    set -g _awsctx_stale 1
+    set -g _awsctx_until (builtin math "$_awsctx_tick + $until - $now - 1")
 end
 
 # --- the prompt ------------------------------------------------------------------------------------------------------
@@ -373,24 +363,22 @@ end
 
 # Looks at the state, the environment and the clock, and brings everything up to date; $when is `prompt`, or `call` after a
 # call of this shell's own. Where nothing has changed, this is one read, a few comparisons and, for an SSO profile, one more
-# look.
+# look. A name without the prefix would find a variable of the user's where there is no state to read.
 function _awsctx_update -a when
-    set -l text ''
-    if test -f "$AWSCTX_STATE_FILE" -a -r "$AWSCTX_STATE_FILE"
-        read -z text <$AWSCTX_STATE_FILE
-    end
+    test -r "$AWSCTX_STATE_FILE"; and read -lz _awsctx_text <$AWSCTX_STATE_FILE
     set -l overrides "$AWS_DEFAULT_PROFILE/$AWS_ACCESS_KEY_ID/$AWS_WEB_IDENTITY_TOKEN_FILE/$AWS_ROLE_ARN"
-    if test "$text" != "$_awsctx_seen" -o "$AWS_PROFILE/$AWS_REGION/$overrides" != "$_awsctx_variables"
-        _awsctx_change "$text" "$when"
+    if test "$_awsctx_text" != "$_awsctx_seen" -o "$AWS_PROFILE/$AWS_REGION/$overrides" != "$_awsctx_variables"
+        _awsctx_change "$_awsctx_text" "$when"
         set -g _awsctx_variables "$AWS_PROFILE/$AWS_REGION/$overrides"
+    else if test -z "$_awsctx_token"
+        return 0
+    else if test -n "$_awsctx_known"; and test -f $_awsctx_token -a $AWSCTX_STATE_FILE -nt $_awsctx_token
+        read -g _awsctx_tick _awsctx_idle <$_awsctx_uptime; or set -g _awsctx_tick (_awsctx_clock)
+        if test $_awsctx_tick -ge $_awsctx_from -a $_awsctx_tick -lt $_awsctx_until
+            return 0
+        end
     end
-    if test -n "$_awsctx_token"
-        _awsctx_tell_time
-    end
-    if test -n "$_awsctx_stale"
-        _awsctx_tell
-        set -g _awsctx_stale ''
-    end
+    test -z "$_awsctx_token"; or _awsctx_tell_time; and _awsctx_tell
 end
 
 # --- the command -----------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@
 \typeset -g _awsctx_source="${_awsctx_source-}" _awsctx_name="${_awsctx_name-}" _awsctx_region="${_awsctx_region-}"
 \typeset -g _awsctx_facts="${_awsctx_facts-}" _awsctx_token="${_awsctx_token-}" _awsctx_later="${_awsctx_later-}"
 # These are looked at anew.
-\typeset -g _awsctx_seen='' _awsctx_variables='' _awsctx_stale='' _awsctx_token_text=''
+\typeset -g _awsctx_seen='' _awsctx_variables='' _awsctx_stale='' _awsctx_token_text='' _awsctx_pending=1
 \typeset -g _awsctx_time='' _awsctx_from=0 _awsctx_until=0 _awsctx_end=0 _awsctx_refresh_end=0
 \typeset -g AWSCTX_PROMPT="${AWSCTX_PROMPT-}" AWSCTX_PROMPT_CLASS="${AWSCTX_PROMPT_CLASS-}"
 
@@ -110,7 +110,7 @@ function _awsctx_enforce {
 # powerlevel10k's instant prompt is on the screen before the shell is ready: then the line waits for the prompt after it.
 function _awsctx_say {
   if [[ -n ${__p9k_instant_prompt_active-} ]]; then
-    _awsctx_later=$1
+    _awsctx_later=$1 _awsctx_pending=1
   else
     \builtin print -ru2 -- "awsctx: $1"
     _awsctx_later=''
@@ -209,25 +209,15 @@ function _awsctx_change {
   _awsctx_begun=1
   # What others did while a call of this shell's own was going on is still to be looked at, at the prompt.
   if [[ $2 != call ]]; then _awsctx_seen=$1; fi
-  _awsctx_look
-  _awsctx_variables=$variables
   _awsctx_token_text='' _awsctx_time='' _awsctx_from=0 _awsctx_until=0 _awsctx_stale=1
 }
 
 # --- the sign-in's time ----------------------------------------------------------------------------------------------
 
-# Sets text to what is in the file $1, empty where there is none. zsh's own `read` makes a system call for each byte.
-if \builtin zmodload zsh/system 2>/dev/null; then
-  function _awsctx_read {
-    text=''
-    if [[ -f $1 ]]; then \builtin sysread -s 65536 text 2>/dev/null <$1; fi
-    return 0
-  }
-else
-  function _awsctx_read {
-    text=''
-    if [[ -f $1 && -r $1 ]]; then text=$(<$1)$'\n'; fi
-    return 0
+# zsh's own `read` makes a system call for each byte.
+if ! \builtin zmodload zsh/system 2>/dev/null; then
+  function sysread {
+    IFS='' \builtin read -rd '' "$argv[-1]"
   }
 fi
 \builtin zmodload zsh/datetime 2>/dev/null || true
@@ -286,11 +276,11 @@ function _awsctx_parse_token {
 # Sets _awsctx_time to the time to the sign-in's end, ` expired` or nothing, and _awsctx_from and _awsctx_until to the clock's
 # times between which that holds. Changes nothing as long as it does.
 function _awsctx_tell_time {
-  \local text
+  \local text=''
   \local -i 10 now="${EPOCHSECONDS:-${(%):-%D{%s\}}}" minutes
   # A token older than the state was read when the state was: reading it again would show the same.
   if [[ -z $_awsctx_token_text || ! -f $_awsctx_token || ! $AWSCTX_STATE_FILE -nt $_awsctx_token ]]; then
-    _awsctx_read "$_awsctx_token"
+    if [[ -f $_awsctx_token ]]; then sysread -s 32768 text 2>/dev/null <$_awsctx_token; fi
     if [[ $text != "$_awsctx_token_text" || -z $text ]]; then
       _awsctx_token_text=$text _awsctx_from=0 _awsctx_until=0
       _awsctx_parse_token
@@ -348,20 +338,17 @@ function _awsctx_tell {
   fi
 }
 
-# Sets variables to what the environment says that this hook has to do with.
-function _awsctx_look {
-  variables=${AWS_PROFILE-}/${AWS_REGION-}/${AWS_DEFAULT_PROFILE-}
-  variables+=/${AWS_ACCESS_KEY_ID:+k}${AWS_WEB_IDENTITY_TOKEN_FILE:+w}${AWS_ROLE_ARN:+r}
-}
-
 # Looks at the state, the environment and the clock, and brings everything up to date; $1 is `prompt`, or `call` after a call
-# of this shell's own. Where nothing has changed, this is one read, a few comparisons and, for an SSO profile, one more look.
+# of this shell's own. Where nothing has changed, this is one read, a few comparisons and, for an SSO profile, one more look;
+# a function's call costs zsh as much as a read.
 function _awsctx_update {
-  \local text variables
-  _awsctx_read "${AWSCTX_STATE_FILE-}"
-  _awsctx_look
-  if [[ $text != "$_awsctx_seen" || $variables != "$_awsctx_variables" ]]; then
+  \local text='' others
+  others=${AWS_DEFAULT_PROFILE-}/${AWS_ACCESS_KEY_ID:+k}${AWS_WEB_IDENTITY_TOKEN_FILE:+w}${AWS_ROLE_ARN:+r}
+  # The first 8 kB: a record and some history.
+  if [[ -f ${AWSCTX_STATE_FILE-} ]]; then sysread text 2>/dev/null <$AWSCTX_STATE_FILE; fi
+  if [[ $text != "$_awsctx_seen" || ${AWS_PROFILE-}/${AWS_REGION-}/$others != "$_awsctx_variables" ]]; then
     _awsctx_change "$text" "$1"
+    _awsctx_variables=${AWS_PROFILE-}/${AWS_REGION-}/$others
   fi
   if [[ -n $_awsctx_token ]]; then _awsctx_tell_time; fi
   if [[ -n $_awsctx_stale ]]; then
@@ -373,10 +360,15 @@ function _awsctx_update {
 
 function _awsctx_hook {
   \builtin emulate -L zsh +o err_exit +o err_return +o force_float +o xtrace
-  # compinit may have come after this was loaded.
-  if [[ -z ${_comps[awsctx]-} ]] && (( ${+functions[compdef]} )); then compdef _awsctx_complete awsctx; fi
-  if [[ -n $_awsctx_later ]]; then _awsctx_say "$_awsctx_later"; fi
+  if [[ -n $_awsctx_pending ]]; then _awsctx_catch_up; fi
   _awsctx_update prompt
+}
+
+# What had to wait for a prompt: completion, where compinit came after this was loaded; a line, where powerlevel10k held it.
+function _awsctx_catch_up {
+  _awsctx_pending=''
+  if (( ${+functions[compdef]} )) && [[ -z ${_comps[awsctx]-} ]]; then compdef _awsctx_complete awsctx; fi
+  if [[ -n $_awsctx_later ]]; then _awsctx_say "$_awsctx_later"; fi
 }
 
 # --- the command -----------------------------------------------------------------------------------------------------
