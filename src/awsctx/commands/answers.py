@@ -1,4 +1,7 @@
-"""What is wrong with an answer, as a line to tell; empty: nothing. Pure."""
+"""The answers of `awsctx setup`: what may be one, and how a choice of them looks. Pure.
+
+Each `…_problem` says what is wrong with an answer, as a line to tell; empty: nothing.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ from urllib.parse import urlsplit
 from awsctx.awsfiles import grammar
 from awsctx.awsfiles.headers import CONFIG, EditError
 from awsctx.context import visible
+from awsctx.errors import AwsctxError
 from awsctx.regions import REGIONS
+from awsctx.signin.portal import Account
 from awsctx.signin.sessions import parse_scopes
 from awsctx.world import near
 
@@ -58,3 +63,18 @@ def scopes_problem(scopes: str) -> str:
 
 def output_problem(output: str) -> str:
     return "" if output in OUTPUTS else f"'{visible(output)}' is not an output format: {', '.join(OUTPUTS)}"
+
+
+def row(account: Account) -> str:
+    """An account as `aws configure sso` shows it."""
+    named = ", ".join(text for text in (account.name, account.email) if text)
+    return f"{named} ({account.id})" if named else account.id
+
+
+def not_granted(what: str, given: str, granted: list[str], *, several: bool = False) -> AwsctxError:
+    if several:
+        return AwsctxError(f"there are several accounts named '{visible(given)}'", "give its id")
+    close = near(given, granted) or granted[:3]
+    return AwsctxError(
+        f"this sign-in does not grant you the {what} '{visible(given)}'", f"it grants: {', '.join(map(visible, close))}"
+    )

@@ -22,7 +22,7 @@ from awsctx.signin import cache, portal, sessions
 from awsctx.signin.cache import Token
 from awsctx.signin.screen import Screen
 from awsctx.signin.sessions import Session
-from awsctx.world import World, near
+from awsctx.world import World
 
 
 class Person(Screen, Protocol):
@@ -172,20 +172,20 @@ class _Setup:
             ]
             if len(fitting) == 1:
                 return fitting[0]
-            raise _not_granted("account", given, [account.id for account in accounts], several=len(fitting) > 1)
+            raise answers.not_granted("account", given, [account.id for account in accounts], several=len(fitting) > 1)
         if len(accounts) == 1:
             self.person.say(f"The only AWS account available to you is: {accounts[0].id}")
             return accounts[0]
         self._needs_person("--account")
         self.person.say(f"There are {len(accounts)} AWS accounts available to you.")
-        return accounts[self.person.pick("account", [_row(account) for account in accounts])]
+        return accounts[self.person.pick("account", [answers.row(account) for account in accounts])]
 
     def _role(self, roles: list[str]) -> str:
         given = self.options.role
         if given is not None:
             if given in roles:
                 return given
-            raise _not_granted("role", given, roles)
+            raise answers.not_granted("role", given, roles)
         if len(roles) == 1:
             self.person.say(f"The only role available to you is: {visible(roles[0])}")
             return roles[0]
@@ -286,18 +286,3 @@ def _checked(given: str, problem: _Check, option: str) -> str:
     if wrong:
         raise AwsctxError(wrong)
     return given
-
-
-def _row(account: portal.Account) -> str:
-    """An account as `aws configure sso` shows it."""
-    named = ", ".join(text for text in (account.name, account.email) if text)
-    return f"{named} ({account.id})" if named else account.id
-
-
-def _not_granted(what: str, given: str, granted: list[str], *, several: bool = False) -> AwsctxError:
-    if several:
-        return AwsctxError(f"there are several accounts named '{visible(given)}'", "give its id")
-    close = near(given, granted) or granted[:3]
-    return AwsctxError(
-        f"this sign-in does not grant you the {what} '{visible(given)}'", f"it grants: {', '.join(map(visible, close))}"
-    )

@@ -68,17 +68,18 @@ class Service:
         pause = _PAUSE
         for _ in range(self._attempts - 1):
             try:
-                return self._once(operation, end - time.monotonic(), parameters)
+                return self._once(operation, parameters, end, seconds)
             except NoAnswer as e:
                 wait = max(pause, getattr(e, "retry_after", None) or 0)
                 if not e.again or time.monotonic() + wait >= end:
                     raise
             time.sleep(wait)
             pause *= 2
-        return self._once(operation, end - time.monotonic(), parameters)
+        return self._once(operation, parameters, end, seconds)
 
-    def _once(self, operation: str, seconds: float, parameters: dict[str, Any]) -> dict[str, Any]:
-        """One call, in a thread of its own: an answer that drips in byte by byte outlasts every socket timeout."""
+    def _once(self, operation: str, parameters: dict[str, Any], end: float, seconds: float) -> dict[str, Any]:
+        """One call, until ``end`` (monotonic) of the ``seconds`` that there were. In a thread of its own: an answer that
+        drips in byte by byte outlasts every socket timeout."""
         trace.tell("call", f"{self.name} {operation} at {self.endpoint}")
         outcome: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
@@ -90,9 +91,9 @@ class Service:
 
         threading.Thread(target=ask, daemon=True).start()
         try:
-            answer = outcome.get(timeout=max(seconds, 0))
+            answer = outcome.get(timeout=max(end - time.monotonic(), 0))
         except queue.Empty:
-            raise self._no_answer(f"no answer within {max(seconds, 1):.0f} seconds") from None
+            raise self._no_answer(f"no answer within {seconds:.0f} seconds") from None
         if isinstance(answer, BaseException):
             raise self._translated(answer) from None
         return dict(answer)
