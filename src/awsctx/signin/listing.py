@@ -10,7 +10,7 @@ import collections
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,40 +59,48 @@ def grants(token: Token, profile: str, progress: Progress) -> list[Grant]:
     """
     # Retries are Paced's, who knows of all calls: botocore's own know of one each, and nothing of Retry-After.
     portal = Portal(token, service=Paced(Service("sso", token.region, profile, attempts=1)))
-    accounts = list({account.id: account for account in portal.accounts()}.values())
-    progress(0, len(accounts))
-    found: dict[str, Grant] = {}
-    for grant in _all_roles(portal, accounts):
-        found[grant.account.id] = grant
-        progress(len(found), len(accounts))
-    if accounts and all(grant.trouble for grant in found.values()):
-        first = found[accounts[0].id]
-        raise AwsctxError(f"the roles of no account could be read: {first.trouble}", "nothing has been changed")
-    return [found[account.id] for account in accounts]
-
-
-def _all_roles(portal: Portal, accounts: list[Account]) -> Iterator[Grant]:
-    """The grants, as they come. The threads are daemons: Ctrl-C waits for none of them."""
-    waiting: queue.SimpleQueue[Account] = queue.SimpleQueue()
-    for account in accounts:
-        waiting.put(account)
+    waiting: queue.SimpleQueue[Account | None] = queue.SimpleQueue()
     answers: queue.SimpleQueue[Grant | BaseException] = queue.SimpleQueue()
+    over = threading.Event()
 
     def work() -> None:
-        while True:
-            try:
-                account = waiting.get_nowait()
-            except queue.Empty:
-                return
+        while (account := waiting.get()) and not over.is_set():
             answers.put(_roles(portal, account))
 
-    for _ in range(min(CONCURRENCY, len(accounts))):
+    for _ in range(CONCURRENCY):  # daemons: Ctrl-C waits for none of them
         threading.Thread(target=work, daemon=True).start()
-    for _ in accounts:
+    try:
+        return _gathered(portal, waiting, answers, progress)
+    finally:
+        over.set()
+        for _ in range(CONCURRENCY):
+            waiting.put(None)
+
+
+def _gathered(
+    portal: Portal,
+    waiting: queue.SimpleQueue[Account | None],
+    answers: queue.SimpleQueue[Grant | BaseException],
+    progress: Progress,
+) -> list[Grant]:
+    """Hand out the accounts, while they are still being listed, and take the answers."""
+    accounts: dict[str, Account] = {}
+    for account in portal.each_account():
+        if account.id not in accounts:
+            accounts[account.id] = account
+            waiting.put(account)
+            progress(0, len(accounts))
+    found: dict[str, Grant] = {}
+    while len(found) < len(accounts):
         answer = answers.get()
         if isinstance(answer, BaseException):
             raise answer
-        yield answer
+        found[answer.account.id] = answer
+        progress(len(found), len(accounts))
+    grants = [found[id] for id in accounts]
+    if grants and all(grant.trouble for grant in grants):
+        raise AwsctxError(f"the roles of no account could be read: {grants[0].trouble}", "nothing has been changed")
+    return grants
 
 
 def _roles(portal: Portal, account: Account) -> Grant | BaseException:

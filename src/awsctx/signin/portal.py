@@ -44,10 +44,12 @@ class Portal:
 
     def accounts(self) -> list[Account]:
         """The accounts, by the portal's order."""
-        return [
-            Account(_id(found, "accountId"), _text(found, "accountName"), _text(found, "emailAddress"))
-            for found in self._all("list_accounts", "accountList")
-        ]
+        return list(self.each_account())
+
+    def each_account(self) -> Iterator[Account]:
+        """The accounts, page by page as they come."""
+        for found in self._all("list_accounts", "accountList"):
+            yield Account(_id(found, "accountId"), _text(found, "accountName"), _text(found, "emailAddress"))
 
     def roles(self, account_id: str) -> list[str]:
         """The names of the roles in an account, by the portal's order."""
