@@ -21,7 +21,7 @@ ClickException: type[Exception] = typer.BadParameter.__mro__[2]
 _HELP = """Switch among AWS profiles, see the active one in the prompt, run commands that nothing can overrule.
 
 \b
-  awsctx                  choose in a picker (on a terminal; fzf), else list
+  awsctx                  choose by typing; without a terminal, list
   awsctx NAME[@REGION]    switch
   awsctx -                go back
   awsctx -r REGION        the active profile with another region; -r - drops it

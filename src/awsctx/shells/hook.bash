@@ -35,6 +35,7 @@ AWSCTX_PROMPT_CLASS=${AWSCTX_PROMPT_CLASS-}
 _awsctx_mapfile=''
 case ${BASH_VERSINFO[0]}.${BASH_VERSINFO[1]} in [1-3].* | 4.[0-3]) ;; *) _awsctx_mapfile=1 ;; esac
 # The clock of a bash before 4.2: when it was started, by the clock of the command that rendered this.
+# shellcheck disable=SC1102  # a number stands there in the end
 _awsctx_born=$((@EPOCH@ - SECONDS))
 
 # --- records ---------------------------------------------------------------------------------------------------------
