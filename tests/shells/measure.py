@@ -17,7 +17,7 @@ from tests.support import DEVELOPER, TESTER, Home
 
 READ = {
     "bash": 'one_read() { IFS= read -r -d "" x <"$AWSCTX_STATE_FILE"; }',
-    "zsh": 'zmodload zsh/system; one_read() { sysread x <$AWSCTX_STATE_FILE }',
+    "zsh": "zmodload zsh/system; one_read() { sysread x <$AWSCTX_STATE_FILE }",
     "fish": "function one_read; read -z x <$AWSCTX_STATE_FILE; end",
 }
 

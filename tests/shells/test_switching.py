@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from tests.shells.conftest import Open
 from tests.shells.ptys import Terminal, outside
 from tests.support import DEVELOPER, HOSTILE, TESTER, Home, stanza
@@ -191,21 +190,27 @@ def test_an_empty_profile_is_none(home: Home, open_terminal: Open) -> None:
     assert terminal.profile == TESTER
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_name_is_shown_and_never_run(name: str, home: Home, open_terminal: Open) -> None:
-    home.config.write_text(home.config.read_text(encoding="utf-8") + stanza(name), encoding="utf-8")
+def test_hostile_names_are_shown_and_never_run(home: Home, open_terminal: Open) -> None:
+    home.config.write_text(home.config.read_text(encoding="utf-8") + "".join(map(stanza, HOSTILE)), encoding="utf-8")
     terminal = open_terminal()
-    terminal.run(f"awsctx use -- {terminal.quote(name)}")
-    assert home.active() == name
-    assert terminal.get("AWSCTX_PROMPT", "AWS_PROFILE") == [name, name]
-    terminal.run(f"awsctx {TESTER}; awsctx -s -- {terminal.quote(name)}")
-    assert terminal.get("AWSCTX_PROMPT", "AWS_PROFILE", "AWSCTX_EXPORTED") == [name, name, f"shell:{name}"]
-    terminal.run("awsctx -s -u")
-    terminal.set("AWS_PROFILE", name)
-    assert terminal.get("AWSCTX_PROMPT", "AWSCTX_PROMPT_CLASS") == [name, "pinned"]
-    terminal.unset("AWS_PROFILE")
-    outside(home, "use", "--", name)
-    assert terminal.said() == f"awsctx: now on {name} (switched in another shell)"
+    outside(home, DEVELOPER)
+    wrong = []
+    for name in HOSTILE:
+        said = terminal.run(f"awsctx -s -- {terminal.quote(name)}")
+        seen = terminal.get("AWSCTX_PROMPT", "AWS_PROFILE", "AWSCTX_EXPORTED")
+        terminal.set("AWS_PROFILE", TESTER)
+        terminal.set("AWS_PROFILE", name)
+        seen += terminal.get("AWSCTX_PROMPT", "AWSCTX_PROMPT_CLASS")
+        terminal.run(f"awsctx use -- {terminal.quote(name)}")
+        seen += [home.active(), *terminal.get("AWSCTX_PROMPT", "AWS_PROFILE")]
+        if seen != [name, name, f"shell:{name}", name, "pinned", name, name, name]:
+            wrong.append((name, said, seen))
+        outside(home, DEVELOPER)
+        terminal.run()
+        outside(home, "use", "--", name)
+        if terminal.said() != f"awsctx: now on {name} (switched in another shell)":
+            wrong.append((name, "follow", []))
+    assert wrong == []
     assert not list(home.folder.rglob("pwned"))
 
 
