@@ -93,6 +93,17 @@ def parse(text: str, exists: "Callable[[str], bool]") -> Context:
     return Context(text)
 
 
+def dot(text: str, active: "Callable[[], Context | None]") -> Context | None:
+    """What `.` or `.@REGION` stands for: the active context, or its profile with that region; None for any other text.
+    Raises AwsctxError where no context is active."""
+    if text != "." and text[:2] != ".@":
+        return None
+    context = active()
+    if context is None:
+        raise AwsctxError("`.` is the active profile, and there is none", "choose one with: awsctx NAME")
+    return context if text == "." else Context(context.profile, check_region(text[2:]))
+
+
 def in_force(
     flag: str,
     environ: "Mapping[str, str]",
@@ -105,9 +116,7 @@ def in_force(
     not exist raises AwsctxError and names that source; it never falls through to the next.
     """
     if flag:
-        context = active() if flag == "." else parse(flag, exists)
-        if context is None:
-            raise AwsctxError("`.` is the active profile, and there is none", "choose one with: awsctx NAME")
+        context = dot(flag, active) or parse(flag, exists)
         return _checked(context, "flag", "-p", exists)
     for variable in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
         name = environ.get(variable)
@@ -115,9 +124,9 @@ def in_force(
             source = env.exported_source(environ) if variable == "AWS_PROFILE" else ""
             region = env.exported_region(environ) if source else ""
             return _checked(Context(name, region), source or "environment", variable, exists)
-    context = active()
-    if context is not None:
-        return _checked(context, "state", "the state", exists)
+    chosen = active()
+    if chosen is not None:
+        return _checked(chosen, "state", "the state", exists)
     if exists("default"):
         return InForce(Context("default"), "default")
     return None

@@ -65,6 +65,13 @@ def overriding(environ: "Mapping[str, str]", profile: str, facts: tuple[str, ...
     return found
 
 
+def overriding_region(environ: "Mapping[str, str]", region: str) -> list[str]:
+    """The variables that make the AWS tools use another region than ``region``, which the profile or the context names; what
+    a hook exported for another context is not counted, since the hook takes it back."""
+    after = apply(environ, _without_hook_region(environ))
+    return [name for name in ("AWS_REGION", "AWS_DEFAULT_REGION") if region and after.get(name) not in (None, "", region)]
+
+
 def for_command(environ: "Mapping[str, str]", context: "Context") -> tuple["Changes", list[str]]:
     """What to change in ``environ`` so that a command runs with ``context`` and nothing else, and the names of the
     variables that had to go (those that were set; empty ones go without a word)."""

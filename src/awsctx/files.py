@@ -37,14 +37,19 @@ if TYPE_CHECKING:
 
 
 def replace(
-    path: str, data: bytes, *, new_mode: int = 0o600, durable: bool = True, last_look: "Callable[[], bool] | None" = None
+    path: str,
+    data: bytes,
+    *,
+    private: bool = False,
+    durable: bool = True,
+    last_look: "Callable[[], bool] | None" = None,
 ) -> bool:
     """Make ``data`` the whole content of the file at ``path``, atomically.
 
     A reader sees the old content or the new, never a part, whatever kills the writer. A symlink stays one: its target is
-    replaced (made, where it dangles). An existing file keeps its mode and, where the system allows it, its owner; a new
-    one gets ``new_mode``. The caller holds the lock that belongs to ``path``: the unfinished file has a fixed name next to
-    the target, so that a killed writer leaves at most one behind, which the next one takes over.
+    replaced (made, where it dangles). An existing file keeps its mode (but with ``private``) and, where the system allows
+    it, its owner; a new one gets 0600. The caller holds the lock that belongs to ``path``: the unfinished file has a
+    fixed name next to the target, so that a killed writer leaves at most one behind, which the next one takes over.
 
     ``durable`` waits until the disk has it (state need not: losing the last switch in a power cut harms nobody), which may
     take long: ``last_look`` is asked after that, right before the new content takes its place, whether it may. Returns
@@ -69,7 +74,7 @@ def replace(
         try:
             if old is not None and (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
                 _keep_owner(fd, old)
-            os.fchmod(fd, stat.S_IMODE(old.st_mode) if old is not None else new_mode)
+            os.fchmod(fd, 0o600 if old is None or private else stat.S_IMODE(old.st_mode))
             written = 0
             while written < len(data):
                 written += os.write(fd, data[written:])

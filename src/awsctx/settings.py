@@ -11,12 +11,14 @@ An unknown key or a wrong type is an error that names file, key and what is allo
 """
 
 from awsctx import files, trace
+from awsctx.context import visible
 from awsctx.errors import AwsctxError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+_CURE = "correct the file, or do without it: AWSCTX_CONFIG=/dev/null"
 FOLLOW = ("always", "unguarded", "never")
 _TOP = ("follow", "guard", "prompt", "sync")
 _PROMPT: "dict[str, type]" = {"time": bool}
@@ -51,16 +53,16 @@ def load(path: str) -> Settings:
     except (FileNotFoundError, NotADirectoryError):
         return settings
     except OSError as e:
-        raise AwsctxError(f"could not read awsctx's config: {path}: {e.strerror}") from None
+        raise AwsctxError(f"could not read awsctx's config: {path}: {e.strerror}", _CURE) from None
     trace.tell("settings", path)
     import tomllib
 
     try:
         values = tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError:
-        raise AwsctxError(f"{path}: it is not UTF-8") from None
+        raise AwsctxError(f"{path}: it is not UTF-8", _CURE) from None
     except tomllib.TOMLDecodeError as e:
-        raise AwsctxError(f"{path}: it is not TOML: {e}") from None
+        raise AwsctxError(f"{path}: it is not TOML: {e}", _CURE) from None
     _take(settings, values, path)
     return settings
 
@@ -85,7 +87,7 @@ def _take(settings: Settings, values: "dict[str, Any]", path: str) -> None:
 def _known(table: "dict[str, Any]", allowed: "tuple[str, ...]", prefix: str, path: str) -> None:
     for key in table:
         if key not in allowed:
-            raise AwsctxError(f"{path}: unknown key '{prefix}{key}'", "allowed here: " + ", ".join(allowed))
+            raise AwsctxError(f"{path}: unknown key '{visible(prefix + key)}'", "allowed here: " + ", ".join(allowed))
 
 
 def _typed(table: "dict[str, Any]", types: "dict[str, type]", prefix: str, path: str) -> None:
@@ -109,4 +111,4 @@ def _strings(value: object, key: str, path: str) -> list[str]:
 
 
 def _wrong(path: str, key: str, allowed: str) -> AwsctxError:
-    return AwsctxError(f"{path}: '{key}' has a wrong value", f"allowed: {allowed}")
+    return AwsctxError(f"{path}: '{visible(key)}' has a wrong value", f"allowed: {allowed}")

@@ -129,7 +129,7 @@ def change(path: str, function: "Callable[[State], State]") -> State:
     """
     try:
         target = os.path.realpath(path)
-        os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
+        _make_folder(os.path.dirname(target))
         if os.path.isdir(target):
             raise IsADirectoryError(errno.EISDIR, "it is a folder", target)
         with _Lock(path + ".lock"):
@@ -142,11 +142,22 @@ def change(path: str, function: "Callable[[State], State]") -> State:
             if new.text() != old.text():
                 # A fresh file starts at the clock, so that no hook ever sees the same serial stand for other content.
                 new.record.serial = (old.record.serial or int(time.time())) + 1
-                files.replace(path, new.text().encode("utf-8", "surrogateescape"), durable=False)
+                files.replace(path, new.text().encode("utf-8", "surrogateescape"), private=True, durable=False)
                 trace.tell("state written", f"{new.active or 'no context'} (serial {new.record.serial})")
     except OSError as e:
         raise AwsctxError(f"could not write the state: {path}: {_reason(e)}", _cure(e, path)) from None
     return new
+
+
+def _make_folder(folder: str) -> None:
+    """Make the state's folder, 0700. One that is there is closed to others where it is awsctx's own by its name; another
+    one is the user's to open."""
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    if os.path.basename(folder) == "awsctx" and os.stat(folder).st_mode & 0o077:
+        try:
+            os.chmod(folder, 0o700)
+        except PermissionError:
+            trace.tell("could not close to others", folder)
 
 
 class _Lock:

@@ -7,9 +7,9 @@ Hot path: imports nothing heavy.
 import os
 import time
 
-from awsctx import credentials, paths, settings, state
+from awsctx import credentials, paths, settings, state, trace
 from awsctx.awsfiles import names
-from awsctx.context import Context, InForce, in_force, parse, visible
+from awsctx.context import Context, InForce, dot, in_force, parse, visible
 from awsctx.errors import AwsctxError
 from awsctx.signin import tokens
 
@@ -69,14 +69,13 @@ class World:
         found = in_force(flag, self.environ, self.active, self.files.exists)
         if found is None:
             raise AwsctxError("no context is active", "choose one with: awsctx NAME", "list them with: awsctx list")
+        trace.tell("in force", f"{visible(str(found.context))} (source: {found.source})")
         return found
 
     def context(self, text: str) -> Context:
         """The context that a person wrote: `NAME`, `NAME@REGION` or `.`. Raises AwsctxError, with near misses."""
-        if text == ".":
-            active = self.active()
-            if active is None:
-                raise AwsctxError("`.` is the active profile, and there is none", "choose one with: awsctx NAME")
+        active = dot(text, self.active)
+        if active is not None:
             return active
         context = parse(text, self.files.exists)
         if not self.files.exists(context.profile):

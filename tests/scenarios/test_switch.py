@@ -268,3 +268,52 @@ def test_a_variable_that_names_what_no_terminal_could_show_is_refused(home: Home
     home.config.write_text(WALKTHROUGH + '[profile "a\x1b[31mb"]\nregion = x\n', encoding="utf-8")
     done = home.run("current", env={"AWS_PROFILE": "a\x1b[31mb"})
     assert done.returncode == 1 and "control characters" in done.stderr and "\x1b" not in done.stderr
+
+
+@pytest.mark.parametrize("variable", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_a_switch_names_a_region_that_wins_over_its_own(home: Home, variable: str) -> None:
+    for context in (TESTER, f"{TESTER}@eu-west-3"):
+        done = home.run(context, env={variable: "eu-north-1"})
+        assert f"warning: {variable} in this shell overrides it" in done.stderr
+    assert "warning" not in home.run(TESTER, env={variable: "eu-west-2"}).stderr
+    # What a hook exported for another context, it takes back; and the context's own region it exports.
+    hooked = {variable: "eu-north-1", "AWSCTX_CALL": "bash:1:1"}
+    assert "warning" not in home.run(TESTER, env={**hooked, "AWSCTX_REGION": "eu-north-1"}).stderr
+    assert "warning" not in home.run(f"{TESTER}@eu-west-3", env=hooked).stderr
+
+
+def test_the_state_is_private_however_it_was_found(home: Home) -> None:
+    home.state.parent.mkdir(parents=True, mode=0o755)
+    home.state.write_text(f"{DEVELOPER}\n")
+    home.state.chmod(0o644)
+    home.ok(TESTER)
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (home.state, home.state.parent)] == [0o600, 0o700]
+
+
+def test_version_and_help_wherever_options_go(home: Home) -> None:
+    home.ok(TESTER)
+    for call in (
+        ["use", TESTER, "--version"], [TESTER, "--version"], ["-", "--version"], ["-r", "eu-west-1", "--version"],
+        ["list", "--json", "--version"], ["exec", "-q", "--version"], ["exec", "-p", TESTER, "--version"], ["--version", "list"],
+    ):  # fmt: skip
+        assert home.ok(*call).startswith("awsctx "), call
+    for options in ([], ["-p", TESTER], ["-q", "--"]):
+        assert home.ok("exec", *options, "sh", "-c", "echo $1", "sh", "--version") == "--version\n"
+    for call in (["--help"], ["list", "--help"], ["list"]):
+        done = home.run("-c", f"'{AWSCTX}' {' '.join(call)} > /dev/full", command=["sh"])
+        assert (done.returncode, done.stderr) == (1, "awsctx: could not write to standard output: No space left on device\n")
+
+
+def test_dot_with_a_region(home: Home) -> None:
+    home.ok(f"{TESTER}@eu-west-3")
+    home.ok(".@us-east-1")
+    assert home.ok("current") == f"{TESTER}@us-east-1\n"
+    assert home.ok("exec", "-p", ".@eu-west-1", "--", "printenv", "AWS_REGION") == "eu-west-1\n"
+    assert home.run("-r", "").stderr.startswith("awsctx: '' is not a region")
+
+
+def test_debug_tells_of_what_is_read_and_decided(home: Home) -> None:
+    home.ok(TESTER)
+    told = home.run("--debug", "current", "--json").stderr
+    for word in (str(home.state), str(home.config), f"in force: {TESTER} (source: state)"):
+        assert word in told

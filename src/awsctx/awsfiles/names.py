@@ -7,6 +7,7 @@ asked for.
 
 import os
 
+from awsctx import trace
 from awsctx.awsfiles import grammar
 from awsctx.awsfiles.grammar import Values
 
@@ -62,7 +63,9 @@ def read_text(path: str) -> str:
     '' where botocore reads nothing: no regular file, or one that may not be read.
     """
     if not os.path.isfile(path):
+        trace.tell("no AWS file", path)
         return ""
+    trace.tell("AWS file", path)
     try:
         with open(path, "rb") as file:
             text = file.read().decode("utf-8", "surrogateescape")

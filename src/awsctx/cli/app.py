@@ -4,6 +4,7 @@ A word that is no subcommand is a context to switch to, so the group reads `awsc
 `current` and no word at all as the picker.
 """
 
+import os
 from typing import Any
 
 import typer
@@ -12,7 +13,7 @@ from typer.core import TyperGroup
 from awsctx import __version__, trace
 from awsctx.cli import inspecting, profiles, running, shell, signing_in, switching
 from awsctx.commands import Result
-from awsctx.errors import UsageError
+from awsctx.errors import AwsctxError, UsageError
 
 # Typer has its own copy of Click from 0.26 on, whose exceptions it exports only in part.
 ClickException: type[Exception] = typer.BadParameter.__mro__[2]
@@ -44,15 +45,32 @@ class Group(TyperGroup):
             own.append(rest.pop(0))
         if rest and rest[0] == "-c":
             rest[0] = "current"
-        elif rest and rest[0] == "-d":
-            rest[0] = "remove"
+        elif _is_removal(rest):
+            rest.remove("-d")
+            rest.insert(0, "remove")
         elif rest and profiles.is_equation(rest[0]):
             rest.insert(0, profiles.EQUATION)
         elif rest and rest[0] not in self.commands:
             rest.insert(0, "use")
-        if rest[1:2] == ["--version"]:  # as of every subcommand
-            own.append(rest.pop(1))
+        if "--version" in _options(rest):
+            own, rest = ["--version"], []
         return list(super().parse_args(ctx, own + rest))
+
+
+def _options(words: list[str]) -> list[str]:
+    """The words that may be options: up to `--`, and up to exec's command."""
+    found: list[str] = []
+    takes_value = ("-p", "--profile", "-r", "--region", "-c")
+    for word in words[1:]:
+        if word == "--" or (words[0] == "exec" and word[:1] != "-" and found[-1:] not in [[name] for name in takes_value]):
+            break
+        found.append(word)
+    return found
+
+
+def _is_removal(words: list[str]) -> bool:
+    """Whether the first word is `-d`, but for options that go with it."""
+    return next((word for word in words if word not in ("-y", "--yes", "--dry-run")), "") == "-d"
 
 
 app = typer.Typer(
@@ -107,9 +125,21 @@ def run(argv: list[str]) -> Result:
         raise _usage_error(e, argv) from None
     except typer.Abort:
         raise KeyboardInterrupt from None
+    except OSError as e:
+        if e.filename is not None:
+            raise
+        return _unprinted(e)
     if result == 130:  # what Typer makes of Ctrl-C
         raise KeyboardInterrupt
     return result if isinstance(result, Result) else Result()
+
+
+def _unprinted(error: OSError) -> Result:
+    """Help that could not be printed: what Python still holds of it must not be tried again at its exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    if isinstance(error, BrokenPipeError):
+        return Result()
+    raise AwsctxError(f"could not write to standard output: {error.strerror}")
 
 
 def _usage_error(error: Any, argv: list[str]) -> UsageError:

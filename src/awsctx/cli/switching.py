@@ -38,7 +38,7 @@ def _use(
         "", metavar="[NAME[@REGION]]", help="The context; `-` is the previous one, `.` the active.", show_default=False
     ),
     region: str = typer.Option(
-        "", "-r", "--region", metavar="REGION", help="With this region; `-` drops the region.", show_default=False
+        None, "-r", "--region", metavar="REGION", help="With this region; `-` drops the region.", show_default=False
     ),
     shell: bool = typer.Option(False, "-s", "--shell", help="For this shell only; needs the hook."),
     unset: bool = typer.Option(False, "-u", "--unset", help="No active context; with -s, follow it again."),
@@ -46,8 +46,11 @@ def _use(
 ) -> Result:
     """Make a context active: awsctx NAME does the same."""
     from awsctx.commands import switch
+    from awsctx.context import check_region
     from awsctx.errors import UsageError
 
+    if region == "":
+        check_region(region)
     if unset:
         if name or region:
             raise UsageError("-u goes with no name and no region", "no active context: awsctx -u")
@@ -57,7 +60,7 @@ def _use(
             raise UsageError("-s needs a name", "for example: awsctx -s NAME; awsctx -s - goes back")
         if len(sys.argv) > 1:
             raise UsageError("a name is missing", "for example: awsctx use NAME")
-    return switch.use(_world(), name, region=region, yes=yes, shell=shell)
+    return switch.use(_world(), name, region=region or "", yes=yes, shell=shell)
 
 
 def _current(

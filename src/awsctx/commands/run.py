@@ -1,8 +1,7 @@
 """`awsctx exec`: one command, or one pipeline, with the context in force."""
 
 from awsctx import exec as execution
-from awsctx import trace
-from awsctx.context import Context, check_region, visible
+from awsctx.context import Context, check_region
 from awsctx.errors import UsageError
 from awsctx.world import World
 
@@ -39,7 +38,6 @@ def run(world: World, call: Call, talk: "Callable[[str], None]", screen: "Callab
     context = found.context
     if call.region:
         context = Context(context.profile, "" if call.region == "-" else check_region(call.region))
-    trace.tell("context", f"{visible(str(context))} (source: {found.source})")
     if world.ask is not None:
         from awsctx.commands.login import offer
 

@@ -131,6 +131,9 @@ def _overrides(world: World, context: Context | None) -> list[str]:
     own = environ.get("AWS_PROFILE")
     if not world.call and own and not (context and own == context.profile):
         names.insert(0, "AWS_PROFILE")
+    if context and not (world.call and context.region):  # where there is a hook, it exports the context's region
+        region = context.region or str((world.files.profile(context.profile) or {}).get("region", ""))
+        names += env.overriding_region(environ, region)
     lines = []
     if names:
         from awsctx.shells import unset_command

@@ -207,7 +207,7 @@ def _write(path: str, text: str) -> None:
         # The replace keeps a file's mode; what holds a secret is to be 0600 whatever it was.
         if Path(path).exists():
             Path(path).chmod(0o600)
-        files.replace(path, text.encode("utf-8"), new_mode=0o600)
+        files.replace(path, text.encode("utf-8"), private=True)
     except OSError as e:
         raise _not_writable(path, e) from None
 
