@@ -138,7 +138,7 @@ def test_rename_says_what_it_leaves(home: Home) -> None:
 # --- remove ---
 
 
-@pytest.mark.parametrize("call", [("remove",), ("-d",)])
+@pytest.mark.parametrize("call", [("remove",), ("-d",), ("-y", "-d")], ids=" ".join)
 def test_remove_takes_the_profile_and_its_own_comments(keyed: Home, call: tuple[str, ...]) -> None:
     keyed.ok("role")
     done = keyed.run(*call, "role", "keys", "ci", "-y")
@@ -166,6 +166,12 @@ def test_the_active_profile_is_a_dot(home: Home) -> None:
     assert home.ok("history") == f"{DEVELOPER}\n"
     home.ok("-")
     assert home.active() == DEVELOPER
+
+
+def test_an_own_config_that_is_wrong_is_said_before_anything_is_written(home: Home) -> None:
+    home.configure("bogus = 1\n")
+    for call in (("rename", TESTER, "t"), ("t=worksso.tester",), ("remove", TESTER, "-y")):
+        refused(home, *call, says="unknown key 'bogus'")
 
 
 def test_nobody_to_ask(home: Home) -> None:

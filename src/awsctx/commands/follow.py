@@ -28,8 +28,8 @@ def follow(world: World, names: Names) -> list[str]:
         said += [f"warning: {e.message}", *e.hints]
     own = world.environ.get("AWS_PROFILE", "")
     if own in names and not _shows_the_state(world):
-        new = names[own]
-        cure = f"; to change that: awsctx -s {visible(new)}" if new and world.call else ""
+        name = names[own]
+        cure = f"; to change that: awsctx -s {visible(name)}" if name and world.call else ""
         said.append(f"note: AWS_PROFILE in this shell still names '{visible(own)}'{cure}")
     said += references.guard_notes(names, world.settings, paths.short(paths.config_path(world.environ)))
     return said + references.pin_notes(names, os.getcwd())

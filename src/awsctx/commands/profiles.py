@@ -138,6 +138,7 @@ def _needed(needed: Mapping[str, Sequence[str]]) -> AwsctxError:
 
 def _done(world: World, edits: Sequence[Edit], dry_run: bool, done: str, names: Names | None = None) -> Result:
     """Make the edits, let the state follow ``names``, and say so; with ``dry_run`` give the diff."""
+    _ = world.settings  # what makes following impossible is to be said before anything is written
     tried = try_out(edits)
     if dry_run:
         return Result("".join(change.diff for change in tried))
