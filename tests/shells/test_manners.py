@@ -21,7 +21,7 @@ BASH = {
     "no IFS, no such locale": "IFS=; export LC_ALL=xx_XX.UTF-8 2>/dev/null",
     "shopts": "shopt -s nocasematch extglob nullglob dotglob failglob",
     "aliases": "alias local=false export=false unset=false read=false printf=false command=false case=case awsctx='echo x'",
-    "unset clock": "unset EPOCHSECONDS SECONDS",
+    "unset clock": "unset EPOCHSECONDS SECONDS; set -u",
     "array": "PROMPT_COMMAND=(\"$PROMPT_COMMAND\" 'other=seen')",
     "string": 'PROMPT_COMMAND="  $PROMPT_COMMAND; other=seen"',
 }
@@ -132,6 +132,14 @@ def test_the_status_is_the_users_for_other_prompt_commands_too(shell: str, kind:
     assert "saw 7." in terminal.run("echo saw $seen.")
     terminal.run(f"awsctx {TESTER}; (exit 8)")
     assert "saw 8." in terminal.run("echo saw $seen.")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_a_status_that_errexit_passes_over_does_not_end_the_shell(terminal: Terminal) -> None:
+    terminal.run(f"awsctx {TESTER}; set -e")
+    terminal.run("false && true")
+    assert "still here" in terminal.run("echo still here")
+    assert terminal.prompt == f"{TESTER} 3h12m"
 
 
 def test_a_state_that_is_no_state_changes_nothing(terminal: Terminal, home: Home) -> None:

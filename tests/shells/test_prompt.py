@@ -90,13 +90,10 @@ def test_each_sign_in_reads_as_the_command_reads_it(terminal: Terminal, home: Ho
 
 def test_the_last_days_of_a_february_and_a_century(terminal: Terminal, home: Home) -> None:
     terminal.run(f"awsctx {TESTER}")
-    wrong = []
     for end in ("2096-02-29T00:00:30Z", "2100-02-28T23:59:59Z", "2100-03-01T00:00:30Z", "2101-01-01T00:00:30Z"):
         sign_in(home, 0, expiresAt=end)
-        shown, command = terminal.prompt, home.ok("prompt").rstrip("\n")
-        if shown != command and terminal.prompt != home.ok("prompt").rstrip("\n"):  # a minute may have ended in between
-            wrong.append((end, shown, command))
-    assert wrong == []
+        # The shells' clocks have whole seconds, so that for one in sixty they are a minute behind.
+        _until(lambda: terminal.prompt == home.ok("prompt").rstrip("\n"))
 
 
 def test_the_time_goes_by_without_a_change_of_any_file(terminal: Terminal, home: Home) -> None:

@@ -25,6 +25,8 @@ _awsctx_own=${_awsctx_own-} _awsctx_pin=${_awsctx_pin-} _awsctx_base=${_awsctx_b
 _awsctx_begun=${_awsctx_begun-} _awsctx_done=${_awsctx_done-} _awsctx_previous=${_awsctx_previous-}
 _awsctx_source=${_awsctx_source-} _awsctx_name=${_awsctx_name-} _awsctx_region=${_awsctx_region-}
 _awsctx_facts=${_awsctx_facts-} _awsctx_token=${_awsctx_token-}
+# What AWS_PROFILE was at the prompt, and whether a call since then had another before it.
+_awsctx_shown=${_awsctx_shown-} _awsctx_prefixed=${_awsctx_prefixed-}
 # These are looked at anew.
 _awsctx_seen='' _awsctx_variables='' _awsctx_stale=''
 _awsctx_parts=0 _awsctx_last='' _awsctx_end_text='' _awsctx_refresh='' _awsctx_refresh_end_text=''
@@ -36,7 +38,7 @@ _awsctx_mapfile=''
 case ${BASH_VERSINFO[0]}.${BASH_VERSINFO[1]} in [1-3].* | 4.[0-3]) ;; *) _awsctx_mapfile=1 ;; esac
 # The clock of a bash before 4.2: when it was started, by the clock of the command that rendered this.
 # shellcheck disable=SC1102  # a number stands there in the end
-_awsctx_born=$((@EPOCH@ - SECONDS))
+_awsctx_born=$((@EPOCH@ - ${SECONDS:-0}))
 
 # --- records ---------------------------------------------------------------------------------------------------------
 
@@ -51,13 +53,17 @@ function _awsctx_parse {
   follow=${rest%%"$nl"*} rest=${rest#*"$nl"}
   token=${rest%%"$nl"*} rest=${rest#*"$nl"}
   last=${rest%%"$nl"*}
-  # The mark's line ends: a file that was cut right before the newline is torn as well.
-  [ "$last" = 'awsctx 1' ] && [ "$last" != "$rest" ]
+  # The mark's line ends: a file that was cut right before the newline is torn as well. So is a name that no line could hold.
+  [ "$last" = 'awsctx 1' ] && [ "$last" != "$rest" ] && [[ $name$region != *[[:cntrl:]]* ]]
 }
 
 # Sets record to the one of profile $1, as the command knows it: the one process that a prompt may start, once for a name.
 function _awsctx_ask {
   local name region mark facts follow token nl=$'\n'
+  if [[ $1 = *[[:cntrl:]]* ]]; then
+    record="${1//[[:cntrl:]]/?}$nl${nl}0 -$nl$nl$nl${nl}awsctx 1$nl"
+    return 0
+  fi
   record=$(command awsctx _record "$1" 2>/dev/null </dev/null && printf .) || record=
   record=${record%.}
   if ! _awsctx_parse "$record" || [ "$name" != "$1" ]; then
@@ -89,7 +95,20 @@ function _awsctx_enter_region {
   export AWSCTX_REGION="$1" AWS_REGION="$1" AWS_DEFAULT_REGION="$1"
 }
 
-# Puts the topmost layer in force: takes it apart, and exports what it says.
+# The user has changed one region variable: both are the user's then, and the other is given back. One that is unset is set
+# again, as AWS_PROFILE is.
+function _awsctx_keep_region {
+  [ -n "${AWSCTX_REGION-}" ] || return 0
+  if [ "${AWS_REGION:-$AWSCTX_REGION}" != "$AWSCTX_REGION" ] ||
+    [ "${AWS_DEFAULT_REGION:-$AWSCTX_REGION}" != "$AWSCTX_REGION" ]; then
+    _awsctx_leave_region
+  else
+    export AWS_REGION="$AWSCTX_REGION" AWS_DEFAULT_REGION="$AWSCTX_REGION"
+  fi
+}
+
+# Puts the topmost layer in force: takes it apart, and exports what it says. $1 is `call` where this shell has just asked for
+# it, and so for its region too.
 function _awsctx_enforce {
   local name='' region='' mark facts='' follow token='' source=''
   if [ -n "$_awsctx_own" ]; then
@@ -103,13 +122,16 @@ function _awsctx_enforce {
     _awsctx_parse "$_awsctx_base"
   fi
 
-  if [ "$source:$name@$region" != "$_awsctx_source:$_awsctx_name@$_awsctx_region" ] || [ -z "$_awsctx_begun" ]; then
+  if [ "$source:$name@$region" != "$_awsctx_source:$_awsctx_name@$_awsctx_region" ] ||
+    [ -z "$_awsctx_begun" ] || [ "$1" = call ]; then
     _awsctx_leave_region
     if [ -n "$region" ]; then _awsctx_enter_region "$region"; fi
+  else
+    _awsctx_keep_region
   fi
   if [ "$source" = user ]; then
-    export AWS_PROFILE
-    unset AWSCTX_EXPORTED
+    # Whatever is started from here inherits it from a hooked shell, and so follows.
+    export AWS_PROFILE AWSCTX_EXPORTED="environment:$AWS_PROFILE"
   elif [ -n "$name" ]; then
     export AWS_PROFILE="$name" AWSCTX_EXPORTED="$source:$name"
   else
@@ -204,6 +226,8 @@ function _awsctx_take_variable {
   if [ -z "${AWS_PROFILE-}" ]; then
     _awsctx_own=''
   elif [ "${exported#*:}" != "$AWS_PROFILE" ]; then
+    # What stood before a call (`AWS_PROFILE=x awsctx NAME`) was for that call: the shell has put its own value back.
+    if [ -n "$_awsctx_prefixed" ] && [ "$AWS_PROFILE" = "$_awsctx_shown" ]; then return 0; fi
     if [ -n "$_awsctx_own" ] && [ "${_awsctx_own%%"$nl"*}" = "$AWS_PROFILE" ]; then
       return 0
     fi
@@ -220,13 +244,14 @@ function _awsctx_take_variable {
 # Something changed: the state's text ($1), AWS_PROFILE, or this is the first look.
 function _awsctx_change {
   local record name region mark facts follow token nl=$'\n'
-  _awsctx_take_variable
+  # Right after a call AWS_PROFILE may hold what stood before that call: it is looked at when the prompt comes.
+  if [ "$2" != call ]; then _awsctx_take_variable; fi
   _awsctx_take_state "$1" "$2"
   if [ -z "$_awsctx_own$_awsctx_pin" ] && _awsctx_parse "$_awsctx_base" && [ "$facts" = '?' ]; then
     _awsctx_ask "$name"
     _awsctx_base=$name$nl$region$nl${record#*"$nl"*"$nl"}
   fi
-  _awsctx_enforce
+  _awsctx_enforce "$2"
   _awsctx_begun=1
   # What others did while a call of this shell's own was going on is still to be looked at, at the prompt.
   if [ "$2" != call ]; then _awsctx_seen=$1; fi
@@ -238,7 +263,7 @@ function _awsctx_change {
 # Sets now, in seconds, where there is no EPOCHSECONDS (before bash 5, or unset).
 function _awsctx_clock {
   case ${BASH_VERSINFO[0]}.${BASH_VERSINFO[1]} in
-    [1-3].* | 4.[01]) now=$((_awsctx_born + SECONDS)) ;;
+    [1-3].* | 4.[01]) now=$((_awsctx_born + ${SECONDS:-0})) ;;
     *) printf -v now '%(%s)T' -1 ;;
   esac
 }
@@ -361,7 +386,7 @@ function _awsctx_tell {
   fi
   AWSCTX_PROMPT=$_awsctx_name$_awsctx_time
   # A region that the user has changed since is not this context's any more.
-  if [ -n "$_awsctx_region" ] && [ "$_awsctx_region" = "${AWS_REGION-}" ]; then
+  if [ -n "$_awsctx_region" ] && [ "$_awsctx_region" = "${AWSCTX_REGION-}" ]; then
     AWSCTX_PROMPT=$_awsctx_name@$_awsctx_region$_awsctx_time
   fi
 
@@ -389,9 +414,10 @@ function _awsctx_update {
   if [[ -f ${AWSCTX_STATE_FILE-} ]]; then
     IFS='' read -r -d '' text 2>/dev/null <"$AWSCTX_STATE_FILE" || :
   fi
-  if [[ $text != "$_awsctx_seen" ]] || [ "${AWS_PROFILE-}/${AWS_REGION-}/$others" != "$_awsctx_variables" ]; then
+  if [[ $text != "$_awsctx_seen" ]] ||
+    [ "${AWS_PROFILE-}/${AWS_REGION-}/${AWS_DEFAULT_REGION-}/$others" != "$_awsctx_variables" ]; then
     _awsctx_change "$text" "$1"
-    _awsctx_variables=${AWS_PROFILE-}/${AWS_REGION-}/$others
+    _awsctx_variables=${AWS_PROFILE-}/${AWS_REGION-}/${AWS_DEFAULT_REGION-}/$others
   fi
   if [[ -n $_awsctx_token ]]; then _awsctx_tell_time; fi
   if [[ -n $_awsctx_stale ]]; then
@@ -403,6 +429,7 @@ function _awsctx_update {
 function _awsctx_hook {
   local status=$?
   _awsctx_update prompt
+  _awsctx_shown=${AWS_PROFILE-} _awsctx_prefixed=''
   # The status is for what comes next in PROMPT_COMMAND; under `set -e` it would end the shell.
   case $- in *e*) return 0 ;; esac
   return "$status"
@@ -446,14 +473,15 @@ function _awsctx_take_reply {
   if [ -n "$name" ]; then _awsctx_pin=$1; fi
   # Whatever AWS_PROFILE said is over.
   unset AWS_PROFILE
-  _awsctx_variables=''
+  _awsctx_variables='' _awsctx_applies=1
 }
 
 # Every local has a prefix: one that shadowed an exported variable would hide it from the command.
 function awsctx {
-  local _awsctx_status=0 _awsctx_reply _awsctx_when=call
+  local _awsctx_status=0 _awsctx_reply _awsctx_when=call _awsctx_applies='' _awsctx_text=''
   _awsctx_calls=$((_awsctx_calls + 1))
   _awsctx_call=bash:${BASHPID:-$$}:$_awsctx_calls
+  if [ "${AWS_PROFILE-}" != "$_awsctx_shown" ]; then _awsctx_prefixed=1; fi
   if _awsctx_is_for_shell "$@"; then
     # A dot keeps the newlines that end the output.
     _awsctx_reply=$(
@@ -471,7 +499,11 @@ function awsctx {
   else
     AWSCTX_CALL=$_awsctx_call AWSCTX_HOOK=@VERSION@ command awsctx "$@" || _awsctx_status=$?
   fi
-  _awsctx_update "$_awsctx_when"
+  # What the call did for this shell is applied at once; all else waits for the prompt.
+  if [[ -f ${AWSCTX_STATE_FILE-} ]]; then
+    IFS='' read -r -d '' _awsctx_text 2>/dev/null <"$AWSCTX_STATE_FILE" || :
+  fi
+  if [[ -n $_awsctx_applies || $_awsctx_text = *" $_awsctx_call"$'\n'* ]]; then _awsctx_update "$_awsctx_when"; fi
   return "$_awsctx_status"
 }
 
