@@ -98,15 +98,17 @@ def test_an_unknown_name_has_near_misses(home: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line"),
-    [("[profile a]\n[profile a]\n", 2), ("[profile a]\nx\n", 2), ("a = b\n", 1), ("\ufeff[profile a]\n", 1)],
+    ("call", "text", "line"),
+    [
+        (("show", "a"), "[profile a]\n[profile a]\n", 2),
+        (("show", "a"), "\ufeff[profile a]\n", 1),
+        (("copy", "a", "b"), "[profile a]\nx\n", 2),
+        (("rename", "a", "b"), "a = b\n[profile a]\n", 1),
+        (("b=a",), "\ufeff[profile a]\n", 1),
+        (("remove", "a", "-y"), "[profile a]\n[profile a]\n", 2),
+    ],
 )
-@pytest.mark.parametrize(
-    "call", [("show", "a"), ("copy", "a", "b"), ("rename", "a", "b"), ("remove", "a", "-y"), ("b=a",)], ids=lambda call: call[0]
-)
-def test_what_botocore_refuses_is_refused_with_file_and_line(home: Home, text: str, line: int, call: tuple[str, ...]) -> None:
-    if "profile" not in text:
-        text += "[profile a]\n"
+def test_what_botocore_refuses_is_refused_with_file_and_line(home: Home, call: tuple[str, ...], text: str, line: int) -> None:
     home.config.write_text(text, encoding="utf-8")
     done = home.run(*call)
     assert done.returncode == 1

@@ -17,8 +17,13 @@ from awsctx.demo.standin import Account, Client
 MANY = tuple(Account(f"{n:012}", f"a{n:02}", ("r1", "r2")) for n in range(1, 41))
 
 
-@pytest.mark.parametrize("kind", ["html", "garbage", "empty", "close", "redirect"])
-@pytest.mark.parametrize("operation", ["ListAccounts", "ListAccountRoles"])
+@pytest.mark.parametrize(
+    ("operation", "kind"),
+    [
+        *(("ListAccounts", kind) for kind in ("html", "garbage", "empty", "redirect")),
+        *(("ListAccountRoles", kind) for kind in ("html", "close")),
+    ],
+)
 def test_a_portal_that_answers_nonsense(site: Site, aws: Client, operation: str, kind: str) -> None:
     aws.control(faults=[{"operation": operation, "kind": kind}])
     done = site.sync("-y", status=1)
