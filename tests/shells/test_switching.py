@@ -153,7 +153,8 @@ def test_a_users_own_profile_pins_until_it_is_unset(terminal: Terminal, home: Ho
     terminal.run(f"awsctx {TESTER}@eu-west-3")
     terminal.set("AWS_PROFILE", DEVELOPER)
     environ = terminal.environment()
-    assert not {"AWSCTX_EXPORTED", "AWS_REGION"} & set(environ)
+    assert "AWS_REGION" not in environ
+    assert environ["AWSCTX_EXPORTED"] == f"environment:{DEVELOPER}"
     assert terminal.kind == "pinned"
     assert '"environment"' in terminal.run("awsctx current --json")
     outside(home, TESTER)

@@ -31,7 +31,7 @@ def unset(world: World, *, shell: bool = False) -> Result:
     """No active context (`awsctx -` undoes it); with ``shell``, this shell follows the state again."""
     if shell:
         _needs_hook(world)
-        return Result(_reply(state.Record(), world), "this shell follows the active context again")
+        return Result(_reply(state.Record(), world), "this shell follows other shells' switches again")
     before = state.read(world.state_path).active
     state.change(world.state_path, lambda old: _to(old, None, world))
     if before is None:

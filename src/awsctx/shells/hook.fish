@@ -13,7 +13,8 @@ set -gx AWSCTX_STATE_FILE @STATE_FILE@
 set -gx AWSCTX_CONFIG @CONFIG@
 
 # Loaded again, a shell keeps what it knows.
-for _awsctx_variable in calls call own pin base begun done previous source name region facts token
+# (`shown` is what AWS_PROFILE was at the prompt, `prefixed` whether a call since then had another before it.)
+for _awsctx_variable in calls call own pin base begun done previous source name region facts token shown prefixed
     set -q _awsctx_$_awsctx_variable; or set -g _awsctx_$_awsctx_variable
 end
 set -e _awsctx_variable
@@ -40,11 +41,15 @@ test -r /proc/uptime; and set -g _awsctx_uptime /proc/uptime
 
 # Whether the arguments are the lines of a record (not: of a missing or torn file).
 function _awsctx_is_record
-    test "$argv[7]" = 'awsctx 1'
+    test "$argv[7]" = 'awsctx 1'; and not string match -qr '[[:cntrl:]]' -- "$argv[1]$argv[2]"
 end
 
 # Prints the record of profile $name, as the command knows it: the one process that a prompt may start, once for a name.
 function _awsctx_ask -a name
+    if string match -qr '[[:cntrl:]]' -- $name
+        string join \n -- (string replace -ra '[[:cntrl:]]' '?' -- $name | string join '?') '' '0 -' '' '' '' 'awsctx 1'
+        return
+    end
     set -l record (command awsctx _record $name 2>/dev/null </dev/null)
     if not _awsctx_is_record $record; or test "$record[1]" != "$name"
         set record $name '' '0 -' '' '' '' 'awsctx 1'
@@ -85,8 +90,23 @@ function _awsctx_enter_region -a region
     set -gx AWS_DEFAULT_REGION $region
 end
 
-# Puts the topmost layer in force: takes it apart, and exports what it says.
-function _awsctx_enforce
+# The user has changed one region variable: both are the user's then, and the other is given back. One that is unset is set
+# again, as AWS_PROFILE is.
+function _awsctx_keep_region
+    test -n "$AWSCTX_REGION"; or return 0
+    if test -n "$AWS_REGION" -a "$AWS_REGION" != "$AWSCTX_REGION"
+        _awsctx_leave_region
+    else if test -n "$AWS_DEFAULT_REGION" -a "$AWS_DEFAULT_REGION" != "$AWSCTX_REGION"
+        _awsctx_leave_region
+    else
+        set -gx AWS_REGION $AWSCTX_REGION
+        set -gx AWS_DEFAULT_REGION $AWSCTX_REGION
+    end
+end
+
+# Puts the topmost layer in force: takes it apart, and exports what it says. $when is `call` where this shell has just asked
+# for it, and so for its region too.
+function _awsctx_enforce -a when
     set -l source
     set -l record
     if test -n "$_awsctx_own"
@@ -102,15 +122,18 @@ function _awsctx_enforce
     set -l name "$record[1]"
     set -l region "$record[2]"
 
-    if test "$source:$name@$region" != "$_awsctx_source:$_awsctx_name@$_awsctx_region" -o -z "$_awsctx_begun"
+    if test "$source:$name@$region" != "$_awsctx_source:$_awsctx_name@$_awsctx_region" -o -z "$_awsctx_begun" -o "$when" = call
         _awsctx_leave_region
         if test -n "$region"
             _awsctx_enter_region $region
         end
+    else
+        _awsctx_keep_region
     end
     if test "$source" = user
+        # Whatever is started from here inherits it from a hooked shell, and so follows.
         set -gx AWS_PROFILE $AWS_PROFILE
-        set -e AWSCTX_EXPORTED
+        set -gx AWSCTX_EXPORTED environment:$AWS_PROFILE
     else if test -n "$name"
         set -gx AWS_PROFILE $name
         set -gx AWSCTX_EXPORTED $source:$name
@@ -201,6 +224,10 @@ function _awsctx_take_variable
     if test -z "$AWS_PROFILE"
         set -g _awsctx_own
     else if not string match -qr -- '^[^:]*:' "$AWSCTX_EXPORTED"; or test (string replace -r '^[^:]*:' '' -- $AWSCTX_EXPORTED) != "$AWS_PROFILE"
+        # What stood before a call (`AWS_PROFILE=x awsctx NAME`) was for that call: the shell has put its own value back.
+        if test -n "$_awsctx_prefixed" -a "$AWS_PROFILE" = "$_awsctx_shown"
+            return 0
+        end
         if test "$_awsctx_own[1]" != "$AWS_PROFILE"
             set -g _awsctx_own (_awsctx_ask "$AWS_PROFILE")
         end
@@ -215,14 +242,15 @@ end
 
 # Something changed: the state's text, the environment, or this is the first look.
 function _awsctx_change -a text when
-    _awsctx_take_variable
+    # Right after a call AWS_PROFILE may hold what stood before that call: it is looked at when the prompt comes.
+    test "$when" = call; or _awsctx_take_variable
     _awsctx_take_state $when (string split \n -- $text)
     if test -z "$_awsctx_own$_awsctx_pin" -a "$_awsctx_base[4]" = '?'
         set -l region "$_awsctx_base[2]"
         set -g _awsctx_base (_awsctx_ask $_awsctx_base[1])
         set _awsctx_base[2] $region
     end
-    _awsctx_enforce
+    _awsctx_enforce "$when"
     set -g _awsctx_begun 1
     # What others did while a call of this shell's own was going on is still to be looked at, at the prompt.
     test "$when" = call; or set -g _awsctx_seen $text
@@ -344,7 +372,7 @@ function _awsctx_tell
     end
     set -g AWSCTX_PROMPT "$_awsctx_name$_awsctx_time"
     # A region that the user has changed since is not this context's any more.
-    if test -n "$_awsctx_region" -a "$_awsctx_region" = "$AWS_REGION"
+    if test -n "$_awsctx_region" -a "$_awsctx_region" = "$AWSCTX_REGION"
         set -g AWSCTX_PROMPT "$_awsctx_name@$_awsctx_region$_awsctx_time"
     end
     if _awsctx_is_overridden
@@ -367,9 +395,9 @@ end
 function _awsctx_update -a when
     test -r "$AWSCTX_STATE_FILE"; and read -lz _awsctx_text <$AWSCTX_STATE_FILE
     set -l overrides "$AWS_DEFAULT_PROFILE/$AWS_ACCESS_KEY_ID/$AWS_WEB_IDENTITY_TOKEN_FILE/$AWS_ROLE_ARN"
-    if test "$_awsctx_text" != "$_awsctx_seen" -o "$AWS_PROFILE/$AWS_REGION/$overrides" != "$_awsctx_variables"
+    if test "$_awsctx_text" != "$_awsctx_seen" -o "$AWS_PROFILE/$AWS_REGION/$AWS_DEFAULT_REGION/$overrides" != "$_awsctx_variables"
         _awsctx_change "$_awsctx_text" "$when"
-        set -g _awsctx_variables "$AWS_PROFILE/$AWS_REGION/$overrides"
+        set -g _awsctx_variables "$AWS_PROFILE/$AWS_REGION/$AWS_DEFAULT_REGION/$overrides"
     else if test -z "$_awsctx_token"
         return 0
     else if test -n "$_awsctx_known"; and test -f $_awsctx_token -a $AWSCTX_STATE_FILE -nt $_awsctx_token
@@ -432,6 +460,8 @@ end
 function awsctx --description 'switch AWS profiles'
     set -l _awsctx_status
     set -l _awsctx_when call
+    set -l _awsctx_applies ''
+    test "$AWS_PROFILE" = "$_awsctx_shown"; or set -g _awsctx_prefixed 1
     set -g _awsctx_calls (builtin math $_awsctx_calls + 1)
     set -g _awsctx_call fish:$fish_pid:$_awsctx_calls
     if _awsctx_is_for_shell $argv
@@ -439,14 +469,19 @@ function awsctx --description 'switch AWS profiles'
         set _awsctx_status $status
         if test $_awsctx_status -ne 0; or not _awsctx_take_reply $_awsctx_reply
             set -q _awsctx_reply[1]; and builtin printf '%s\n' $_awsctx_reply
-        else if test -z "$_awsctx_pin"
-            set _awsctx_when prompt
+        else
+            set _awsctx_applies yes
+            test -n "$_awsctx_pin"; or set _awsctx_when prompt
         end
     else
         AWSCTX_CALL=$_awsctx_call AWSCTX_HOOK=@VERSION@ command awsctx $argv
         set _awsctx_status $status
     end
-    _awsctx_update $_awsctx_when
+    # What the call did for this shell is applied at once; all else waits for the prompt.
+    test -r "$AWSCTX_STATE_FILE"; and read -lz _awsctx_text <$AWSCTX_STATE_FILE
+    if test -n "$_awsctx_applies"; or string match -q -- "* $_awsctx_call"\n'*' "$_awsctx_text"
+        _awsctx_update $_awsctx_when
+    end
     return $_awsctx_status
 end
 
@@ -458,6 +493,8 @@ end
 if status is-interactive
     function _awsctx_hook --on-event fish_prompt
         _awsctx_update prompt
+        set -g _awsctx_shown "$AWS_PROFILE"
+        set -g _awsctx_prefixed ''
     end
 # @PROMPT@
 end

@@ -20,6 +20,8 @@
 \typeset -g _awsctx_begun="${_awsctx_begun-}" _awsctx_done="${_awsctx_done-}" _awsctx_previous="${_awsctx_previous-}"
 \typeset -g _awsctx_source="${_awsctx_source-}" _awsctx_name="${_awsctx_name-}" _awsctx_region="${_awsctx_region-}"
 \typeset -g _awsctx_facts="${_awsctx_facts-}" _awsctx_token="${_awsctx_token-}" _awsctx_later="${_awsctx_later-}"
+# What AWS_PROFILE was at the prompt, and whether a call since then had another before it.
+\typeset -g _awsctx_shown="${_awsctx_shown-}" _awsctx_prefixed="${_awsctx_prefixed-}"
 # These are looked at anew.
 \typeset -g _awsctx_seen='' _awsctx_variables='' _awsctx_stale='' _awsctx_token_text='' _awsctx_pending=1
 \typeset -g _awsctx_time='' _awsctx_from=0 _awsctx_until=0 _awsctx_end=0 _awsctx_refresh_end=0
@@ -30,16 +32,21 @@
 # Sets name, region, mark, facts, follow, token from the record $1; fails where it is none (missing, torn).
 # The caller declares them: functions below share these six by zsh's dynamic scope.
 function _awsctx_parse {
-  # The mark's line ends: a file that was cut right before the newline is torn as well, and has one line less.
+  # The mark's line ends: a file that was cut right before the newline is torn as well, and has one line less. So is a name
+  # that no line could hold.
   \local -a line
   line=("${(@ps:\n:)1}")
-  [[ ${#line} -gt 7 && $line[7] == 'awsctx 1' ]] || return 1
+  [[ ${#line} -gt 7 && $line[7] == 'awsctx 1' && $line[1]$line[2] != *[[:cntrl:]]* ]] || return 1
   name=$line[1] region=$line[2] mark=$line[3] facts=$line[4] follow=$line[5] token=$line[6]
 }
 
 # Sets record to the one of profile $1, as the command knows it: the one process that a prompt may start, once for a name.
 function _awsctx_ask {
   \local name region mark facts follow token
+  if [[ $1 == *[[:cntrl:]]* ]]; then
+    record=${1//[[:cntrl:]]/?}$'\n\n0 -\n\n\n\nawsctx 1\n'
+    return 0
+  fi
   record=$(\command awsctx _record "$1" 2>/dev/null </dev/null && \builtin printf .) || record=''
   record=${record%.}
   if ! _awsctx_parse "$record" || [[ $name != "$1" ]]; then
@@ -75,7 +82,19 @@ function _awsctx_enter_region {
   \export AWSCTX_REGION="$1" AWS_REGION="$1" AWS_DEFAULT_REGION="$1"
 }
 
-# Puts the topmost layer in force: takes it apart, and exports what it says.
+# The user has changed one region variable: both are the user's then, and the other is given back. One that is unset is set
+# again, as AWS_PROFILE is.
+function _awsctx_keep_region {
+  if [[ -z ${AWSCTX_REGION-} ]]; then return 0; fi
+  if [[ ${AWS_REGION:-$AWSCTX_REGION} != "$AWSCTX_REGION" || ${AWS_DEFAULT_REGION:-$AWSCTX_REGION} != "$AWSCTX_REGION" ]]; then
+    _awsctx_leave_region
+  else
+    \export AWS_REGION="$AWSCTX_REGION" AWS_DEFAULT_REGION="$AWSCTX_REGION"
+  fi
+}
+
+# Puts the topmost layer in force: takes it apart, and exports what it says. $1 is `call` where this shell has just asked for
+# it, and so for its region too.
 function _awsctx_enforce {
   \local name='' region='' mark facts='' follow token='' source=''
   if [[ -n $_awsctx_own ]]; then
@@ -89,13 +108,15 @@ function _awsctx_enforce {
     _awsctx_parse "$_awsctx_base"
   fi
 
-  if [[ $source:$name@$region != "$_awsctx_source:$_awsctx_name@$_awsctx_region" || -z $_awsctx_begun ]]; then
+  if [[ $source:$name@$region != "$_awsctx_source:$_awsctx_name@$_awsctx_region" || -z $_awsctx_begun || $1 == call ]]; then
     _awsctx_leave_region
     if [[ -n $region ]]; then _awsctx_enter_region "$region"; fi
+  else
+    _awsctx_keep_region
   fi
   if [[ $source == user ]]; then
-    \export AWS_PROFILE
-    \unset AWSCTX_EXPORTED
+    # Whatever is started from here inherits it from a hooked shell, and so follows.
+    \export AWS_PROFILE AWSCTX_EXPORTED="environment:$AWS_PROFILE"
   elif [[ -n $name ]]; then
     \export AWS_PROFILE="$name" AWSCTX_EXPORTED="$source:$name"
   else
@@ -185,6 +206,8 @@ function _awsctx_take_variable {
   if [[ -z ${AWS_PROFILE-} ]]; then
     _awsctx_own=''
   elif [[ ${exported#*:} != "$AWS_PROFILE" ]]; then
+    # What stood before a call (`AWS_PROFILE=x awsctx NAME`) was for that call: the shell has put its own value back.
+    if [[ -n $_awsctx_prefixed && $AWS_PROFILE == "$_awsctx_shown" ]]; then return 0; fi
     if [[ -n $_awsctx_own && ${_awsctx_own%%$'\n'*} == "$AWS_PROFILE" ]]; then return 0; fi
     _awsctx_ask "$AWS_PROFILE"
     _awsctx_own=$record
@@ -199,13 +222,14 @@ function _awsctx_take_variable {
 # Something changed: the state's text ($1), the environment, or this is the first look.
 function _awsctx_change {
   \local record name region mark facts follow token
-  _awsctx_take_variable
+  # Right after a call AWS_PROFILE may hold what stood before that call: it is looked at when the prompt comes.
+  if [[ $2 != call ]]; then _awsctx_take_variable; fi
   _awsctx_take_state "$1" "$2"
   if [[ -z $_awsctx_own$_awsctx_pin ]] && _awsctx_parse "$_awsctx_base" && [[ $facts == '?' ]]; then
     _awsctx_ask "$name"
     _awsctx_base=$name$'\n'$region$'\n'${record#*$'\n'*$'\n'}
   fi
-  _awsctx_enforce
+  _awsctx_enforce "$2"
   _awsctx_begun=1
   # What others did while a call of this shell's own was going on is still to be looked at, at the prompt.
   if [[ $2 != call ]]; then _awsctx_seen=$1; fi
@@ -317,7 +341,7 @@ function _awsctx_tell {
   fi
   AWSCTX_PROMPT=$_awsctx_name$_awsctx_time
   # A region that the user has changed since is not this context's any more.
-  if [[ -n $_awsctx_region && $_awsctx_region == "${AWS_REGION-}" ]]; then
+  if [[ -n $_awsctx_region && $_awsctx_region == "${AWSCTX_REGION-}" ]]; then
     AWSCTX_PROMPT=$_awsctx_name@$_awsctx_region$_awsctx_time
   fi
 
@@ -346,9 +370,9 @@ function _awsctx_update {
   others=${AWS_DEFAULT_PROFILE-}/${AWS_ACCESS_KEY_ID:+k}${AWS_WEB_IDENTITY_TOKEN_FILE:+w}${AWS_ROLE_ARN:+r}
   # The first 8 kB: a record and some history.
   if [[ -f ${AWSCTX_STATE_FILE-} ]]; then sysread text 2>/dev/null <$AWSCTX_STATE_FILE; fi
-  if [[ $text != "$_awsctx_seen" || ${AWS_PROFILE-}/${AWS_REGION-}/$others != "$_awsctx_variables" ]]; then
+  if [[ $text != "$_awsctx_seen" || ${AWS_PROFILE-}/${AWS_REGION-}/${AWS_DEFAULT_REGION-}/$others != "$_awsctx_variables" ]]; then
     _awsctx_change "$text" "$1"
-    _awsctx_variables=${AWS_PROFILE-}/${AWS_REGION-}/$others
+    _awsctx_variables=${AWS_PROFILE-}/${AWS_REGION-}/${AWS_DEFAULT_REGION-}/$others
   fi
   if [[ -n $_awsctx_token ]]; then _awsctx_tell_time; fi
   if [[ -n $_awsctx_stale ]]; then
@@ -362,6 +386,7 @@ function _awsctx_hook {
   \builtin emulate -L zsh +o err_exit +o err_return +o force_float +o xtrace
   if [[ -n $_awsctx_pending ]]; then _awsctx_catch_up; fi
   _awsctx_update prompt
+  _awsctx_shown=${AWS_PROFILE-} _awsctx_prefixed=''
 }
 
 # What had to wait for a prompt: completion, where compinit came after this was loaded; a line, where powerlevel10k held it.
@@ -409,15 +434,16 @@ function _awsctx_take_reply {
   if [[ -n $name ]]; then _awsctx_pin=$1; fi
   # Whatever AWS_PROFILE said is over.
   \unset AWS_PROFILE
-  _awsctx_variables=''
+  _awsctx_variables='' _awsctx_applies=1
 }
 
 # Every local has a prefix: one that shadowed an exported variable would hide it from the command.
 function awsctx {
   \builtin emulate -L zsh +o err_exit +o err_return +o force_float +o xtrace
-  \local _awsctx_status=0 _awsctx_reply='' _awsctx_when=call
+  \local _awsctx_status=0 _awsctx_reply='' _awsctx_when=call _awsctx_applies='' _awsctx_text=''
   (( ++_awsctx_calls ))
   _awsctx_call=zsh:${sysparams[pid]:-$$}:$_awsctx_calls
+  if [[ ${AWS_PROFILE-} != "$_awsctx_shown" ]]; then _awsctx_prefixed=1; fi
   if _awsctx_is_for_shell "$@"; then
     # A dot keeps the newlines that end the output.
     _awsctx_reply=$(
@@ -435,7 +461,9 @@ function awsctx {
   else
     AWSCTX_CALL=$_awsctx_call AWSCTX_HOOK=@VERSION@ \command awsctx "$@" || _awsctx_status=$?
   fi
-  _awsctx_update $_awsctx_when
+  # What the call did for this shell is applied at once; all else waits for the prompt.
+  if [[ -f ${AWSCTX_STATE_FILE-} ]]; then sysread _awsctx_text 2>/dev/null <$AWSCTX_STATE_FILE; fi
+  if [[ -n $_awsctx_applies || $_awsctx_text == *" $_awsctx_call"$'\n'* ]]; then _awsctx_update $_awsctx_when; fi
   return $_awsctx_status
 }
 
