@@ -109,8 +109,6 @@ class Terminal:
             # Without this folder, fish sets out to read every man page there is, behind the test's back.
             (self.home.folder / ".local/share/fish/generated_completions").mkdir(parents=True, exist_ok=True)
             environ["XDG_CONFIG_HOME"] = str(self._folder)
-            # A new fish otherwise reads every man page of the machine, in the background.
-            (self.home.folder / ".local" / "share" / "fish" / "generated_completions").mkdir(parents=True, exist_ok=True)
             environ.setdefault("AWSCTX_CONFIG", str(self.home.settings))
             command = ["fish", "-i"]
         file.write_text(rc, encoding="utf-8")
