@@ -294,7 +294,8 @@ def test_version_and_help_wherever_options_go(home: Home) -> None:
     home.ok(TESTER)
     for call in (
         ["use", TESTER, "--version"], [TESTER, "--version"], ["-", "--version"], ["-r", "eu-west-1", "--version"],
-        ["list", "--json", "--version"], ["exec", "-q", "--version"], ["exec", "-p", TESTER, "--version"], ["--version", "list"],
+        ["list", "--json", "--version"], ["exec", "-q", "--version"], ["exec", "-p", TESTER, "--version"],
+        ["--version", "list"],
     ):  # fmt: skip
         assert home.ok(*call).startswith("awsctx "), call
     for options in ([], ["-p", TESTER], ["-q", "--"]):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from tests.shells.conftest import Open
 from tests.shells.ptys import Terminal, outside
 from tests.support import DEVELOPER, TESTER, Home
