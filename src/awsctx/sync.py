@@ -125,7 +125,7 @@ def plan(accounts: Sequence[Account], options: Options, config: Sections, creden
     wanted = _wanted(accounts, options, made)
     unread = {account.id for account in accounts if account.trouble}
     gone = {name for name, values in ours.items() if _pair(values) not in wanted and _pair(values)[0] not in unread}
-    missing = _without_profile(wanted, ours, others, made)
+    missing = _without_profile(wanted, ours, others, options, made)
     names = _names(missing, ours, wanted, options)
     _change(ours, wanted, options, made)
     _rename(ours, names, others, config, made)
@@ -175,15 +175,18 @@ def _can_be_value(text: str) -> bool:
 
 
 def _without_profile(
-    wanted: Mapping[Pair, Account], ours: Profiles, others: Profiles, made: Plan
+    wanted: Mapping[Pair, Account], ours: Profiles, others: Profiles, options: Options, made: Plan
 ) -> dict[Pair, Account]:
-    """The pairs that get a new profile: those that have none of ours, nor one that somebody wrote by hand."""
+    """The pairs that are to get a new profile: those that have none of ours, nor one that somebody wrote by hand under another
+    name. (Under the very name that the template gives, it holds that name, which is said as of any other.)"""
     have = {_pair(values) for values in ours.values()}
     by_hand = {_pair(values): name for name, values in others.items() if MARK not in values}
-    left = [by_hand[pair] for pair in wanted if pair in by_hand and pair not in have]
+    missing = {pair: account for pair, account in wanted.items() if pair not in have}
+    held = {p for p, account in missing.items() if name_for(options.template, options.session, account, p[1]) in others}
+    left = [by_hand[pair] for pair in missing if pair in by_hand and pair not in held]
     if left:
         made.notes.append(f"written by hand, and left alone: {listed(left)}")
-    return {pair: account for pair, account in wanted.items() if pair not in have and pair not in by_hand}
+    return {pair: account for pair, account in missing.items() if pair in held or pair not in by_hand}
 
 
 def _names(

@@ -64,9 +64,20 @@ class World:
     def active(self) -> Context | None:
         return state.read(self.state_path).active
 
+    def _active_here(self) -> Context | None:
+        """The active context, but for a record that the hook of this shell stays out of (a guarded one): such a shell shows
+        nothing, so nothing runs."""
+        record = state.read(self.state_path).record
+        stays = self.environ.get("AWSCTX_EXPORTED") == f"stays:{record.serial}"
+        return None if stays and not self.environ.get("AWS_PROFILE") else record.context
+
+    def found(self, flag: str = "") -> InForce | None:
+        """The context in force, or None. Raises AwsctxError where its source names no profile."""
+        return in_force(flag, self.environ, self._active_here, self.files.exists)
+
     def in_force(self, flag: str = "") -> InForce:
         """The context in force. Raises AwsctxError where there is none, or its source names no profile."""
-        found = in_force(flag, self.environ, self.active, self.files.exists)
+        found = self.found(flag)
         if found is None:
             raise AwsctxError("no context is active", "choose one with: awsctx NAME", "list them with: awsctx list")
         trace.tell("in force", f"{visible(str(found.context))} (source: {found.source})")

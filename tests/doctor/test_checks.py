@@ -140,8 +140,9 @@ def test_a_variable_that_names_no_profile_or_nothing(variable: str, healthy: Hom
 
 
 def test_a_profile_set_by_hand_is_a_choice_in_a_script_or_a_hooked_shell(healthy: Home, ask: Ask) -> None:
-    healthy.state.parent.mkdir(parents=True)
+    healthy.state.parent.mkdir(parents=True, mode=0o700)
     healthy.state.write_text("role\n")
+    healthy.state.chmod(0o600)
     here = {"AWS_PROFILE": "a", "AWSCTX_STATE_FILE": str(healthy.state)}
     assert only(ask(person=True, **here), "profile-set-by-hand").severity == "info"
     assert ask(AWSCTX_EXPORTED="shell:a", **here) == ask(**{**here, "AWS_PROFILE": "role"}) == []
@@ -359,3 +360,22 @@ def test_commands(healthy: Home, ask: Ask) -> None:
 def test_the_walkthroughs_second_account_has_eight_digits(home: Home, ask: Ask) -> None:
     found = only(ask(AWS_PROFILE=TESTER, **HOOKED), "account-id")
     assert (found.severity, found.where) == ("warning", f"{home.config}:13")
+
+
+def test_the_modes_of_the_state(healthy: Home, ask: Ask) -> None:
+    healthy.state.parent.mkdir(parents=True, mode=0o700)
+    healthy.state.write_text("role\n")
+    healthy.state.chmod(0o600)
+    assert "state-mode" not in {finding.id for finding in ask()}
+    healthy.state.chmod(0o644)
+    assert only(ask(), "state-mode").where == str(healthy.state)
+    healthy.state.chmod(0o600)
+    healthy.state.parent.chmod(0o777)
+    assert only(ask(), "state-mode").fix.startswith("chmod 700 ")
+
+
+def test_a_region_variable_that_wins_over_the_profiles_own(healthy: Home, ask: Ask) -> None:
+    healthy.config.write_text("[profile a]\nregion = eu-west-1\nrole_arn = r\nsource_profile = a\n")
+    finding = only(ask(AWS_PROFILE="a", AWS_REGION="us-east-1"), "environment-region")
+    assert (finding.severity, finding.where) == ("info", "AWS_REGION")
+    assert "environment-region" not in {one.id for one in ask(AWS_PROFILE="a", AWS_REGION="eu-west-1")}

@@ -186,3 +186,9 @@ def test_the_aws_clis_take_it(run: Run, sandbox: Sandbox) -> None:
     line = f'{locate.aws2()} --profile process {ask} && eval "$(awsctx env role)" && {locate.aws1()} --region eu-west-1 {ask}'
     done = subprocess.run(["bash", "-c", line], env=sandbox.environ, text=True, capture_output=True, timeout=60)
     assert done.stdout.split() == ["43214321", "210987654321"], done.stderr
+
+
+def test_what_undoes_it_in_fish_ends_well(home: Home) -> None:
+    """`set -e` of what is not set fails there, and `... | source; and next` would not go on."""
+    line = "awsctx env --unset --format fish | source; and echo went on"
+    assert home.ok("--no-config", "-c", line, command=["fish"]) == "went on\n"

@@ -146,3 +146,28 @@ def test_a_subshells_switch_is_another_shells(terminal: Terminal) -> None:
     assert f"AWS_PROFILE={TESTER}" in said
     assert f"awsctx: now on {TESTER} (switched in another shell)" in said
     assert terminal.said(f"awsctx {DEVELOPER}") == ""
+
+
+def test_a_shell_that_stays_without_a_context_runs_nothing(terminal: Terminal, home: Home) -> None:
+    """What the prompt shows is what runs: nothing is shown."""
+    home.configure(f'guard = ["{TESTER}"]\n')
+    assert terminal.prompt == ""
+    outside(home, TESTER, "--yes")
+    assert "stays without a context" in terminal.said()
+    environ = terminal.environment()
+    assert "AWS_PROFILE" not in environ
+    for call in (["current"], ["exec", "--", "true"]):
+        assert home.run(*call, env=environ).returncode == 1
+    assert "no context is active" in terminal.run("awsctx exec -- true")
+    # A switch of its own, or by a script started from here, counts.
+    terminal.run(f"awsctx {TESTER} --yes")
+    assert terminal.profile == TESTER
+    assert home.ok("current", env=terminal.environment()) == f"{TESTER}\n"
+    outside(home, "-u")
+    terminal.run()
+    outside(home, TESTER, "--yes")
+    terminal.run()
+    environ = terminal.environment()
+    assert home.run("current", env=environ).returncode == 1
+    home.ok(DEVELOPER, env=environ)
+    assert home.ok("current", env=environ) == f"{DEVELOPER}\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from awsctx import identity, shells
 from awsctx.commands import Result
@@ -35,10 +35,11 @@ def env(world: World, name: str = "", *, format: str = "sh", person: bool = Fals
 
 def unset(*, format: str = "sh") -> Result:
     """What takes the variables back. Raises UsageError for a format that cannot."""
-    undo = {"sh": "unset", "fish": "set -e"}
     names = [*NAMES, _OLD_TOKEN]
-    if format in undo:
-        return Result(f"{undo[format]} {' '.join(names)}\n")
+    if format == "sh":
+        return Result(f"unset {' '.join(names)}\n")
+    if format == "fish":
+        return Result(_fish_unset(names) + "\n")
     if format == "powershell":
         return Result("".join(_powershell_unset(name) for name in names))
     raise UsageError(f"the format {format} sets nothing in a shell, so there is nothing to undo", "for sh, fish and powershell")
@@ -75,7 +76,12 @@ def _sh(keys: Keys) -> str:
 def _fish(keys: Keys) -> str:
     quote = shells.SHELLS["fish"].quote
     lines = [f"set -gx {name} {quote(value)}" for name, value in _values(keys).items() if value]
-    return "\n".join([*lines, f"set -e {' '.join(_left_over(keys))}", ""])
+    return "\n".join([*lines, _fish_unset(_left_over(keys)), ""])
+
+
+def _fish_unset(names: Sequence[str]) -> str:
+    """fish's `set -e` of what is not set fails, and what follows is not to be kept from running by that."""
+    return f"set -e {' '.join(names)}; or true"
 
 
 def _powershell(keys: Keys) -> str:

@@ -3,7 +3,7 @@
 from awsctx import environ as env
 from awsctx import state
 from awsctx.commands import Result
-from awsctx.context import Context, in_force, visible
+from awsctx.context import Context, visible
 from awsctx.signin import tokens
 from awsctx.world import World
 
@@ -27,7 +27,7 @@ def current(world: World, *, flag: str = "", as_json: bool = False) -> Result:
 def prompt(world: World) -> Result:
     """The text of AWSCTX_PROMPT: `NAME[@REGION]`, the time to the sign-in's end or `expired`, `!` when overridden; nothing
     where no context is chosen."""
-    found = in_force("", world.environ, world.active, world.files.exists)
+    found = world.found()
     if found is None or found.source == "default":
         return Result()
     return Result(_prompt_text(world, found.context) + "\n")

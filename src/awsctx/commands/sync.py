@@ -80,6 +80,8 @@ def sync(world: World, call: Call, desk: Desk) -> Result:
 
 def _session(world: World, name: str, desk: Desk) -> sessions.Session:
     known = world.files.sessions()
+    if not known or (name and name not in known):
+        read.load(world.environ)  # where botocore cannot read the file, that is what to say
     if name and name not in known:
         hint = f"sessions that there are: {', '.join(map(visible, known))}" if known else "make one with: awsctx setup"
         raise AwsctxError(f"no session named '{visible(name)}'", hint)

@@ -96,6 +96,17 @@ def regions(case: Case) -> Findings:
         yield Finding("regions-differ", WARNING, "AWS_DEFAULT_REGION", what, case.unset("AWS_DEFAULT_REGION"))
 
 
+def region_overridden(case: Case) -> Findings:
+    """environment-region: a region variable wins over the region of the profile in force."""
+    found = case.in_force
+    if case.profile and found and not found.context.region:
+        own = str(case.profiles[case.profile].get("region") or "")
+        for name in env.overriding_region(case.environ, own):
+            region = visible(case.environ[name])
+            what = f"aws will work in {region}, not in {visible(own)}, the region of {visible(case.profile)}"
+            yield Finding("environment-region", INFO, name, what, case.unset(name))
+
+
 def no_region(case: Case) -> Findings:
     """no-region: the profile in force has none, and no variable names one."""
     if case.profile and not any(case.environ.get(name) for name in ("AWS_REGION", "AWS_DEFAULT_REGION")):

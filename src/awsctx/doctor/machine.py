@@ -33,6 +33,20 @@ def modes(case: Case) -> Findings:
             yield Finding("file-mode", WARNING, file.path, what, f"chmod 600 {path}")
 
 
+def own_modes(case: Case) -> Findings:
+    """state-mode: others can read the state, or write it or its folder, and so choose the profile."""
+    path = os.path.abspath(case.world.state_path)
+    for file, wanted in ((os.path.dirname(path), 0o700), (path, 0o600)):
+        try:
+            mode = stat.S_IMODE(os.stat(file).st_mode)
+        except OSError:
+            continue
+        # A folder that the user has named may be one for other things too.
+        if mode & (0o077 if os.path.basename(os.path.dirname(path)) == "awsctx" else 0o022):
+            what = f"other users of this machine can get at it (mode {mode:04o}): whoever writes it chooses the profile"
+            yield Finding("state-mode", WARNING, file, what, f"chmod {wanted:o} {case.quoted(file)}")
+
+
 def own_state(case: Case) -> Findings:
     """state-damaged: the state is not one that awsctx wrote; state-unknown-profile: it names a profile that is gone."""
     path = os.path.abspath(case.world.state_path)

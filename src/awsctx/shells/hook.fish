@@ -140,6 +140,10 @@ function _awsctx_enforce -a when
     else
         set -e AWS_PROFILE
         set -e AWSCTX_EXPORTED
+        # Nothing is shown, so nothing is to run: the command is told which record of the state this shell does not go by.
+        if test -n "$_awsctx_done"; and not string match -q ' *' -- $_awsctx_done
+            set -gx AWSCTX_EXPORTED stays:(string split ' ' -- $_awsctx_done)[-2]
+        end
     end
 
     set -g _awsctx_source $source

@@ -96,7 +96,7 @@ function _awsctx_keep_region {
 # Puts the topmost layer in force: takes it apart, and exports what it says. $1 is `call` where this shell has just asked for
 # it, and so for its region too.
 function _awsctx_enforce {
-  \local name='' region='' mark facts='' follow token='' source=''
+  \local name='' region='' mark facts='' follow token='' source='' serial
   if [[ -n $_awsctx_own ]]; then
     source=user
     _awsctx_parse "$_awsctx_own"
@@ -121,6 +121,9 @@ function _awsctx_enforce {
     \export AWS_PROFILE="$name" AWSCTX_EXPORTED="$source:$name"
   else
     \unset AWS_PROFILE AWSCTX_EXPORTED
+    # Nothing is shown, so nothing is to run: the command is told which record of the state this shell does not go by.
+    serial=${_awsctx_done##*$'\n'}
+    if [[ -n ${_awsctx_done%%$'\n'*} ]]; then \export AWSCTX_EXPORTED="stays:${serial%% *}"; fi
   fi
 
   _awsctx_source=$source _awsctx_name=$name _awsctx_region=$region _awsctx_facts=$facts _awsctx_token=$token
