@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.identity.conftest import Run
+from tests.support import Home
 from tests.tools import locate
 
 from awsctx.commands import credential_env
