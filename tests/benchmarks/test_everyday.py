@@ -74,7 +74,10 @@ def test_beside_the_peers(home: Home) -> None:
             "aws v2 configure list-profiles": [locate.aws2(), "configure", "list-profiles"],
             "awsume -l": [locate.tool("awsume"), "-l"],
         }
-        optional = {"kubectx NAME": ["kubectx", names[0]], "awsp NAME": [locate.tool("awsp"), names[0]]}
+        optional = {
+            "kubectx NAME": ["kubectx", names[0]],
+            "awsp activate NAME": [locate.tool("awsp"), "activate", names[0], "--shell-mode"],
+        }
         env = {**environment(home), "KUBECONFIG": str(kubeconfig)}
         for name, command in optional.items():
             done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
