@@ -88,6 +88,28 @@ def test_each_sign_in_reads_as_the_command_reads_it(terminal: Terminal, home: Ho
     assert wrong == []
 
 
+def test_a_token_that_changes_in_place_is_noticed(terminal: Terminal, home: Home) -> None:
+    """Of the same length, of the same time of change, cut short, or with another end alone."""
+    terminal.run(f"awsctx {TESTER}")
+    small = {"accessToken": "a", "clientSecret": "s"}
+    for changed in ("newer", "older"):
+        path = sign_in(home, HOUR + SLACK, refreshable=2 * HOUR, refreshToken="r", **small)
+        if changed == "older":
+            _older(path)
+            terminal.run("awsctx -r eu-west-2; awsctx -r -")
+        assert terminal.prompt == f"{TESTER} 1h0m"
+        sign_in(home, 3 * HOUR + SLACK, refreshable=2 * HOUR, refreshToken="r", **small)
+        assert terminal.prompt == f"{TESTER} 3h0m"
+        path.write_bytes(path.read_bytes()[:-1])
+        assert terminal.prompt == f"{TESTER} expired"
+        sign_in(home, -1, refreshable=2 * HOUR, refreshToken="r", **small)
+        assert terminal.prompt == TESTER
+        sign_in(home, -1, refreshable=-1, refreshToken="r", **small)
+        assert terminal.prompt == f"{TESTER} expired"
+        path.unlink()
+        assert terminal.prompt == f"{TESTER} expired"
+
+
 def test_the_last_days_of_a_february_and_a_century(terminal: Terminal, home: Home) -> None:
     terminal.run(f"awsctx {TESTER}")
     for end in ("2096-02-29T00:00:30Z", "2100-02-28T23:59:59Z", "2100-03-01T00:00:30Z", "2101-01-01T00:00:30Z"):

@@ -29,8 +29,7 @@ _awsctx_facts=${_awsctx_facts-} _awsctx_token=${_awsctx_token-}
 _awsctx_shown=${_awsctx_shown-} _awsctx_prefixed=${_awsctx_prefixed-}
 # These are looked at anew.
 _awsctx_seen='' _awsctx_variables='' _awsctx_stale=''
-_awsctx_parts=0 _awsctx_last='' _awsctx_end_text='' _awsctx_refresh='' _awsctx_refresh_end_text=''
-_awsctx_at_end=0 _awsctx_at_refresh=0 _awsctx_at_refresh_end=0 _awsctx_at_last=0
+_awsctx_reread=once _awsctx_gist='' _awsctx_at_end=0 _awsctx_at_refresh=0 _awsctx_at_refresh_end=0 _awsctx_at_last=0
 _awsctx_time='' _awsctx_from=0 _awsctx_until=0 _awsctx_end=0 _awsctx_refresh_end=0
 AWSCTX_PROMPT=${AWSCTX_PROMPT-}
 AWSCTX_PROMPT_CLASS=${AWSCTX_PROMPT_CLASS-}
@@ -258,7 +257,7 @@ function _awsctx_change {
   _awsctx_begun=1
   # What others did while a call of this shell's own was going on is still to be looked at, at the prompt.
   if [ "$2" != call ]; then _awsctx_seen=$1; fi
-  _awsctx_parts=0 _awsctx_last='?' _awsctx_time='' _awsctx_from=0 _awsctx_until=0 _awsctx_stale=1
+  _awsctx_reread=once _awsctx_gist='' _awsctx_time='' _awsctx_from=0 _awsctx_until=0 _awsctx_stale=1
 }
 
 # --- the sign-in's time ----------------------------------------------------------------------------------------------
@@ -303,7 +302,7 @@ function _awsctx_epoch {
 # there is no such time. What is no whole token has ended. Notes what it went by, and where that was (0, where there is no
 # text, for what it did not find): while all of that stays, so does the answer.
 function _awsctx_parse_token {
-  local space=$' \t\r\n' i last=$((${#parts[@]} - 1)) access='' epoch text
+  local space=$' \t\r\n' i last=$((${#parts[@]} - 1)) access='' epoch end refresh refresh_end text
   _awsctx_end=0 _awsctx_refresh_end=0 _awsctx_from=0 _awsctx_until=0
   _awsctx_at_end=0 _awsctx_at_refresh=0 _awsctx_at_refresh_end=0 _awsctx_at_last=0
   for ((i = 1; i < last - 1; i++)); do
@@ -320,44 +319,24 @@ function _awsctx_parse_token {
     esac
   done
   if ((last > 0)); then _awsctx_at_last=$last; fi
-  _awsctx_parts=${#parts[@]} _awsctx_last=${parts[_awsctx_at_last]-} _awsctx_end_text=${parts[_awsctx_at_end]-}
-  _awsctx_refresh=${parts[_awsctx_at_refresh]:+set} _awsctx_refresh_end_text=${parts[_awsctx_at_refresh_end]-}
+  end=${parts[_awsctx_at_end]-} refresh=${parts[_awsctx_at_refresh]:+set}
+  refresh_end=${parts[_awsctx_at_refresh_end]-} text=${parts[_awsctx_at_last]-}
+  _awsctx_gist=${#parts[@]}/$end/$refresh/$refresh_end/$text
 
-  text=${_awsctx_last%"${_awsctx_last##*[!"$space"]}"}
+  text=${text%"${text##*[!"$space"]}"}
   if [[ ${parts[0]-} = *[!"{$space"]* || ${parts[0]-}$text != *'{'*'}' || -z $access ]]; then return 0; fi
-  _awsctx_epoch "$_awsctx_end_text"
+  _awsctx_epoch "$end"
   _awsctx_end=$epoch
-  if ((epoch > 0 && _awsctx_at_refresh > 0)) && [[ -n $_awsctx_refresh ]]; then
-    _awsctx_epoch "$_awsctx_refresh_end_text"
+  if ((epoch > 0 && _awsctx_at_refresh > 0)) && [[ -n $refresh ]]; then
+    _awsctx_epoch "$refresh_end"
     _awsctx_refresh_end=$epoch
   fi
 }
 
 # Sets _awsctx_time to the time to the sign-in's end, ` expired` or nothing, and _awsctx_from and _awsctx_until to the clock's
-# times between which that holds. Changes nothing as long as it does.
+# times between which that holds.
 function _awsctx_tell_time {
-  local parts now=${EPOCHSECONDS-} minutes
-  # A token older than the state was read when the state was: reading it again would show the same.
-  if [[ $_awsctx_parts = 0 || ! $AWSCTX_STATE_FILE -nt $_awsctx_token || ! -f $_awsctx_token ]]; then
-    parts=()
-    # Cut at the quotes. mapfile (bash 4.4) takes half of read's time; every other way to look into 4 kB, `#` and `%` say,
-    # takes bash milliseconds.
-    if [[ ! -f $_awsctx_token ]]; then
-      :
-    elif [[ -n $_awsctx_mapfile ]]; then
-      mapfile -t -d \" parts 2>/dev/null <"$_awsctx_token" || :
-    else
-      IFS=\" read -r -d '' -a parts 2>/dev/null <"$_awsctx_token" || :
-    fi
-    if [[ ${#parts[@]} != "$_awsctx_parts" || ${parts[_awsctx_at_last]-} != "$_awsctx_last" ]] ||
-      [[ ${parts[_awsctx_at_end]-} != "$_awsctx_end_text" || ${parts[_awsctx_at_refresh]:+set} != "$_awsctx_refresh" ]] ||
-      [[ ${parts[_awsctx_at_refresh_end]-} != "$_awsctx_refresh_end_text" ]]; then
-      _awsctx_parse_token
-    fi
-  fi
-  if [[ -z $now ]]; then _awsctx_clock; fi
-  if ((_awsctx_from <= now && now < _awsctx_until)); then return 0; fi
-
+  local minutes
   if ((now < _awsctx_end)); then
     minutes=$(((_awsctx_end - now) / 60))
     _awsctx_from=$((_awsctx_end - minutes * 60 - 59)) _awsctx_until=$((_awsctx_end - minutes * 60 + (minutes > 0)))
@@ -410,19 +389,46 @@ function _awsctx_tell {
   fi
 }
 
-# Looks at the state, the environment and the clock, and brings everything up to date; $1 is `prompt`, or `call` after a call
-# of this shell's own. Where nothing has changed, this is one read, a few comparisons and, for an SSO profile, one more look.
+# Looks at the state, the environment, the token and the clock, and brings everything up to date; $1 is `prompt`, or `call`
+# after a call of this shell's own. Where nothing has changed, this is one read, a few comparisons and, for an SSO profile, one
+# more look. A redirection of stderr would cost half a read.
 function _awsctx_update {
-  local text='' others=${AWS_DEFAULT_PROFILE-}/${AWS_ACCESS_KEY_ID:+k}${AWS_WEB_IDENTITY_TOKEN_FILE:+w}${AWS_ROLE_ARN:+r}
-  if [[ -f ${AWSCTX_STATE_FILE-} ]]; then
-    IFS='' read -r -d '' text 2>/dev/null <"$AWSCTX_STATE_FILE" || :
+  local text='' parts=() now
+  local others=${AWS_DEFAULT_PROFILE-}/${AWS_ACCESS_KEY_ID:+k}${AWS_WEB_IDENTITY_TOKEN_FILE:+w}${AWS_ROLE_ARN:+r}
+  # mapfile (bash 4.4) reads in two thirds of read's time; of the array that it makes, $text is the first element.
+  if [[ ! -f ${AWSCTX_STATE_FILE-} || ! -r $AWSCTX_STATE_FILE ]]; then
+    :
+  elif [[ -n $_awsctx_mapfile ]]; then
+    mapfile -d '' text <"$AWSCTX_STATE_FILE" || :
+  else
+    IFS='' read -r -d '' text <"$AWSCTX_STATE_FILE" || :
   fi
-  if [[ $text != "$_awsctx_seen" ]] ||
-    [ "${AWS_PROFILE-}/${AWS_REGION-}/${AWS_DEFAULT_REGION-}/$others" != "$_awsctx_variables" ]; then
-    _awsctx_change "$text" "$1"
+  if [ "${text-}/${AWS_PROFILE-}/${AWS_REGION-}/${AWS_DEFAULT_REGION-}/$others" != "$_awsctx_seen/$_awsctx_variables" ]; then
+    _awsctx_change "${text-}" "$1"
     _awsctx_variables=${AWS_PROFILE-}/${AWS_REGION-}/${AWS_DEFAULT_REGION-}/$others
   fi
-  if [[ -n $_awsctx_token ]]; then _awsctx_tell_time; fi
+
+  if [[ -n $_awsctx_token ]]; then
+    # A token older than the state was read when the state was: reading it again would show the same. One that is newer is
+    # read each time, until the state changes.
+    if [[ -n $_awsctx_reread || ! $AWSCTX_STATE_FILE -nt $_awsctx_token || ! -f $_awsctx_token ]]; then
+      if [[ $_awsctx_reread = once ]]; then _awsctx_reread=''; else _awsctx_reread=always; fi
+      # Cut at the quotes: every other way to look into 4 kB, `#` and `%` say, takes bash milliseconds.
+      if [[ ! -f $_awsctx_token || ! -r $_awsctx_token ]]; then
+        :
+      elif [[ -n $_awsctx_mapfile ]]; then
+        mapfile -t -d \" parts <"$_awsctx_token" || :
+      else
+        IFS=\" read -r -d '' -a parts <"$_awsctx_token" || :
+      fi
+      if [[ ${#parts[@]}/${parts[_awsctx_at_end]-}/${parts[_awsctx_at_refresh]:+set}/${parts[_awsctx_at_refresh_end]-}/${parts[_awsctx_at_last]-} != "$_awsctx_gist" ]]; then
+        _awsctx_parse_token
+      fi
+    fi
+    now=${EPOCHSECONDS-}
+    if [[ -z $now ]]; then _awsctx_clock; fi
+    if ((now < _awsctx_from || _awsctx_until <= now)); then _awsctx_tell_time; fi
+  fi
   if [[ -n $_awsctx_stale ]]; then
     _awsctx_tell
     _awsctx_stale=''

@@ -24,10 +24,12 @@ set -q AWSCTX_PROMPT_CLASS; or set -g AWSCTX_PROMPT_CLASS ''
 # These are looked at anew.
 set -g _awsctx_seen ''
 set -g _awsctx_variables ''
-set -g _awsctx_known ''
-set -g _awsctx_token_text ''
+# How to tell that nothing has changed: the token is `newer` than the state or `older`, it is `missing`, or there is `none` to
+# look at; empty: not without a look at everything.
+set -g _awsctx_way ''
+set -g _awsctx_at
+set -g _awsctx_gist ''
 set -g _awsctx_time ''
-set -g _awsctx_from 0
 set -g _awsctx_until 0
 set -g _awsctx_end 0
 set -g _awsctx_refresh_end 0
@@ -258,9 +260,8 @@ function _awsctx_change -a text when
     set -g _awsctx_begun 1
     # What others did while a call of this shell's own was going on is still to be looked at, at the prompt.
     test "$when" = call; or set -g _awsctx_seen $text
-    set -g _awsctx_known ''
+    set -g _awsctx_way ''
     set -g _awsctx_time ''
-    set -g _awsctx_until 0
 end
 
 # --- the sign-in's time ----------------------------------------------------------------------------------------------
@@ -298,40 +299,59 @@ end
 
 # Takes the token's text apart: sets _awsctx_end, and _awsctx_refresh_end to the time until which it can be refreshed; 0
 # where there is no such time. What is no whole token has ended.
-function _awsctx_parse_token
+function _awsctx_parse_token -a text
     set -g _awsctx_end 0
     set -g _awsctx_refresh_end 0
-    string match -qr -- '^\s*\{(.|\n)*\}\s*$' $_awsctx_token_text; or return 0
-    string match -qr -- '"accessToken"\s*:\s*"' $_awsctx_token_text; or return 0
-    set -l found (string match -r -- '"expiresAt"\s*:\s*"([^"]*)"' $_awsctx_token_text); or return 0
+    string match -qr -- '(?s)^\s*\{.*\}\s*$' $text; or return 0
+    string match -qr -- '"accessToken"\s*:\s*"' $text; or return 0
+    set -l found (string match -r -- '"expiresAt"\s*:\s*"([^"]*)"' $text); or return 0
     set -g _awsctx_end (_awsctx_epoch $found[2])
     test $_awsctx_end != 0; or return 0
-    string match -qr -- '"refreshToken"\s*:\s*"[^"]' $_awsctx_token_text; or return 0
-    set found (string match -r -- '"registrationExpiresAt"\s*:\s*"([^"]*)"' $_awsctx_token_text); or return 0
+    string match -qr -- '"refreshToken"\s*:\s*"[^"]' $text; or return 0
+    set found (string match -r -- '"registrationExpiresAt"\s*:\s*"([^"]*)"' $text); or return 0
     set -g _awsctx_refresh_end (_awsctx_epoch $found[2])
 end
 
-# Sets _awsctx_time to the time to the sign-in's end, ` expired` or nothing, and _awsctx_from and _awsctx_until to the ticks
-# between which that holds, a minute at most. A tick is a second of the clock that costs no process and no thread to read: the
-# system's uptime, where there is one. Fails where nothing has changed.
+# Notes by which pieces of the token's text, cut at each `": "`, it can be told to be the same: where they are, and what they
+# say. To compare all of it, or just a long refresh token at its end, takes fish longer than everything else; a file that was
+# cut short there is seen when the minute is over.
+function _awsctx_note_token -a text
+    set -l pieces (string split '": "' -- $text)
+    set -l before
+    set -g _awsctx_at
+    for piece in $pieces
+        set -a before x
+        string match -qr '"(expiresAt|registrationExpiresAt)$' -- $piece
+        and set -a _awsctx_at (builtin math (count $before) + 1)
+    end
+    # Written otherwise: all of it.
+    set -q _awsctx_at[1]; or set _awsctx_at 1
+    test (string length -- "$pieces[-1]") -gt 200; or set -a _awsctx_at (count $pieces)
+    # There is to be no more than there is.
+    set -a _awsctx_at (builtin math (count $pieces) + 1)
+    set -g _awsctx_gist "$pieces[$_awsctx_at]"
+end
+
+# Reads the token and the clock: sets _awsctx_time to the time to the sign-in's end, ` expired` or nothing, _awsctx_until to
+# the tick until which that holds, a minute at most, and _awsctx_way. A tick is a
+# second of the clock that costs no process and no thread to read: the system's uptime, where there is one.
 function _awsctx_tell_time
+    # A token older than the state need not be read again before the state changes: it would be the same.
+    set -g _awsctx_way newer
     set -l text ''
+    if not test -f $_awsctx_token
+        set -g _awsctx_way missing
+    else if test -n "$_awsctx_has_newer"; and test $AWSCTX_STATE_FILE -nt $_awsctx_token
+        set -g _awsctx_way older
+    end
     if test -f $_awsctx_token -a -r $_awsctx_token
         read -z text <$_awsctx_token
     end
-    if test "$text" != "$_awsctx_token_text"
-        set -g _awsctx_token_text $text
-        set -g _awsctx_until 0
-        _awsctx_parse_token
-    end
-    # A token older than the state need not be read again before the state changes: it would be the same.
-    set -g _awsctx_known "$_awsctx_has_newer"
-    read -g _awsctx_tick _awsctx_idle <$_awsctx_uptime; or set -g _awsctx_tick (_awsctx_clock)
-    if test $_awsctx_tick -ge $_awsctx_from -a $_awsctx_tick -lt $_awsctx_until
-        return 1
-    end
+    _awsctx_parse_token "$text"
+    _awsctx_note_token "$text"
 
-    set -l now $_awsctx_tick
+    read -l tick idle <$_awsctx_uptime; or set tick (_awsctx_clock)
+    set -l now $tick
     test $_awsctx_uptime = /dev/null; or set now (_awsctx_clock)
     set -l until (builtin math $now + 60)
     set -g _awsctx_time ''
@@ -348,9 +368,8 @@ function _awsctx_tell_time
     else if test $now -ge $_awsctx_refresh_end
         set -g _awsctx_time ' expired'
     end
-    set -g _awsctx_from $_awsctx_tick
     # A second early: the clock's seconds are whole ones.
-    set -g _awsctx_until (builtin math "$_awsctx_tick + $until - $now - 1")
+    set -g _awsctx_until (builtin math "$tick + $until - $now - 1")
 end
 
 # --- the prompt ------------------------------------------------------------------------------------------------------
@@ -394,23 +413,19 @@ function _awsctx_tell
 end
 
 # Looks at the state, the environment and the clock, and brings everything up to date; $when is `prompt`, or `call` after a
-# call of this shell's own. Where nothing has changed, this is one read, a few comparisons and, for an SSO profile, one more
-# look. A name without the prefix would find a variable of the user's where there is no state to read.
+# call of this shell's own. A name without the prefix would find a variable of the user's where there is no state to read.
 function _awsctx_update -a when
     test -r "$AWSCTX_STATE_FILE"; and read -lz _awsctx_text <$AWSCTX_STATE_FILE
-    set -l overrides "$AWS_DEFAULT_PROFILE/$AWS_ACCESS_KEY_ID/$AWS_WEB_IDENTITY_TOKEN_FILE/$AWS_ROLE_ARN"
-    if test "$_awsctx_text" != "$_awsctx_seen" -o "$AWS_PROFILE/$AWS_REGION/$AWS_DEFAULT_REGION/$overrides" != "$_awsctx_variables"
+    set -l others "$AWS_DEFAULT_PROFILE/$AWS_ACCESS_KEY_ID/$AWS_WEB_IDENTITY_TOKEN_FILE/$AWS_ROLE_ARN"
+    if test "$_awsctx_text" != "$_awsctx_seen" -o "$AWS_PROFILE/$AWS_REGION/$AWS_DEFAULT_REGION/$others" != "$_awsctx_variables"
         _awsctx_change "$_awsctx_text" "$when"
-        set -g _awsctx_variables "$AWS_PROFILE/$AWS_REGION/$AWS_DEFAULT_REGION/$overrides"
-    else if test -z "$_awsctx_token"
+        set -g _awsctx_variables "$AWS_PROFILE/$AWS_REGION/$AWS_DEFAULT_REGION/$others"
+    else if test "$_awsctx_way" = none -o "$_awsctx_way" = missing -a ! -e "$_awsctx_token"
         return 0
-    else if test -n "$_awsctx_known"; and test -f $_awsctx_token -a $AWSCTX_STATE_FILE -nt $_awsctx_token
-        read -g _awsctx_tick _awsctx_idle <$_awsctx_uptime; or set -g _awsctx_tick (_awsctx_clock)
-        if test $_awsctx_tick -ge $_awsctx_from -a $_awsctx_tick -lt $_awsctx_until
-            return 0
-        end
     end
-    test -z "$_awsctx_token"; or _awsctx_tell_time; and _awsctx_tell
+    set -g _awsctx_way none
+    test -z "$_awsctx_token"; or _awsctx_tell_time
+    _awsctx_tell
 end
 
 # --- the command -----------------------------------------------------------------------------------------------------
@@ -486,6 +501,7 @@ function awsctx --description 'switch AWS profiles'
     if test -n "$_awsctx_applies"; or string match -q -- "* $_awsctx_call"\n'*' "$_awsctx_text"
         _awsctx_update $_awsctx_when
     end
+    set -g _awsctx_way ''
     return $_awsctx_status
 end
 
@@ -496,6 +512,20 @@ end
 # A script gets the function alone: it has no prompt.
 if status is-interactive
     function _awsctx_hook --on-event fish_prompt
+        # Has nothing changed? Two reads and a comparison tell, three where the token is newer than the state. Each command more
+        # takes fish as long as half a read, a function's call as long as a whole one, so that all of it stands here.
+        if test "$_awsctx_way" = newer -a -r "$AWSCTX_STATE_FILE" -a -r "$_awsctx_token"
+            read -lz text <$AWSCTX_STATE_FILE
+            read -laz -d '": "' pieces <$_awsctx_token
+            read -l tick idle <$_awsctx_uptime; or set -l tick (_awsctx_clock)
+            test "$text/$pieces[$_awsctx_at]/$AWS_PROFILE/$AWS_REGION/$AWS_DEFAULT_REGION/$AWS_DEFAULT_PROFILE/$AWS_ACCESS_KEY_ID/$AWS_WEB_IDENTITY_TOKEN_FILE/$AWS_ROLE_ARN" = "$_awsctx_seen/$_awsctx_gist/$_awsctx_variables" -a $tick -lt $_awsctx_until
+            and return 0
+        else if test "$_awsctx_way" = older; and test -r "$AWSCTX_STATE_FILE" -a -f "$_awsctx_token" -a "$AWSCTX_STATE_FILE" -nt "$_awsctx_token"
+            read -lz text <$AWSCTX_STATE_FILE
+            read -l tick idle <$_awsctx_uptime; or set -l tick (_awsctx_clock)
+            test "$text/$AWS_PROFILE/$AWS_REGION/$AWS_DEFAULT_REGION/$AWS_DEFAULT_PROFILE/$AWS_ACCESS_KEY_ID/$AWS_WEB_IDENTITY_TOKEN_FILE/$AWS_ROLE_ARN" = "$_awsctx_seen/$_awsctx_variables" -a $tick -lt $_awsctx_until
+            and return 0
+        end
         _awsctx_update prompt
         set -g _awsctx_shown "$AWS_PROFILE"
         set -g _awsctx_prefixed ''

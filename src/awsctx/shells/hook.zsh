@@ -23,7 +23,7 @@
 # What AWS_PROFILE was at the prompt, and whether a call since then had another before it.
 \typeset -g _awsctx_shown="${_awsctx_shown-}" _awsctx_prefixed="${_awsctx_prefixed-}"
 # These are looked at anew.
-\typeset -g _awsctx_seen='' _awsctx_variables='' _awsctx_stale='' _awsctx_token_text='' _awsctx_pending=1
+\typeset -g _awsctx_seen='' _awsctx_variables='' _awsctx_stale='' _awsctx_token_gist='' _awsctx_pending=1
 \typeset -g _awsctx_time='' _awsctx_from=0 _awsctx_until=0 _awsctx_end=0 _awsctx_refresh_end=0
 \typeset -g AWSCTX_PROMPT="${AWSCTX_PROMPT-}" AWSCTX_PROMPT_CLASS="${AWSCTX_PROMPT_CLASS-}"
 
@@ -236,7 +236,7 @@ function _awsctx_change {
   _awsctx_begun=1
   # What others did while a call of this shell's own was going on is still to be looked at, at the prompt.
   if [[ $2 != call ]]; then _awsctx_seen=$1; fi
-  _awsctx_token_text='' _awsctx_time='' _awsctx_from=0 _awsctx_until=0 _awsctx_stale=1
+  _awsctx_token_gist='' _awsctx_time='' _awsctx_from=0 _awsctx_until=0 _awsctx_stale=1
 }
 
 # --- the sign-in's time ----------------------------------------------------------------------------------------------
@@ -248,6 +248,8 @@ if ! \builtin zmodload zsh/system 2>/dev/null; then
   }
 fi
 \builtin zmodload zsh/datetime 2>/dev/null || true
+\typeset -g _awsctx_stat=''
+if \builtin zmodload -F zsh/stat b:zstat 2>/dev/null; then _awsctx_stat=1; fi
 
 # Sets epoch to the seconds of the time $1, 0 where it is none: 2026-11-23T12:00:00Z, with a fraction maybe, and UTC, an
 # offset or nothing for the Z.
@@ -270,10 +272,10 @@ function _awsctx_epoch {
   return 0
 }
 
-# Takes the token's text apart: sets _awsctx_end, and _awsctx_refresh_end to the time until which it can be refreshed; 0
+# Takes the token's text $1 apart: sets _awsctx_end, and _awsctx_refresh_end to the time until which it can be refreshed; 0
 # where there is no such time. What is no whole token has ended.
 function _awsctx_parse_token {
-  \local text="$_awsctx_token_text" access='' expires='' refresh='' registration=''
+  \local text="$1" access='' expires='' refresh='' registration=''
   \local -i 10 i epoch=0
   \local -a parts
   _awsctx_end=0 _awsctx_refresh_end=0
@@ -305,13 +307,19 @@ function _awsctx_parse_token {
 function _awsctx_tell_time {
   \local text=''
   \local -i 10 now="${EPOCHSECONDS:-${(%):-%D{%s\}}}" minutes
-  # A token older than the state was read when the state was: reading it again would show the same.
-  if [[ -z $_awsctx_token_text || ! -f $_awsctx_token || ! $AWSCTX_STATE_FILE -nt $_awsctx_token ]]; then
-    if [[ -f $_awsctx_token ]]; then sysread -s 32768 text 2>/dev/null <$_awsctx_token; fi
-    if [[ $text != "$_awsctx_token_text" || -z $text ]]; then
-      _awsctx_token_text=$text _awsctx_from=0 _awsctx_until=0
-      _awsctx_parse_token
+  \local -a size changed
+  # A token that is the same as at the last look need not be read again.
+  if [[ -f $_awsctx_token && -r $_awsctx_token ]]; then
+    if [[ -n $_awsctx_stat ]]; then
+      \builtin zstat -A size +size -- $_awsctx_token && \builtin zstat -F '%s %9.' -A changed +ctime -- $_awsctx_token
+    else
+      sysread -s 32768 text <$_awsctx_token
     fi
+  fi
+  if [[ "$size $changed $text" != "$_awsctx_token_gist" ]]; then
+    _awsctx_token_gist="$size $changed $text" _awsctx_from=0 _awsctx_until=0
+    if [[ -n $size ]]; then sysread -s 32768 text <$_awsctx_token; fi
+    _awsctx_parse_token "$text"
   fi
   if (( _awsctx_from <= now && now < _awsctx_until )); then return 0; fi
 
@@ -372,7 +380,7 @@ function _awsctx_update {
   \local text='' others
   others=${AWS_DEFAULT_PROFILE-}/${AWS_ACCESS_KEY_ID:+k}${AWS_WEB_IDENTITY_TOKEN_FILE:+w}${AWS_ROLE_ARN:+r}
   # The first 8 kB: a record and some history.
-  if [[ -f ${AWSCTX_STATE_FILE-} ]]; then sysread text 2>/dev/null <$AWSCTX_STATE_FILE; fi
+  if [[ -f ${AWSCTX_STATE_FILE-} && -r $AWSCTX_STATE_FILE ]]; then sysread text <$AWSCTX_STATE_FILE; fi
   if [[ $text != "$_awsctx_seen" || ${AWS_PROFILE-}/${AWS_REGION-}/${AWS_DEFAULT_REGION-}/$others != "$_awsctx_variables" ]]; then
     _awsctx_change "$text" "$1"
     _awsctx_variables=${AWS_PROFILE-}/${AWS_REGION-}/${AWS_DEFAULT_REGION-}/$others
