@@ -45,9 +45,7 @@ def here(environ: "Mapping[str, str]", lookup: "Lookup", session: "Sessions", *,
     return method(named or "default", environ, lookup, session, explicit=bool(explicit))
 
 
-def method(
-    profile: str, environ: "Mapping[str, str]", lookup: "Lookup", session: "Sessions", *, explicit: bool = False
-) -> str:
+def method(profile: str, environ: "Mapping[str, str]", lookup: "Lookup", session: "Sessions", *, explicit: bool = False) -> str:
     """The method by which botocore would get credentials for ``profile`` in ``environ``; `none` where no provider has
     any (an instance's metadata service is not asked), `error` where botocore would refuse.
 
@@ -111,9 +109,7 @@ def _sso_works(values: "Values", session: "Sessions") -> bool:
     return all(key in resolved for key in ("sso_account_id", "sso_role_name", "sso_start_url", "sso_region"))
 
 
-def _role_works(
-    profile: str, environ: "Mapping[str, str]", lookup: "Lookup", session: "Sessions", visited: list[str]
-) -> bool:
+def _role_works(profile: str, environ: "Mapping[str, str]", lookup: "Lookup", session: "Sessions", visited: list[str]) -> bool:
     """Whether the chain of source profiles that starts at ``profile`` ends in credentials."""
     values = (lookup(profile) or _NOTHING)[0]
     source, named = values.get("source_profile"), values.get("credential_source")

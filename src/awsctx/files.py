@@ -31,6 +31,7 @@ def read(path: str) -> bytes:
     finally:
         os.close(fd)
 
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -78,9 +78,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=[("bash", "v2"), ("bash", "v1"), ("zsh", "v2"), ("fish", "v2")], ids="-".join)
-def day(
-    request: pytest.FixtureRequest, home: Home, standin: Client, installed: Path, tmp_path: Path
-) -> Iterator[Day]:
+def day(request: pytest.FixtureRequest, home: Home, standin: Client, installed: Path, tmp_path: Path) -> Iterator[Day]:
     shell, version = request.param
     standin.reset()
     tools = tmp_path / "tools"

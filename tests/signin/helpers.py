@@ -113,5 +113,3 @@ def command_lines() -> str:
         except OSError:
             continue
     return "\n".join(found)
-
-

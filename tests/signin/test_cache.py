@@ -176,9 +176,7 @@ def test_someone_signs_out_while_we_refresh(here: SignIns, screen: Said, monkeyp
     assert not here.path().exists()
 
 
-def test_what_someone_tears_while_we_refresh_is_mended(
-    here: SignIns, screen: Said, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_someone_tears_while_we_refresh_is_mended(here: SignIns, screen: Said, monkeypatch: pytest.MonkeyPatch) -> None:
     here.sign_in(seconds=-60)
     Meanwhile(monkeypatch, lambda: here.path().write_text("{"))
     outcome = flow.ensure(SESSION, SCRIPT, here.environ, screen)

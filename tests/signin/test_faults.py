@@ -167,9 +167,7 @@ def test_all_pages_are_listed(here: SignIns) -> None:
 
 
 @pytest.mark.parametrize(("fault", "told"), ALL, ids=named(ALL))
-def test_signing_out(
-    here: SignIns, monkeypatch: pytest.MonkeyPatch, seconds: float, fault: Fault, told: str
-) -> None:
+def test_signing_out(here: SignIns, monkeypatch: pytest.MonkeyPatch, seconds: float, fault: Fault, told: str) -> None:
     """Whatever the portal says or does not say, the token is gone."""
     from awsctx.commands import logout
     from awsctx.world import World

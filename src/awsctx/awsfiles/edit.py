@@ -73,9 +73,7 @@ class _Draft:
         options = [line for kind, _, line in block.body if kind is OPTION]
         end = self.layout.end_below(block)
         style = between(options[-1]) if options else " = "
-        block.body += _own(
-            key, option_lines(key, value, before=self.layout.indent_below(block), between=style, end=end)
-        )
+        block.body += _own(key, option_lines(key, value, before=self.layout.indent_below(block), between=style, end=end))
 
     def copy(self, title: Title, name: str, without: frozenset[str]) -> None:
         """Right below the original."""

@@ -36,9 +36,7 @@ class Flavour(NamedTuple):
 
 def has_control_characters(text: str) -> bool:
     """Whether the text has control characters, or bytes that are no UTF-8 (surrogates, by now)."""
-    return any(
-        character < " " or "\x7f" <= character <= "\x9f" or "\ud800" <= character <= "\udfff" for character in text
-    )
+    return any(character < " " or "\x7f" <= character <= "\x9f" or "\ud800" <= character <= "\udfff" for character in text)
 
 
 def _meaning_in_config(header: str) -> Title:

@@ -171,9 +171,7 @@ def _scan(content: bytes) -> tuple[dict[str, _Raw], list[Problem]]:
         elif kind is grammar.OPTION:
             key = name
             if key in section.lines:
-                problems.append(
-                    Problem(number, f"duplicate key {key} in [{header}], first in line {section.lines[key]}")
-                )
+                problems.append(Problem(number, f"duplicate key {key} in [{header}], first in line {section.lines[key]}"))
             section.lines[key] = number
             section.parts[key] = [value]
         elif kind is grammar.MORE:

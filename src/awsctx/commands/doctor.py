@@ -4,9 +4,7 @@ from awsctx.commands import Result
 from awsctx.world import World
 
 
-def doctor(
-    world: World, *, as_json: bool = False, person: bool = False, colour: bool = False, width: int = 100
-) -> Result:
+def doctor(world: World, *, as_json: bool = False, person: bool = False, colour: bool = False, width: int = 100) -> Result:
     """What is wrong here; exit code 1 where there is an error or a warning. ``person``: somebody sits at a terminal;
     ``colour`` and ``width`` (columns) are for the report."""
     from awsctx.doctor import Case, examine

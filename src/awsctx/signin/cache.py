@@ -154,9 +154,7 @@ def read_registration(session: Session, *, for_code: bool, now: float) -> Regist
     client_id, client_secret = _text(found, "clientId"), _text(found, "clientSecret")
     if expires_at is None or expires_at - now < _REGISTRATION_WINDOW or not client_id or not client_secret:
         return None
-    registration = Registration(
-        client_id, client_secret, expires_at, _texts(found, "scopes"), _texts(found, "grantTypes")
-    )
+    registration = Registration(client_id, client_secret, expires_at, _texts(found, "scopes"), _texts(found, "grantTypes"))
     return registration if registration.for_code == for_code else None
 
 

@@ -89,9 +89,7 @@ def _authorize(service: Service, session: Session, registration: Registration) -
         raise service.unusable("start_device_authorization") from None
 
 
-def _poll(
-    service: Service, session: Session, registration: Registration, code: _Code, screen: Screen, seconds: float
-) -> Token:
+def _poll(service: Service, session: Session, registration: Registration, code: _Code, screen: Screen, seconds: float) -> Token:
     """Ask, after each interval, whether the code has been approved."""
     end = time.monotonic() + seconds
     interval = code.interval

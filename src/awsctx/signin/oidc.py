@@ -58,9 +58,7 @@ def register(service: Service, session: Session, *, for_code: bool) -> Registrat
 def token(service: Service, session: Session, registration: Registration, **grant: Any) -> Token:
     """The token that a grant (``grantType`` and what belongs to it) gives. Raises Refused, AwsctxError."""
     start = time.time()
-    made = service.call(
-        "create_token", clientId=registration.client_id, clientSecret=registration.client_secret, **grant
-    )
+    made = service.call("create_token", clientId=registration.client_id, clientSecret=registration.client_secret, **grant)
     try:
         return Token(
             session.start_url,

@@ -68,9 +68,7 @@ def sign_in(
     return token
 
 
-def _authorize_url(
-    service: Service, session: Session, client_id: str, redirect_uri: str, state: str, verifier: str
-) -> str:
+def _authorize_url(service: Service, session: Session, client_id: str, redirect_uri: str, state: str, verifier: str) -> str:
     """The page to open. `scopes`, not RFC 6749's `scope`: so AWS has it."""
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
     query = {

@@ -85,9 +85,7 @@ class TokenRefused(AwsctxError):
     """The portal does not take the token: it has been ended elsewhere."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "the SSO portal does not take this sign-in any more", "sign in anew with: awsctx login --force"
-        )
+        super().__init__("the SSO portal does not take this sign-in any more", "sign in anew with: awsctx login --force")
 
 
 def end(token: Token, seconds: float, profile: str = "") -> str:

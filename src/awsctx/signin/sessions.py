@@ -60,9 +60,7 @@ def of_argument(world: "World", argument: str) -> Session:
     except AwsctxError as e:
         if argument == ".":
             raise
-        raise AwsctxError(
-            f"no session and no profile named '{visible(argument)}'", *_known_sessions(world), *e.hints
-        ) from None
+        raise AwsctxError(f"no session and no profile named '{visible(argument)}'", *_known_sessions(world), *e.hints) from None
     return of_profile(world, profile)
 
 
@@ -150,9 +148,7 @@ def _text(values: "Values", key: str) -> str:
 
 
 def _complete(world: "World", session: Session, where: str) -> Session:
-    missing = [
-        key for key, value in (("sso_start_url", session.start_url), ("sso_region", session.region)) if not value
-    ]
+    missing = [key for key, value in (("sso_start_url", session.start_url), ("sso_region", session.region)) if not value]
     if missing:
         raise AwsctxError(f"{where} in {_config(world)} lacks {' and '.join(missing)}", "add it there, by hand")
     return session
