@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -86,3 +87,10 @@ def test_the_front_door_knows_each_shape() -> None:
             assert len(reached) == before + 1, shape
     finally:
         front.world = front_world
+
+
+@pytest.mark.parametrize(("loaded", "told"), [("os", ""), ("threading", "the end\n"), ("awsctx.cli.app", "the end\n")])
+def test_only_a_call_that_has_nothing_to_end_ends_at_once(loaded: str, told: str) -> None:
+    code = f"import atexit, {loaded}; from awsctx.__main__ import leave; atexit.register(print, 'the end'); leave(3)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=30)
+    assert (done.returncode, done.stdout, done.stderr) == (3, told, "")

@@ -15,6 +15,7 @@ from awsctx.errors import AwsctxError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import NoReturn
 
     from awsctx.cli.terminal import Terminal
     from awsctx.world import World
@@ -25,6 +26,14 @@ def main(arguments: list[str] | None = None) -> int:
     argv = sys.argv[1:] if arguments is None else arguments
     trace.enabled = os.environ.get("AWSCTX_DEBUG", "") not in ("", "0")
     return guarded(lambda: _everyday(argv) or _every_other(argv))
+
+
+def leave(status: int) -> "NoReturn":
+    """End this process. An everyday call has nothing that the interpreter would have to end first (all that it says is written
+    at once), so it is spared the time to take itself apart; where there are threads, or Typer has printed, there is."""
+    if "threading" in sys.modules or "awsctx.cli.app" in sys.modules:
+        sys.exit(status)
+    os._exit(status)
 
 
 def guarded(call: "Callable[[], Result]") -> int:
@@ -170,4 +179,4 @@ def _place(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

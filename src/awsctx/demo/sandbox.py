@@ -48,8 +48,8 @@ if os.fork() == 0:
 LAUNCHER = """\
 import sys
 sys.path.insert(0, {package!r})
-from awsctx.__main__ import main
-sys.exit(main())
+from awsctx.__main__ import leave, main
+leave(main())
 """
 CALLERS_OWN = ("AWS_", "AWSCTX_", "XDG_", "PYTHON", "SSH_", "BASH_FUNC_")
 CALLERS_FILES = ("BROWSER", "ZDOTDIR", "BASH_ENV", "ENV", "PROMPT_COMMAND", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
