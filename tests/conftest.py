@@ -1,12 +1,15 @@
-"""What every test gets: no AWS or awsctx variable of the caller's, and on demand a home of its own."""
+"""What every test gets: no AWS or awsctx variable of the caller's, and on demand a home of its own and a stand-in AWS."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.support import Home
+
+from awsctx.demo.standin import Client, spawn
 
 
 @pytest.fixture(autouse=True)
@@ -21,3 +24,17 @@ def _nothing_of_the_callers(monkeypatch: pytest.MonkeyPatch) -> None:
 def home(tmp_path: Path) -> Home:
     """A home with the walkthrough's configuration."""
     return Home(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Client]:
+    """One stand-in AWS for all tests, in a process of its own: moto's warnings are not ours to mend."""
+    with spawn(warm=True) as aws:
+        yield aws
+
+
+@pytest.fixture
+def aws(running: Client) -> Client:
+    """The stand-in, as new."""
+    running.reset()
+    return running

@@ -8,28 +8,10 @@ import sysconfig
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from awsctx.demo.sandbox import CONFIG as WALKTHROUGH
+
 BIN = Path(sysconfig.get_path("scripts"))
 AWSCTX = BIN / "awsctx"
-
-# mission.md's configuration; the second account id has 8 digits on purpose.
-WALKTHROUGH = """\
-[sso-session worksso]
-sso_start_url = https://worksso.awsapps.com/start
-sso_region = eu-west-1
-sso_registration_scopes = sso:account:access
-[profile worksso.developer]
-sso_session = worksso
-sso_account_id = 123412341234
-sso_role_name = developer
-region = eu-west-1
-output = json
-[profile worksso.tester]
-sso_session = worksso
-sso_account_id = 43214321
-sso_role_name = tester
-region = eu-west-2
-output = json
-"""
 
 DEVELOPER, TESTER = "worksso.developer", "worksso.tester"
 

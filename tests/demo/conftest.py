@@ -1,11 +1,11 @@
-"""A stand-in AWS for each test, and the real clients to ask it with."""
+"""The real clients to ask the stand-in AWS with."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +15,9 @@ from botocore.config import Config
 from tests.tools import locate
 
 from awsctx.demo.sandbox import Sandbox, prepare
-from awsctx.demo.standin import Client, spawn
+from awsctx.demo.standin import Client
 
 Result = subprocess.CompletedProcess[str]
-
-
-@pytest.fixture(scope="session")
-def running() -> Iterator[Client]:
-    """One stand-in for all tests, in a process of its own: moto's warnings are not ours to mend."""
-    with spawn(warm=True) as aws:
-        yield aws
-
-
-@pytest.fixture
-def aws(running: Client) -> Client:
-    """The stand-in, as new."""
-    running.reset()
-    return running
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
-"""The stand-in AWS, a signed-in home that points to it, and commands called in this process (boto3 takes half a second to
-import, once)."""
+"""A signed-in home that points to the stand-in AWS, and commands called in this process (boto3 takes half a second to import,
+once)."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import botocore.credentials
@@ -13,7 +13,7 @@ import botocore.tokens
 import pytest
 
 from awsctx.demo.sandbox import CONFIG, Sandbox, prepare
-from awsctx.demo.standin import Client, spawn
+from awsctx.demo.standin import Client
 from awsctx.world import World
 
 MORE = """\
@@ -62,19 +62,6 @@ region = eu-west-1
 region = eu-west-1
 """
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture(scope="session")
-def running() -> Iterator[Client]:
-    with spawn() as aws:
-        yield aws
-
-
-@pytest.fixture
-def aws(running: Client) -> Client:
-    """The stand-in, as new."""
-    running.reset()
-    return running
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.support import DEVELOPER, TESTER, WALKTHROUGH, Home
 from tests.tools import locate
 
 from awsctx.demo.sandbox import BROWSER, add_program, write_token
-from awsctx.demo.standin import STALE_KEY, STALE_SECRET, Client, spawn
+from awsctx.demo.standin import STALE_KEY, STALE_SECRET, Client
 
 ROOT = Path(__file__).parents[2]
 IDS = "aws ec2 describe-instances | jq '.[][].Instances[].InstanceId'"
@@ -24,12 +24,6 @@ OWNERS = (
     "aws ec2 describe-instances | jq -c '.Reservations[].Instances[] | {InstanceID: .InstanceId, InstanceType: .InstanceType, "
     'Cloud9Owner: .Tags[] | select(.Key == "aws:cloud9:owner").Value}\''
 )
-
-
-@pytest.fixture(scope="module")
-def standin() -> Iterator[Client]:
-    with spawn(warm=True) as aws:
-        yield aws
 
 
 class Day:
@@ -78,22 +72,21 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=[("bash", "v2"), ("bash", "v1"), ("zsh", "v2"), ("fish", "v2")], ids="-".join)
-def day(request: pytest.FixtureRequest, home: Home, standin: Client, installed: Path, tmp_path: Path) -> Iterator[Day]:
+def day(request: pytest.FixtureRequest, home: Home, aws: Client, installed: Path, tmp_path: Path) -> Iterator[Day]:
     shell, version = request.param
-    standin.reset()
     tools = tmp_path / "tools"
     tools.mkdir()
     (tools / "aws").symlink_to(locate.aws2() if version == "v2" else locate.aws1())
     browser = add_program(tools, "browser", BROWSER)
     home.environ |= {
-        **standin.environment(),
+        **aws.environment(),
         "AWS_PAGER": "",
         "BROWSER": f"{browser} %s",
         "PATH": os.pathsep.join([str(installed), str(tools), home.environ["PATH"]]),
     }
     home.config.unlink()
     with Terminal(shell, home) as terminal:
-        yield Day(home, terminal, standin)
+        yield Day(home, terminal, aws)
 
 
 def test_the_nine_steps(day: Day, installed: Path) -> None:

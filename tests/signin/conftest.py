@@ -1,28 +1,14 @@
-"""One stand-in AWS for all tests of signing in, as new for each; ways to sign in to it, in this process or as a user does."""
+"""Ways to sign in to the stand-in AWS, in this process or as a user does."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.signin.helpers import SignIns
 
-from awsctx.demo.standin import Client, spawn
+from awsctx.demo.standin import Client
 from awsctx.signin import service
-
-
-@pytest.fixture(scope="session")
-def running() -> Iterator[Client]:
-    with spawn() as aws:
-        yield aws
-
-
-@pytest.fixture
-def aws(running: Client) -> Client:
-    """The stand-in, as new."""
-    running.reset()
-    return running
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from tests.support import AWSCTX, Home
 from awsctx.demo import sandbox
 from awsctx.demo.standin import Client
 
-START_URL = "https://worksso.awsapps.com/start"
 FIELDS = ["startUrl", "region", "accessToken", "expiresAt", "clientId", "clientSecret", "registrationExpiresAt", "refreshToken"]
 
 # Follows the link in the background, and keeps the link and the page that it leads to.

@@ -9,9 +9,11 @@ import subprocess
 import sys
 
 import pytest
-from tests.signin.helpers import FIELDS, START_URL, SignIns
+from tests.signin.helpers import FIELDS, SignIns
 from tests.support import DEVELOPER, WALKTHROUGH, stanza
 from tests.tools import locate
+
+from awsctx.demo.sandbox import START_URL
 
 WHO = ["sts", "get-caller-identity", "--query", "Account", "--output", "text", "--profile", DEVELOPER]
 BOTO = "import boto3, sys; print(boto3.Session(profile_name=sys.argv[-1]).client('sts').get_caller_identity()['Account'])"

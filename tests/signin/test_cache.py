@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 from tests.signin.conftest import Said
-from tests.signin.helpers import FIELDS, START_URL, SignIns
+from tests.signin.helpers import FIELDS, SignIns
 from tests.support import AWSCTX, DEVELOPER
 
+from awsctx.demo.sandbox import START_URL
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import cache, flow, oidc, tokens
 from awsctx.signin.service import Refused, Service

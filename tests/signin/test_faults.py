@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from tests.signin.conftest import Said
-from tests.signin.helpers import START_URL, SignIns, no_secret
+from tests.signin.helpers import SignIns, no_secret
 
+from awsctx.demo.sandbox import START_URL
 from awsctx.demo.standin import Fault
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import device, flow, portal, service

@@ -9,9 +9,10 @@ import subprocess
 import time
 
 import pytest
-from tests.signin.helpers import FIELDS, START_URL, SignIns, command_lines, ended, no_secret, plain
+from tests.signin.helpers import FIELDS, SignIns, command_lines, ended, no_secret, plain
 from tests.support import AWSCTX, DEVELOPER, WALKTHROUGH, stanza
 
+from awsctx.demo.sandbox import START_URL
 from awsctx.signin import flow
 
 INLINE = stanza(

@@ -6,8 +6,10 @@ import json
 import re
 
 import pytest
-from tests.signin.helpers import START_URL, SignIns, no_secret
+from tests.signin.helpers import SignIns, no_secret
 from tests.support import DEVELOPER, TESTER, WALKTHROUGH, stanza
+
+from awsctx.demo.sandbox import START_URL
 
 OLD = {"sso_start_url": "https://old.awsapps.com/start", "sso_region": "us-east-1", "sso_role_name": "r"}
 CONFIG = (

@@ -8,9 +8,11 @@ import time
 import botocore.configloader
 import pexpect
 import pytest
-from tests.signin.helpers import START_URL, SignIns, ended, no_secret, plain
+from tests.signin.helpers import SignIns, ended, no_secret, plain
 from tests.support import DEVELOPER, WALKTHROUGH, stanza
 from tests.tools import locate
+
+from awsctx.demo.sandbox import START_URL
 
 SESSION = WALKTHROUGH.partition("[profile")[0]
 STANZA = """\

@@ -1,9 +1,8 @@
-"""A stand-in AWS for all tests of sync, as new for each, and a home that is signed in to it."""
+"""A home that is signed in to the stand-in AWS."""
 
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +10,7 @@ import pytest
 from tests.support import Home
 
 from awsctx.demo.sandbox import write_token
-from awsctx.demo.standin import Account, Client, spawn
-
-
-@pytest.fixture(scope="session")
-def running() -> Iterator[Client]:
-    with spawn() as aws:
-        yield aws
-
-
-@pytest.fixture
-def aws(running: Client) -> Client:
-    running.reset()
-    return running
-
+from awsctx.demo.standin import Account, Client
 
 DEV = Account("111111111111", "dev", ("admin", "reader"), "dev@x.example")
 PROD = Account("222222222222", "prod", ("reader",))
