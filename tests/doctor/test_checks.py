@@ -327,7 +327,8 @@ def test_modes_of_the_aws_files(mode: int, secret: bool, fix: str, healthy: Home
 def test_a_file_that_cannot_be_read(healthy: Home, ask: Ask) -> None:
     healthy.config.unlink()
     healthy.config.mkdir()
-    assert only(ask(), "file-unreadable").where == str(healthy.config)
+    found = only(ask(), "file-unreadable")
+    assert (found.where, found.fix) == (str(healthy.config), "make it a file, or name another in AWS_CONFIG_FILE")
 
 
 def test_the_own_files(healthy: Home, ask: Ask) -> None:

@@ -33,6 +33,11 @@ def test_runs_one_command_or_switches(shell: str, home: Home) -> None:
     assert home.active() == DEVELOPER
 
 
+def test_a_pattern_that_matches_nothing_is_said(home: Home) -> None:
+    done = home.run("alias", "x*", "--shell", "bash")
+    assert (done.returncode, done.stderr) == (0, "no profile matches 'x*'\n")
+
+
 @pytest.mark.parametrize("shell", START)
 def test_the_exit_status_is_the_commands(shell: str, home: Home) -> None:
     status = "$status" if shell == "fish" else "$?"

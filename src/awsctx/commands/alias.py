@@ -45,7 +45,7 @@ def alias(world: World, glob: str = "", *, shell: str = "") -> Result:
 
         names = [name for name in names if fnmatchcase(name, glob)]
     good, no_function, commands = sort_out(names, world.environ)
-    talk = []
+    talk = [] if names or not glob else [f"no profile matches '{visible(glob)}'"]
     if no_function:
         talk.append(f"awsctx: left out, since no function can have the name: {_listed(no_function)}")
     if commands:

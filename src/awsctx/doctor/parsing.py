@@ -1,5 +1,7 @@
 """Checks of the AWS files' form: all that makes botocore refuse a file, or leave a part of it out without a word."""
 
+import os
+
 from awsctx.awsfiles import grammar, read
 from awsctx.context import visible
 from awsctx.doctor.case import Case
@@ -33,7 +35,10 @@ def readable(case: Case) -> Findings:
     for file in (case.config, case.credentials):
         if file.unreadable:
             what = f"it could not be read ({file.unreadable}): aws sees none of its profiles"
-            yield Finding("file-unreadable", ERROR, file.path, what, f"chmod u+r {case.quoted(file.path)}")
+            variable = "AWS_CONFIG_FILE" if file is case.config else "AWS_SHARED_CREDENTIALS_FILE"
+            other = f"make it a file, or name another in {variable}"
+            fix = other if os.path.isdir(file.path) else f"chmod u+r {case.quoted(file.path)}"
+            yield Finding("file-unreadable", ERROR, file.path, what, fix)
 
 
 def refused(case: Case) -> Findings:
