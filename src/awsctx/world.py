@@ -65,11 +65,12 @@ class World:
         return state.read(self.state_path).active
 
     def _active_here(self) -> Context | None:
-        """The active context, but for a record that the hook of this shell stays out of (a guarded one): such a shell shows
-        nothing, so nothing runs."""
+        """The active context, but for a hooked shell that shows nothing: there nothing runs. What is started from such a shell
+        goes by the state again as soon as it is another record than the one that the shell stays out of."""
         record = state.read(self.state_path).record
-        stays = self.environ.get("AWSCTX_EXPORTED") == f"stays:{record.serial}"
-        return None if stays and not self.environ.get("AWS_PROFILE") else record.context
+        stays, _, serial = self.environ.get("AWSCTX_EXPORTED", "").partition(":")
+        nothing = stays == "stays" and not self.environ.get("AWS_PROFILE") and (self.call or serial == str(record.serial))
+        return None if nothing else record.context
 
     def found(self, flag: str = "") -> InForce | None:
         """The context in force, or None. Raises AwsctxError where its source names no profile."""

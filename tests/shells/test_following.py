@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.shells.conftest import Open
 from tests.shells.ptys import Terminal, outside
-from tests.support import DEVELOPER, TESTER, Home
+from tests.support import DEVELOPER, TESTER, Home, stanza
 
 GUARD_TESTER = f'guard = ["{TESTER}"]\n'
 
@@ -171,3 +171,45 @@ def test_a_shell_that_stays_without_a_context_runs_nothing(terminal: Terminal, h
     assert home.run("current", env=environ).returncode == 1
     home.ok(DEVELOPER, env=environ)
     assert home.ok("current", env=environ) == f"{DEVELOPER}\n"
+
+
+@pytest.mark.parametrize("guarded", [False, True])
+def test_what_shows_nothing_runs_nothing(guarded: bool, home: Home, open_terminal: Open) -> None:
+    """Another shell's switch is for this one from its next prompt on, not for what has been typed at the last."""
+    if guarded:
+        home.configure(GUARD_TESTER)
+    outside(home, DEVELOPER)
+    terminal = open_terminal()
+    terminal.run("awsctx -u")
+    outside(home, TESTER, "-y")
+    out = home.folder / "out"
+    assert "no context is active" in terminal.run(f"awsctx exec -- printenv AWS_PROFILE > {out}; awsctx -c")
+    assert out.read_text() == ""
+    # What is started from there, and is no call of this shell's, goes by the new record.
+    started = f"sh -c 'awsctx -c' > {out}"
+    assert terminal.prompt == ("" if guarded else f"{TESTER} 3h12m")
+    outside(home, "-u")
+    terminal.run()
+    terminal.run(f"sh -c 'awsctx {DEVELOPER}'; {started}")
+    assert out.read_text() == f"{DEVELOPER}\n"
+
+
+def test_a_followed_name_is_no_option(home: Home, open_terminal: Open) -> None:
+    home.config.write_text(home.config.read_text() + stanza("-n"))
+    outside(home, DEVELOPER)
+    terminal = open_terminal()
+    outside(home, "use", "--", "-n")
+    assert terminal.said() == "awsctx: now on -n (switched in another shell)"
+
+
+def test_what_all_export_gives_a_child_is_no_pin(shell: str, home: Home, open_terminal: Open) -> None:
+    if shell == "fish":
+        return  # it has no such option
+    outside(home, DEVELOPER)
+    terminal = open_terminal(before="set -a" if shell == "bash" else "setopt all_export")
+    terminal.run(f"awsctx -s {TESTER}")
+    inherited = terminal.environment()
+    assert inherited["_awsctx_pin"]
+    child = open_terminal(env=dict(inherited))
+    outside(home, f"{DEVELOPER}@eu-west-2")
+    assert child.prompt.startswith(f"{DEVELOPER}@eu-west-2") and child.kind == "ok"

@@ -92,22 +92,18 @@ def test_a_token_that_changes_in_place_is_noticed(terminal: Terminal, home: Home
     """Of the same length, of the same time of change, cut short, or with another end alone."""
     terminal.run(f"awsctx {TESTER}")
     small = {"accessToken": "a", "clientSecret": "s"}
-    for changed in ("newer", "older"):
-        path = sign_in(home, HOUR + SLACK, refreshable=2 * HOUR, refreshToken="r", **small)
-        if changed == "older":
-            _older(path)
-            terminal.run("awsctx -r eu-west-2; awsctx -r -")
-        assert terminal.prompt == f"{TESTER} 1h0m"
-        sign_in(home, 3 * HOUR + SLACK, refreshable=2 * HOUR, refreshToken="r", **small)
-        assert terminal.prompt == f"{TESTER} 3h0m"
-        path.write_bytes(path.read_bytes()[:-1])
-        assert terminal.prompt == f"{TESTER} expired"
-        sign_in(home, -1, refreshable=2 * HOUR, refreshToken="r", **small)
-        assert terminal.prompt == TESTER
-        sign_in(home, -1, refreshable=-1, refreshToken="r", **small)
-        assert terminal.prompt == f"{TESTER} expired"
-        path.unlink()
-        assert terminal.prompt == f"{TESTER} expired"
+    path = sign_in(home, HOUR + SLACK, refreshable=2 * HOUR, refreshToken="r", **small)
+    assert terminal.prompt == f"{TESTER} 1h0m"
+    sign_in(home, 3 * HOUR + SLACK, refreshable=2 * HOUR, refreshToken="r", **small)
+    assert terminal.prompt == f"{TESTER} 3h0m"
+    path.write_bytes(path.read_bytes()[:-1])
+    assert terminal.prompt == f"{TESTER} expired"
+    sign_in(home, -1, refreshable=2 * HOUR, refreshToken="r", **small)
+    assert terminal.prompt == TESTER
+    sign_in(home, -1, refreshable=-1, refreshToken="r", **small)
+    assert terminal.prompt == f"{TESTER} expired"
+    path.unlink()
+    assert terminal.prompt == f"{TESTER} expired"
 
 
 def test_the_last_days_of_a_february_and_a_century(terminal: Terminal, home: Home) -> None:
@@ -131,15 +127,27 @@ def test_the_time_goes_by_without_a_change_of_any_file(terminal: Terminal, home:
     assert terminal.kind == "expired"
 
 
-def test_a_token_older_than_the_state_is_not_looked_at_again(terminal: Terminal, home: Home) -> None:
-    """Which is what makes a prompt cheap; each switch looks again."""
+def test_a_token_replaced_by_an_older_file_is_noticed(terminal: Terminal, home: Home) -> None:
+    """`cp -p`, `rsync -a`, a backup that comes back: no look at the time of change is enough."""
     terminal.run(f"awsctx {TESTER}")
-    path = sign_in(home, 2 * HOUR + SLACK)
+    path = sign_in(home, 2 * HOUR + SLACK, refreshable=HOUR)
     _older(path)
-    terminal.run("awsctx -r eu-west-2; awsctx -r -")
     assert terminal.prompt == f"{TESTER} 2h0m"
-    sign_in(home, 5 * HOUR + SLACK)
-    assert terminal.prompt == f"{TESTER} 5h0m"
+    spare = path.with_suffix(".spare")
+    spare.write_bytes(path.read_bytes())
+    for end, shown in ((-10, ""), (5 * HOUR + SLACK, " 5h0m")):
+        sign_in(home, end, refreshable=HOUR)
+        os.utime(path, (1, 1))
+        assert terminal.prompt == f"{TESTER}{shown}"
+        os.replace(path, spare)
+        assert terminal.prompt == f"{TESTER} expired"
+
+
+def test_the_end_of_what_can_be_refreshed_is_seen_in_time(terminal: Terminal, home: Home) -> None:
+    terminal.run(f"awsctx {TESTER}")
+    sign_in(home, -5, refreshable=2)
+    assert terminal.prompt in (TESTER, f"{TESTER} expired")
+    _until(lambda: terminal.prompt == f"{TESTER} expired", seconds=5)
 
 
 def test_no_countdown_where_none_is_wanted(home: Home, open_terminal: Open) -> None:
@@ -273,8 +281,8 @@ def _older(path: Path) -> None:
     os.utime(path, (time.time() - 60, time.time() - 60))
 
 
-def _until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+def _until(condition: Callable[[], bool], *, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)

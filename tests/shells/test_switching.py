@@ -48,7 +48,8 @@ def test_to_and_fro_and_off(terminal: Terminal) -> None:
     assert terminal.environment()["AWS_REGION"] == "eu-west-3"
     terminal.run("awsctx -u")
     environ = terminal.environment()
-    assert not {"AWS_PROFILE", "AWSCTX_EXPORTED", "AWS_REGION", "AWSCTX_REGION"} & set(environ)
+    assert not {"AWS_PROFILE", "AWS_REGION", "AWSCTX_REGION"} & set(environ)
+    assert environ["AWSCTX_EXPORTED"].startswith("stays:")
     assert terminal.prompt == ""
     assert terminal.kind == ""
     terminal.run("awsctx -")

@@ -19,7 +19,13 @@ if \shopt -q expand_aliases; then _awsctx_aliases=1; else _awsctx_aliases=''; fi
 export AWSCTX_STATE_FILE=@STATE_FILE@
 export AWSCTX_CONFIG=@CONFIG@
 
-# Loaded again, a shell keeps what it knows.
+# Loaded again, a shell keeps what it knows; under `set -a` its children find that, too, and are to forget it.
+if [ "${_awsctx_pid-}" != "$$" ]; then
+  unset _awsctx_calls _awsctx_call _awsctx_own _awsctx_pin _awsctx_base _awsctx_begun _awsctx_done _awsctx_previous
+  unset _awsctx_source _awsctx_name _awsctx_region _awsctx_facts _awsctx_token _awsctx_shown _awsctx_prefixed
+  unset AWSCTX_PROMPT AWSCTX_PROMPT_CLASS
+fi
+_awsctx_pid=$$
 _awsctx_calls=${_awsctx_calls:-0} _awsctx_call=${_awsctx_call-}
 _awsctx_own=${_awsctx_own-} _awsctx_pin=${_awsctx_pin-} _awsctx_base=${_awsctx_base-}
 _awsctx_begun=${_awsctx_begun-} _awsctx_done=${_awsctx_done-} _awsctx_previous=${_awsctx_previous-}
@@ -29,7 +35,7 @@ _awsctx_facts=${_awsctx_facts-} _awsctx_token=${_awsctx_token-}
 _awsctx_shown=${_awsctx_shown-} _awsctx_prefixed=${_awsctx_prefixed-}
 # These are looked at anew.
 _awsctx_seen='' _awsctx_variables='' _awsctx_stale=''
-_awsctx_reread=once _awsctx_gist='' _awsctx_at_end=0 _awsctx_at_refresh=0 _awsctx_at_refresh_end=0 _awsctx_at_last=0
+_awsctx_gist='' _awsctx_at_end=0 _awsctx_at_refresh=0 _awsctx_at_refresh_end=0 _awsctx_at_last=0
 _awsctx_time='' _awsctx_from=0 _awsctx_until=0 _awsctx_end=0 _awsctx_refresh_end=0
 AWSCTX_PROMPT=${AWSCTX_PROMPT-}
 AWSCTX_PROMPT_CLASS=${AWSCTX_PROMPT_CLASS-}
@@ -134,10 +140,10 @@ function _awsctx_enforce {
   elif [ -n "$name" ]; then
     export AWS_PROFILE="$name" AWSCTX_EXPORTED="$source:$name"
   else
-    unset AWS_PROFILE AWSCTX_EXPORTED
+    unset AWS_PROFILE
     # Nothing is shown, so nothing is to run: the command is told which record of the state this shell does not go by.
-    serial=${_awsctx_done##*"$nl"}
-    if [ -n "${_awsctx_done%%"$nl"*}" ]; then export AWSCTX_EXPORTED="stays:${serial%% *}"; fi
+    serial=${_awsctx_done##*"$nl"} serial=${serial%% *}
+    export AWSCTX_EXPORTED="stays:$serial"
   fi
 
   _awsctx_source=$source _awsctx_name=$name _awsctx_region=$region _awsctx_facts=$facts _awsctx_token=$token
@@ -257,7 +263,7 @@ function _awsctx_change {
   _awsctx_begun=1
   # What others did while a call of this shell's own was going on is still to be looked at, at the prompt.
   if [ "$2" != call ]; then _awsctx_seen=$1; fi
-  _awsctx_reread=once _awsctx_gist='' _awsctx_time='' _awsctx_from=0 _awsctx_until=0 _awsctx_stale=1
+  _awsctx_gist='' _awsctx_time='' _awsctx_from=0 _awsctx_until=0 _awsctx_stale=1
 }
 
 # --- the sign-in's time ----------------------------------------------------------------------------------------------
@@ -390,8 +396,8 @@ function _awsctx_tell {
 }
 
 # Looks at the state, the environment, the token and the clock, and brings everything up to date; $1 is `prompt`, or `call`
-# after a call of this shell's own. Where nothing has changed, this is one read, a few comparisons and, for an SSO profile, one
-# more look. A redirection of stderr would cost half a read.
+# after a call of this shell's own. Where nothing has changed, this is one read (two for an SSO profile: the token's too) and a
+# few comparisons. A redirection of stderr would cost half a read.
 function _awsctx_update {
   local text='' parts=() now
   local others=${AWS_DEFAULT_PROFILE-}/${AWS_ACCESS_KEY_ID:+k}${AWS_WEB_IDENTITY_TOKEN_FILE:+w}${AWS_ROLE_ARN:+r}
@@ -409,21 +415,16 @@ function _awsctx_update {
   fi
 
   if [[ -n $_awsctx_token ]]; then
-    # A token older than the state was read when the state was: reading it again would show the same. One that is newer is
-    # read each time, until the state changes.
-    if [[ -n $_awsctx_reread || ! $AWSCTX_STATE_FILE -nt $_awsctx_token || ! -f $_awsctx_token ]]; then
-      if [[ $_awsctx_reread = once ]]; then _awsctx_reread=''; else _awsctx_reread=always; fi
-      # Cut at the quotes: every other way to look into 4 kB, `#` and `%` say, takes bash milliseconds.
-      if [[ ! -f $_awsctx_token || ! -r $_awsctx_token ]]; then
-        :
-      elif [[ -n $_awsctx_mapfile ]]; then
-        mapfile -t -d \" parts <"$_awsctx_token" || :
-      else
-        IFS=\" read -r -d '' -a parts <"$_awsctx_token" || :
-      fi
-      if [[ ${#parts[@]}/${parts[_awsctx_at_end]-}/${parts[_awsctx_at_refresh]:+set}/${parts[_awsctx_at_refresh_end]-}/${parts[_awsctx_at_last]-} != "$_awsctx_gist" ]]; then
-        _awsctx_parse_token
-      fi
+    # Cut at the quotes: every other way to look into 4 kB, `#` and `%` say, takes bash milliseconds.
+    if [[ ! -f $_awsctx_token || ! -r $_awsctx_token ]]; then
+      :
+    elif [[ -n $_awsctx_mapfile ]]; then
+      mapfile -t -d \" parts <"$_awsctx_token" || :
+    else
+      IFS=\" read -r -d '' -a parts <"$_awsctx_token" || :
+    fi
+    if [[ ${#parts[@]}/${parts[_awsctx_at_end]-}/${parts[_awsctx_at_refresh]:+set}/${parts[_awsctx_at_refresh_end]-}/${parts[_awsctx_at_last]-} != "$_awsctx_gist" ]]; then
+      _awsctx_parse_token
     fi
     now=${EPOCHSECONDS-}
     if [[ -z $now ]]; then _awsctx_clock; fi

@@ -24,8 +24,8 @@ set -q AWSCTX_PROMPT_CLASS; or set -g AWSCTX_PROMPT_CLASS ''
 # These are looked at anew.
 set -g _awsctx_seen ''
 set -g _awsctx_variables ''
-# How to tell that nothing has changed: the token is `newer` than the state or `older`, it is `missing`, or there is `none` to
-# look at; empty: not without a look at everything.
+# How to tell that nothing has changed: there is a `token` to look at, it is `missing`, or there is `none` to be; empty: only by a
+# look at everything.
 set -g _awsctx_way ''
 set -g _awsctx_at
 set -g _awsctx_gist ''
@@ -34,7 +34,6 @@ set -g _awsctx_until 0
 set -g _awsctx_end 0
 set -g _awsctx_refresh_end 0
 # What this fish can do without starting a process.
-set -g _awsctx_has_newer (test / -nt /nonexistent 2>/dev/null; and echo yes)
 set -g _awsctx_has_mtime (builtin path mtime / >/dev/null 2>/dev/null; and echo yes)
 set -g _awsctx_uptime /dev/null
 test -r /proc/uptime; and set -g _awsctx_uptime /proc/uptime
@@ -141,11 +140,10 @@ function _awsctx_enforce -a when
         set -gx AWSCTX_EXPORTED $source:$name
     else
         set -e AWS_PROFILE
-        set -e AWSCTX_EXPORTED
         # Nothing is shown, so nothing is to run: the command is told which record of the state this shell does not go by.
-        if test -n "$_awsctx_done"; and not string match -q ' *' -- $_awsctx_done
-            set -gx AWSCTX_EXPORTED stays:(string split ' ' -- $_awsctx_done)[-2]
-        end
+        set -l serial ''
+        test -z "$_awsctx_done"; or set serial (string split ' ' -- $_awsctx_done)[-2]
+        set -gx AWSCTX_EXPORTED stays:$serial
     end
 
     set -g _awsctx_source $source
@@ -163,7 +161,8 @@ end
 
 # Prints NAME or NAME@REGION.
 function _awsctx_context -a name region
-    test -n "$region"; and echo $name@$region; or echo $name
+    test -n "$region"; and set name $name@$region
+    builtin printf '%s\n' $name
 end
 
 # The state holds the record given, which this shell has not looked at yet, and which the shell's own call has not written:
@@ -336,15 +335,10 @@ end
 # the tick until which that holds, a minute at most, and _awsctx_way. A tick is a
 # second of the clock that costs no process and no thread to read: the system's uptime, where there is one.
 function _awsctx_tell_time
-    # A token older than the state need not be read again before the state changes: it would be the same.
-    set -g _awsctx_way newer
+    set -g _awsctx_way missing
     set -l text ''
-    if not test -f $_awsctx_token
-        set -g _awsctx_way missing
-    else if test -n "$_awsctx_has_newer"; and test $AWSCTX_STATE_FILE -nt $_awsctx_token
-        set -g _awsctx_way older
-    end
     if test -f $_awsctx_token -a -r $_awsctx_token
+        set -g _awsctx_way token
         read -z text <$_awsctx_token
     end
     _awsctx_parse_token "$text"
@@ -367,6 +361,8 @@ function _awsctx_tell_time
         end
     else if test $now -ge $_awsctx_refresh_end
         set -g _awsctx_time ' expired'
+    else
+        set until (builtin math "min($until, $_awsctx_refresh_end)")
     end
     # A second early: the clock's seconds are whole ones.
     set -g _awsctx_until (builtin math "$tick + $until - $now - 1")
@@ -420,7 +416,7 @@ function _awsctx_update -a when
     if test "$_awsctx_text" != "$_awsctx_seen" -o "$AWS_PROFILE/$AWS_REGION/$AWS_DEFAULT_REGION/$others" != "$_awsctx_variables"
         _awsctx_change "$_awsctx_text" "$when"
         set -g _awsctx_variables "$AWS_PROFILE/$AWS_REGION/$AWS_DEFAULT_REGION/$others"
-    else if test "$_awsctx_way" = none -o "$_awsctx_way" = missing -a ! -e "$_awsctx_token"
+    else if test "$_awsctx_way" = none -o "$_awsctx_way" = missing -a ! -r "$_awsctx_token"
         return 0
     end
     set -g _awsctx_way none
@@ -512,18 +508,13 @@ end
 # A script gets the function alone: it has no prompt.
 if status is-interactive
     function _awsctx_hook --on-event fish_prompt
-        # Has nothing changed? Two reads and a comparison tell, three where the token is newer than the state. Each command more
-        # takes fish as long as half a read, a function's call as long as a whole one, so that all of it stands here.
-        if test "$_awsctx_way" = newer -a -r "$AWSCTX_STATE_FILE" -a -r "$_awsctx_token"
+        # Has nothing changed? Three reads and a comparison tell. Each command more takes fish as long as half a read, a
+        # function's call as long as a whole one, so that all of it stands here.
+        if test "$_awsctx_way" = token -a -r "$AWSCTX_STATE_FILE" -a -r "$_awsctx_token"
             read -lz text <$AWSCTX_STATE_FILE
             read -laz -d '": "' pieces <$_awsctx_token
             read -l tick idle <$_awsctx_uptime; or set -l tick (_awsctx_clock)
             test "$text/$pieces[$_awsctx_at]/$AWS_PROFILE/$AWS_REGION/$AWS_DEFAULT_REGION/$AWS_DEFAULT_PROFILE/$AWS_ACCESS_KEY_ID/$AWS_WEB_IDENTITY_TOKEN_FILE/$AWS_ROLE_ARN" = "$_awsctx_seen/$_awsctx_gist/$_awsctx_variables" -a $tick -lt $_awsctx_until
-            and return 0
-        else if test "$_awsctx_way" = older; and test -r "$AWSCTX_STATE_FILE" -a -f "$_awsctx_token" -a "$AWSCTX_STATE_FILE" -nt "$_awsctx_token"
-            read -lz text <$AWSCTX_STATE_FILE
-            read -l tick idle <$_awsctx_uptime; or set -l tick (_awsctx_clock)
-            test "$text/$AWS_PROFILE/$AWS_REGION/$AWS_DEFAULT_REGION/$AWS_DEFAULT_PROFILE/$AWS_ACCESS_KEY_ID/$AWS_WEB_IDENTITY_TOKEN_FILE/$AWS_ROLE_ARN" = "$_awsctx_seen/$_awsctx_variables" -a $tick -lt $_awsctx_until
             and return 0
         end
         _awsctx_update prompt

@@ -14,7 +14,13 @@
 \export AWSCTX_STATE_FILE=@STATE_FILE@
 \export AWSCTX_CONFIG=@CONFIG@
 
-# Loaded again, a shell keeps what it knows.
+# Loaded again, a shell keeps what it knows; under `setopt all_export` its children find that, too, and are to forget it.
+if [[ ${_awsctx_pid-} != $$ ]]; then
+  \unset _awsctx_calls _awsctx_call _awsctx_own _awsctx_pin _awsctx_base _awsctx_begun _awsctx_done _awsctx_previous
+  \unset _awsctx_source _awsctx_name _awsctx_region _awsctx_facts _awsctx_token _awsctx_later _awsctx_shown _awsctx_prefixed
+  \unset AWSCTX_PROMPT AWSCTX_PROMPT_CLASS
+fi
+\typeset -g _awsctx_pid=$$
 \typeset -g _awsctx_calls="${_awsctx_calls:-0}" _awsctx_call="${_awsctx_call-}"
 \typeset -g _awsctx_own="${_awsctx_own-}" _awsctx_pin="${_awsctx_pin-}" _awsctx_base="${_awsctx_base-}"
 \typeset -g _awsctx_begun="${_awsctx_begun-}" _awsctx_done="${_awsctx_done-}" _awsctx_previous="${_awsctx_previous-}"
@@ -120,10 +126,10 @@ function _awsctx_enforce {
   elif [[ -n $name ]]; then
     \export AWS_PROFILE="$name" AWSCTX_EXPORTED="$source:$name"
   else
-    \unset AWS_PROFILE AWSCTX_EXPORTED
+    \unset AWS_PROFILE
     # Nothing is shown, so nothing is to run: the command is told which record of the state this shell does not go by.
-    serial=${_awsctx_done##*$'\n'}
-    if [[ -n ${_awsctx_done%%$'\n'*} ]]; then \export AWSCTX_EXPORTED="stays:${serial%% *}"; fi
+    serial=${_awsctx_done##*$'\n'} serial=${serial%% *}
+    \export AWSCTX_EXPORTED="stays:$serial"
   fi
 
   _awsctx_source=$source _awsctx_name=$name _awsctx_region=$region _awsctx_facts=$facts _awsctx_token=$token
@@ -473,7 +479,7 @@ function awsctx {
     AWSCTX_CALL=$_awsctx_call AWSCTX_HOOK=@VERSION@ \command awsctx "$@" || _awsctx_status=$?
   fi
   # What the call did for this shell is applied at once; all else waits for the prompt.
-  if [[ -f ${AWSCTX_STATE_FILE-} ]]; then sysread _awsctx_text 2>/dev/null <$AWSCTX_STATE_FILE; fi
+  if [[ -f ${AWSCTX_STATE_FILE-} && -r $AWSCTX_STATE_FILE ]]; then sysread _awsctx_text <$AWSCTX_STATE_FILE; fi
   if [[ -n $_awsctx_applies || $_awsctx_text == *" $_awsctx_call"$'\n'* ]]; then _awsctx_update $_awsctx_when; fi
   return $_awsctx_status
 }
