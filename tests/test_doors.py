@@ -94,3 +94,11 @@ def test_only_a_call_that_has_nothing_to_end_ends_at_once(loaded: str, told: str
     code = f"import atexit, {loaded}; from awsctx.__main__ import leave; atexit.register(print, 'the end'); leave(3)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=30)
     assert (done.returncode, done.stdout, done.stderr) == (3, told, "")
+
+
+def test_ctrl_c_before_the_command_has_begun(home: Home, tmp_path: Path) -> None:
+    """While its modules are imported, say: 130 as at any other time, and no traceback."""
+    (tmp_path / "awsctx").mkdir()
+    (tmp_path / "awsctx" / "__init__.py").write_text("raise KeyboardInterrupt\n")
+    done = home.run("list", env={"PYTHONPATH": str(tmp_path)})
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")

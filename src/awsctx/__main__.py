@@ -46,6 +46,8 @@ def guarded(call: "Callable[[], Result]") -> int:
         render.talk("")
         return 130
     except Exception as e:
+        if isinstance(e.__cause__, KeyboardInterrupt):  # Python 3.11 wraps one that comes while a class is made
+            return 130
         if trace.enabled:
             raise
         what = f"{type(e).__name__} at {_place(e)}"

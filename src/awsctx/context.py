@@ -11,6 +11,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+# How an error names a source, also where a hook has exported what it took from there.
+_SOURCES = {"state": "the state", "shell": "this shell", "directory": "the folder's pin"}
+
 
 class Context(tuple[str, str]):
     """A profile's name and a region; an empty region means that the context names none."""
@@ -30,6 +33,14 @@ class Context(tuple[str, str]):
 
     def __str__(self) -> str:
         return f"{self[0]}@{self[1]}" if self[1] else self[0]
+
+
+class NoSuchProfile(AwsctxError):
+    """A source (the state, AWS_PROFILE, `-p`) names the profile ``name``, which does not exist."""
+
+    def __init__(self, source: str, name: str, *hints: str) -> None:
+        super().__init__(f"{source} names the profile '{visible(name)}', which does not exist", *hints)
+        self.name = name
 
 
 class InForce(tuple[Context, str]):
@@ -70,9 +81,10 @@ def refuse_control_characters(name: str) -> None:
 
 
 def check_region(region: str) -> str:
-    """``region``, if it can be one: letters, digits and hyphens, as in a host name. Raises AwsctxError."""
+    """``region``, if botocore takes it for one: letters, digits and hyphens, as in a host name. Raises AwsctxError."""
     plain = region.replace("-", "")
-    if not region or len(region) > 63 or not (plain.isascii() and plain.isalnum()) or region[0] == "-":
+    odd = not (plain.isascii() and plain.isalnum()) or region.isdigit() or len(region) > 63
+    if odd or region[0] == "-" or region[-1] == "-":
         raise AwsctxError(f"'{visible(region)}' is not a region", "a region looks like eu-west-1; `-r -` drops the region")
     return region
 
@@ -88,7 +100,7 @@ def parse(text: str, exists: "Callable[[str], bool]") -> Context:
         raise AwsctxError("the profile's name is empty", "list the profiles with: awsctx list")
     if "@" in text and not exists(text):
         name, _, region = text.rpartition("@")
-        if exists(name):
+        if name and exists(name):
             return Context(name, check_region(region))
     return Context(text)
 
@@ -136,10 +148,10 @@ def _checked(context: Context, source: str, what: str, exists: "Callable[[str], 
     refuse_control_characters(context.profile)
     if exists(context.profile):
         return InForce(context, source)
-    if source in ("state", "shell", "directory"):
+    if source in _SOURCES:
         cure = "choose another with: awsctx NAME"
     elif source == "environment":
         cure = f"choose another, or: unset {what}"
     else:
         cure = "list the profiles with: awsctx list"
-    raise AwsctxError(f"{what} names the profile '{visible(context.profile)}', which does not exist", cure)
+    raise NoSuchProfile(_SOURCES.get(source, what), context.profile, cure)

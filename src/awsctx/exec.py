@@ -32,17 +32,23 @@ def environment(environ: "Mapping[str, str]", context: Context) -> tuple[dict[st
 def pipeline(text: str, arguments: "Sequence[str]", environ: "Mapping[str, str]") -> list[str]:
     """The command that runs ``text`` in bash with pipefail, or in sh where there is no bash; ``arguments`` are its `$@`."""
     shell = ["bash", "-o", "pipefail"] if _find("bash", environ)[0] else ["sh"]
-    return [*shell, "-c", text, shell[0], *arguments]
+    return [*shell, "-c", "--", text, shell[0], *arguments]
 
 
-def replace_process(command: "Sequence[str]", environ: "Mapping[str, str]") -> "NoReturn":
-    """Become ``command``, found on the PATH of ``environ``. Everything else that a process has stays as it is.
-
-    Raises CommandNotFound or CommandNotRunnable; nothing has run then.
-    """
-    path, found = _find(command[0], environ)
+def find(command: str, environ: "Mapping[str, str]") -> str:
+    """The path of the program ``command``, on the PATH of ``environ`` where it is a bare name. Raises CommandNotFound or
+    CommandNotRunnable."""
+    path, found = _find(command, environ)
     if not path:
-        raise _not_runnable(command[0], found)
+        raise _not_runnable(command, found)
+    return path
+
+
+def replace_process(path: str, command: "Sequence[str]", environ: "Mapping[str, str]") -> "NoReturn":
+    """Become ``command``, whose program is at ``path``. Everything else that a process has stays as it is.
+
+    Raises CommandNotRunnable; nothing has run then.
+    """
     # Python ignores these two at its start; the command is to find them as if it had been started without us.
     for signal in (_signal.SIGPIPE, getattr(_signal, "SIGXFSZ", None)):
         if signal is not None:
@@ -52,7 +58,7 @@ def replace_process(command: "Sequence[str]", environ: "Mapping[str, str]") -> "
         try:
             os.execve(path, list(command), dict(environ))  # noqa: S606 (no shell is the point)
         except OSError as e:
-            if e.errno != errno.ENOEXEC:
+            if e.errno != errno.ENOEXEC or _is_binary(path):
                 raise
             os.execve("/bin/sh", ["sh", path, *command[1:]], dict(environ))  # noqa: S606 (as execvp(3))
     except OSError as e:
@@ -62,6 +68,12 @@ def replace_process(command: "Sequence[str]", environ: "Mapping[str, str]") -> "
     except ValueError as e:
         raise AwsctxError(f"could not run {path}: {e}") from None
     raise AssertionError("execve does not return")
+
+
+def _is_binary(path: str) -> bool:
+    """Whether the file's first line is no text, so that no shell is to take it for a script (as bash has it)."""
+    with open(path, "rb", buffering=0) as file:
+        return b"\0" in file.read(80).partition(b"\n")[0]
 
 
 def _find(command: str, environ: "Mapping[str, str]") -> tuple[str, str]:

@@ -9,7 +9,7 @@ import time
 
 from awsctx import credentials, paths, settings, state, trace
 from awsctx.awsfiles import names
-from awsctx.context import Context, InForce, dot, in_force, parse, visible
+from awsctx.context import Context, InForce, NoSuchProfile, dot, in_force, parse, visible
 from awsctx.errors import AwsctxError
 from awsctx.signin import tokens
 
@@ -55,6 +55,10 @@ class World:
             self._settings = settings.load(paths.config_path(self.environ))
         return self._settings
 
+    def check_settings(self) -> None:
+        """Raise AwsctxError where awsctx's own config is not right, for a call that needs nothing of it."""
+        _ = self.settings
+
     @property
     def state_path(self) -> str:
         if not self._state_path:
@@ -72,11 +76,17 @@ class World:
         nothing = stays == "stays" and not self.environ.get("AWS_PROFILE") and (self.call or serial == str(record.serial))
         return None if nothing else record.context
 
-    def found(self, flag: str = "") -> InForce | None:
-        """The context in force, or None. Raises AwsctxError where its source names no profile."""
-        return in_force(flag, self.environ, self._active_here, self.files.exists)
+    def found(self, flag: str | None = None) -> InForce | None:
+        """The context in force, or None; ``flag`` is what `-p` says. Raises AwsctxError where its source names no profile,
+        with near misses."""
+        if flag == "":
+            raise AwsctxError("-p names no profile: it is empty", "list the profiles with: awsctx list")
+        try:
+            return in_force(flag or "", self.environ, self._active_here, self.files.exists)
+        except NoSuchProfile as e:
+            raise AwsctxError(e.message, *_did_you_mean(e.name, self.files.names()), *e.hints) from None
 
-    def in_force(self, flag: str = "") -> InForce:
+    def in_force(self, flag: str | None = None) -> InForce:
         """The context in force. Raises AwsctxError where there is none, or its source names no profile."""
         found = self.found(flag)
         if found is None:
@@ -96,17 +106,25 @@ class World:
 
     def _unknown(self, name: str) -> AwsctxError:
         known = self.files.names()
-        if not known:
-            where = paths.short(names.config_path(self.environ))
-            return AwsctxError(
-                f"no profile named '{visible(name)}': there are no profiles at all in {where}",
-                "make one with: awsctx setup",
-            )
-        hints = ["list the profiles with: awsctx list"]
-        close = near(name, known)
-        if close:
-            hints.insert(0, "did you mean: " + ", ".join(visible(near_name) for near_name in close))
-        return AwsctxError(f"no profile named '{visible(name)}'", *hints)
+        if known:
+            hints = [*_did_you_mean(name, known), "list the profiles with: awsctx list"]
+            return AwsctxError(f"no profile named '{visible(name)}'", *hints)
+        unreadable = self.unreadable_config()
+        if unreadable:
+            return AwsctxError(f"no profile named '{visible(name)}': {unreadable}", "see what is wrong with: awsctx doctor")
+        where = paths.short(names.config_path(self.environ))
+        return AwsctxError(
+            f"no profile named '{visible(name)}': there are no profiles at all in {where}", "make one with: awsctx setup"
+        )
+
+    def unreadable_config(self) -> str:
+        """What keeps the AWS config file from being read, where it is there; else empty."""
+        path = names.config_path(self.environ)
+        if os.path.isdir(path):
+            return f"could not read {paths.short(path)}: it is a folder"
+        if os.path.isfile(path) and not os.access(path, os.R_OK):
+            return f"could not read {paths.short(path)}: permission denied"
+        return ""
 
     def method(self, found: InForce) -> str:
         """How botocore would get credentials here for the context in force (a name of its own, `none` or `error`).
@@ -143,6 +161,12 @@ class World:
             facts = (*facts, "no-time")
         token = tokens.path_for_profile(values)
         return state.Record(context, facts=facts, follow=self.settings.follow, token=token)
+
+
+def _did_you_mean(name: str, known: list[str]) -> list[str]:
+    """The hint that names near misses, if there are any."""
+    close = near(name, known)
+    return ["did you mean: " + ", ".join(visible(other) for other in close)] if close else []
 
 
 def near(name: str, known: list[str]) -> list[str]:

@@ -136,6 +136,28 @@ def test_not_found_and_not_executable(home: Home, tmp_path: Path) -> None:
     bad.write_text("#!/no/such/interpreter\n")
     bad.chmod(0o755)
     assert home.run("exec", "--", str(bad)).returncode == 126
+    bad.write_bytes(b"\x7fELF\x02\x00of another machine\n")
+    done = home.run("exec", "--", str(bad))
+    assert done.returncode == 126 and done.stderr == f"awsctx: could not run {bad}: Exec format error\n"
+
+
+def test_an_empty_option_is_not_one_that_was_not_given(home: Home) -> None:
+    """`-p "$UNSET"` in a script must not run with whatever is active."""
+    for options, says in ((["-p", ""], "-p names no profile"), (["--profile="], "-p names no profile"), (["-r", ""], "region")):
+        done = home.run("exec", *options, "--", "touch", "ran")
+        assert done.returncode == 1 and says in done.stderr, done
+    assert home.run("current", "-p", "").returncode == 1
+    assert not list(home.folder.rglob("ran"))
+
+
+def test_no_sign_in_is_offered_for_a_command_that_is_not_there(home: Home) -> None:
+    parent, child = pty.openpty()
+    done = subprocess.run(
+        [AWSCTX, "exec", "--", "no-such-command"], env=home.environ, stdin=child, stdout=child, stderr=child, timeout=30
+    )
+    os.close(child)
+    assert done.returncode == 127 and b"command not found" in os.read(parent, 4096)
+    os.close(parent)
 
 
 def test_nothing_runs_without_a_profile(home: Home) -> None:
@@ -155,6 +177,7 @@ def test_a_pipeline_fails_with_its_first_failure(home: Home) -> None:
     assert home.ok("exec", "-c", 'printf "%s\\n" "$AWS_PROFILE" | tr a-z A-Z') == TESTER.upper() + "\n"
     assert home.ok("exec", "-c", 'echo "$1|$2"', "a b", "c") == "a b|c\n"
     assert home.ok("exec", "-c", "echo ${BASH_VERSION:+bash}") == "bash\n"
+    assert home.run("exec", "-c", "--version").returncode == 127  # the pipeline's text, not an option of bash
 
 
 def test_a_pipeline_where_there_is_no_bash(home: Home, tmp_path: Path) -> None:

@@ -151,3 +151,29 @@ def test_bare_awsctx_on_a_terminal_is_fzf(home: Home) -> None:
         assert home.active() == TESTER
     finally:
         tmux("kill-server")
+
+
+def test_fzf_answers_in_one_line_whatever_its_users_options_are(home: Home) -> None:
+    home.environ["FZF_DEFAULT_OPTS"] = "--multi --print-query --expect=ctrl-x --print0"
+    tmux = Tmux(home, f"{AWSCTX}; echo status $?; exec cat")
+    try:
+        tmux.wait("context>")
+        tmux("send-keys", "tester")
+        tmux.wait("1/2")
+        tmux("send-keys", "Enter")
+        assert f"switched to {TESTER}" in tmux.wait("status 0")
+    finally:
+        tmux("kill-server")
+
+
+def test_an_fzf_that_cannot_be_run_is_as_good_as_none(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "fzf").write_text("#!/no/such/interpreter\n")
+    (tmp_path / "fzf").chmod(0o755)
+    tmux = Tmux(home, f"PATH={tmp_path}:$PATH {AWSCTX}; echo status $?; exec cat")
+    try:
+        tmux.wait(f"  {TESTER}")
+        tmux("send-keys", "tester")
+        tmux("send-keys", "Enter")
+        assert f"switched to {TESTER}" in tmux.wait("status 0")
+    finally:
+        tmux("kill-server")

@@ -66,8 +66,11 @@ def test_region(home: Home) -> None:
     assert home.ok("current") == f"{TESTER}@eu-west-3\n"
     home.ok(DEVELOPER, "-r", "us-east-1")
     assert home.ok("current") == f"{DEVELOPER}@us-east-1\n"
-    done = home.run("-r", "eu west")
-    assert done.returncode == 1 and "is not a region" in done.stderr
+    for region in ("eu west", "-x", "x-", "123", "a" * 64, ""):
+        done = home.run("-r", region)
+        assert done.returncode == 1 and "is not a region" in done.stderr
+    home.config.write_text(home.config.read_text() + '[profile ""]\nregion = eu-west-1\n')
+    assert home.run("@us-east-1").returncode == 1 and home.active() == DEVELOPER
 
 
 def test_unset_and_back(home: Home) -> None:
@@ -152,10 +155,13 @@ def test_guarded_needs_yes(home: Home) -> None:
     assert home.active() == TESTER
 
 
-def test_a_broken_own_config_stops_a_switch_and_is_named(home: Home) -> None:
+@pytest.mark.parametrize("call", [TESTER, "-", "-c", "list", "history", "prompt", "current --json"])
+def test_a_broken_own_config_stops_a_call_and_is_named(home: Home, call: str) -> None:
+    home.ok(DEVELOPER)
+    home.ok(TESTER)
     home.configure('gaurd = ["x"]\n')
-    done = home.run(TESTER)
-    assert done.returncode == 1
+    done = home.run(*call.split())
+    assert (done.returncode, done.stdout) == (1, "")
     assert str(home.settings) in done.stderr and "'gaurd'" in done.stderr
 
 
@@ -223,8 +229,18 @@ def test_sources(home: Home) -> None:
     assert source(AWS_PROFILE=DEVELOPER, AWS_DEFAULT_PROFILE=TESTER) == (DEVELOPER, None, "environment")
     done = home.run("current", "-p", DEVELOPER, "--json", env={"AWS_PROFILE": TESTER})
     assert json.loads(done.stdout)["source"] == "flag"
-    done = home.run("current", env={"AWS_PROFILE": "gone"})
-    assert done.returncode == 1 and "AWS_PROFILE names the profile 'gone'" in done.stderr
+    for env, named in (
+        ({"AWS_PROFILE": "gone"}, "AWS_PROFILE names"),
+        ({"AWS_PROFILE": "gone", "AWSCTX_EXPORTED": "state:gone"}, "the state names"),
+        ({"AWS_PROFILE": "gone", "AWSCTX_EXPORTED": "shell:gone"}, "this shell names"),
+        ({"AWS_PROFILE": "gone", "AWSCTX_EXPORTED": "environment:gone"}, "AWS_PROFILE names"),
+    ):
+        done = home.run("current", env=env)
+        assert done.returncode == 1 and done.stderr.startswith(f"awsctx: {named} the profile 'gone'")
+    for call in (["current"], ["exec"]):
+        done = home.run(*call, "-p", "worksso.testr", *(["--", "true"] if call == ["exec"] else []))
+        assert done.returncode == 1 and done.stderr.startswith("awsctx: -p names the profile 'worksso.testr'")
+        assert f"did you mean: {TESTER}" in done.stderr
 
 
 def test_a_config_that_botocore_refuses_does_not_stop_the_everyday_calls(home: Home) -> None:
@@ -241,6 +257,9 @@ def test_no_aws_files_at_all(home: Home) -> None:
     done = home.run(TESTER)
     assert done.returncode == 1 and "no profiles at all" in done.stderr
     assert json.loads(home.ok("list", "--json")) == []
+    home.config.mkdir()
+    assert "could not read ~/.aws/config: it is a folder" in home.run("list").stderr
+    assert "could not read ~/.aws/config: it is a folder" in home.run(TESTER).stderr
 
 
 def test_what_a_hook_above_exported_overrides_in_a_script_too(home: Home) -> None:

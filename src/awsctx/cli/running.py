@@ -7,9 +7,9 @@ from awsctx.commands import Result
 
 def _exec(
     command: list[str] = typer.Argument(None, metavar="[--] COMMAND [ARG]...", help="The command.", show_default=False),
-    profile: str = typer.Option("", "-p", "--profile", metavar="NAME", help="This context instead.", show_default=False),
+    profile: str = typer.Option(None, "-p", "--profile", metavar="NAME", help="This context instead.", show_default=False),
     region: str = typer.Option(
-        "", "-r", "--region", metavar="REGION", help="With this region; `-` for none.", show_default=False
+        None, "-r", "--region", metavar="REGION", help="With this region; `-` for none.", show_default=False
     ),
     pipeline: str = typer.Option(
         None, "-c", metavar="PIPELINE", help="Run this text in bash, with pipefail.", show_default=False

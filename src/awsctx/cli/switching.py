@@ -64,7 +64,7 @@ def _use(
 
 
 def _current(
-    profile: str = typer.Option("", "-p", "--profile", metavar="NAME", help="This profile instead.", show_default=False),
+    profile: str = typer.Option(None, "-p", "--profile", metavar="NAME", help="This profile instead.", show_default=False),
     as_json: bool = typer.Option(False, "--json", help="Print JSON: profile, region, source, credentials."),
 ) -> Result:
     """Print the context in force: -c does the same."""

@@ -17,6 +17,7 @@ _COLUMNS = ("name", "type", "account", "role", "region", "session", "sign-in")
 def list_profiles(world: World, glob: str = "", *, long: bool = False, as_json: bool = False, terminal: bool = False) -> Result:
     """The profiles that match ``glob`` (all without one), in the AWS CLI's order. ``terminal``: a person reads it, so the
     active one is marked."""
+    world.check_settings()
     names = world.files.names()
     if glob:
         from fnmatch import fnmatchcase
@@ -27,7 +28,7 @@ def list_profiles(world: World, glob: str = "", *, long: bool = False, as_json: 
 
         return Result(dumps(_objects(world, names), indent=2) + "\n")
     if not names:
-        return Result("", f"no profile matches '{visible(glob)}'" if glob else _none_at_all())
+        return Result("", f"no profile matches '{visible(glob)}'" if glob and world.files.names() else none_at_all(world))
     if long:
         return Result(_table(world, names, terminal))
     if terminal:
@@ -36,8 +37,10 @@ def list_profiles(world: World, glob: str = "", *, long: bool = False, as_json: 
     return Result("".join([f"{name}\n" for name in names]))
 
 
-def _none_at_all() -> str:
-    return "there are no profiles yet; make one with: awsctx setup"
+def none_at_all(world: World) -> str:
+    """Why there is nothing to list."""
+    unreadable = world.unreadable_config()
+    return f"there are no profiles: {unreadable}" if unreadable else "there are no profiles yet; make one with: awsctx setup"
 
 
 def _active(world: World) -> str:
@@ -67,13 +70,18 @@ def _object(world: World, name: str, active: bool, sign_ins: dict[str, tokens.Si
         "type": credentials.of_profile(name, world.lookup, world.files.session),
         "account_id": account or None,
         "role_name": role or None,
-        "region": values.get("region"),
-        "output": values.get("output"),
-        "sso_session": values.get("sso_session"),
+        "region": _text(values.get("region")),
+        "output": _text(values.get("output")),
+        "sso_session": _text(values.get("sso_session")),
         "guarded": world.settings.guarded(name),
         "sign_in": sign_in.status if sign_in else None,
         "expires_at": tokens.iso(sign_in.expires_at) if sign_in else None,
     }
+
+
+def _text(value: object) -> str | None:
+    """A value that is text; None for one that is missing or, indented lines, a table."""
+    return value if isinstance(value, str) else None
 
 
 def _table(world: World, names: list[str], terminal: bool) -> str:

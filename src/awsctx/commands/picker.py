@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 
+from awsctx import trace
 from awsctx.context import has_control_characters, visible
 from awsctx.errors import AwsctxError
 from awsctx.world import World
@@ -10,6 +11,10 @@ from awsctx.world import World
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+
+# The answer is one whole line, whatever the user's FZF_DEFAULT_OPTS say.
+_ONE_LINE = ("--no-multi", "--no-print-query", "--no-expect", "--no-print0")
 
 
 def pick(world: World, built_in: "Callable[[Sequence[str], str], int | None]") -> str:
@@ -25,14 +30,17 @@ def pick(world: World, built_in: "Callable[[Sequence[str], str], int | None]") -
     names.sort(key=lambda name: name != marked)  # stable: the others stay in the file's order
     lines = [f"{'*' if name == marked else ' '} {name}" for name in names]
     if shutil.which("fzf"):
-        return _fzf(lines)
+        try:
+            return _fzf(lines)
+        except OSError as e:  # there, but not to be run: its interpreter is missing, say
+            trace.tell("could not run fzf", e.strerror)
     place = built_in(lines, "context")
     return "" if place is None else names[place]
 
 
 def _fzf(lines: list[str]) -> str:
-    picker = subprocess.run(
-        ["fzf", "--prompt=context> ", "--layout=reverse", "--height=40%", "--no-multi"],  # noqa: S607 (the user's fzf)
+    picker = subprocess.run(  # noqa: S603 (constant words)
+        ["fzf", "--prompt=context> ", "--layout=reverse", "--height=40%", *_ONE_LINE],  # noqa: S607 (the user's fzf)
         input="\n".join(lines),
         stdout=subprocess.PIPE,
         encoding="utf-8",

@@ -19,8 +19,8 @@ class Call:
     __slots__ = ("command", "pipeline", "profile", "quiet", "region")
 
     def __init__(self) -> None:
-        self.profile = ""
-        self.region = ""
+        self.profile: str | None = None
+        self.region: str | None = None
         self.quiet = False
         self.pipeline: str | None = None
         self.command: list[str] = []
@@ -36,16 +36,17 @@ def run(world: World, call: Call, talk: "Callable[[str], None]", screen: "Callab
         raise UsageError("exec needs a command", "for example: awsctx exec -- aws sts get-caller-identity")
     found = world.in_force(call.profile)
     context = found.context
-    if call.region:
+    if call.region is not None:
         context = Context(context.profile, "" if call.region == "-" else check_region(call.region))
-    if world.ask is not None:
-        from awsctx.commands.login import offer
-
-        offer(world, context.profile, screen)
     environ, removed = execution.environment(world.environ, context)
     command = call.command
     if call.pipeline is not None:
         command = execution.pipeline(call.pipeline, call.command, environ)
+    path = execution.find(command[0], environ)
+    if world.ask is not None:
+        from awsctx.commands.login import offer
+
+        offer(world, context.profile, screen)
     if removed and not call.quiet:
         talk(f"awsctx: removed from the environment: {', '.join(removed)}")
-    execution.replace_process(command, environ)
+    execution.replace_process(path, command, environ)

@@ -8,8 +8,9 @@ from awsctx.signin import tokens
 from awsctx.world import World
 
 
-def current(world: World, *, flag: str = "", as_json: bool = False) -> Result:
+def current(world: World, *, flag: str | None = None, as_json: bool = False) -> Result:
     """The context in force, as `NAME[@REGION]`, or as JSON with its source and the credentials that botocore would use."""
+    world.check_settings()
     found = world.in_force(flag)
     if not as_json:
         return Result(f"{visible(str(found.context))}\n")
@@ -55,6 +56,7 @@ def duration(seconds: float) -> str:
 
 def history(world: World, *, as_json: bool = False) -> Result:
     """The contexts that someone switched to, newest first, each once."""
+    world.check_settings()
     entries = [str(context) for context in state.read(world.state_path).history]
     if as_json:
         from json import dumps
