@@ -101,8 +101,13 @@ def test_the_old_inline_form_is_as_aws_has_it(site: SignIns) -> None:
     assert alike(written(site)) == alike(theirs)
     assert site.stand_in.count("RegisterClient") == 1
     assert site.run("login", "old", "--browser", "--force").returncode == 0
+    # No tool of AWS's refreshes this form, and theirs holds no refresh token: past its end it has ended for all.
+    ours = site.token(START_URL)
+    assert list(ours) == list(theirs[site.path(START_URL).name]) == [name for name in FIELDS if name != "refreshToken"]
     done = aws(site, *WHO[:-1], "old")
     assert done.stdout == "123412341234\n", done
+    site.path(START_URL).write_text(json.dumps({**ours, "expiresAt": "2020-01-01T00:00:00Z"}))
+    assert site.sessions()[START_URL]["sign_in"] == "expired"
 
 
 def test_aws_sso_logout_is_seen_at_once(site: SignIns) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from awsctx import trace
@@ -74,6 +74,8 @@ def ensure(session: Session, wish: Wish, environ: Mapping[str, str], screen: Scr
         if not _may_ask(wish):
             raise needed(session)
         token = _sign_in(service, session, wish, environ, screen)
+        if session.inline:  # no AWS tool refreshes this form: kept, its refresh token would only look as if
+            token = replace(token, refresh_token="")
         cache.write_token(session.token_path, token)
         return Outcome(token, "signed in")
 
