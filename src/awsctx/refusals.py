@@ -3,12 +3,14 @@ a secret (a credential_process writes what it likes)."""
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
 from awsctx import trace
 from awsctx.context import visible
 from awsctx.errors import AwsctxError, SignInNeeded
+from awsctx.signin import sessions, tokens
 from awsctx.world import World, account_and_role
 
 _SEE_DOCTOR = "see: awsctx doctor"
@@ -22,6 +24,10 @@ _BAD_KEYS = {
     "InvalidAccessKeyId": "AWS does not know its keys",
     "SignatureDoesNotMatch": "its secret key is not the right one",
 }
+
+
+class PortalRefused(SignInNeeded):
+    """The portal does not take a sign-in that looks good here: it has been ended elsewhere."""
 
 
 class NeedsCode(Exception):
@@ -41,7 +47,9 @@ def translated(error: Exception, world: World, profile: str) -> AwsctxError:
         )
     if isinstance(error, boto.ClientError):
         return _refused(error, world, profile)
-    signed_out = (boto.SSOTokenLoadError, boto.UnauthorizedSSOTokenError, boto.TokenRetrievalError)
+    if isinstance(error, boto.UnauthorizedSSOTokenError):
+        return _refused_token(world, profile)
+    signed_out = (boto.SSOTokenLoadError, boto.TokenRetrievalError)
     if isinstance(error, signed_out) or (isinstance(error, boto.SSOError) and not isinstance(error, boto.InvalidConfigError)):
         return _signed_out(world, profile)
     if type(error).__name__.startswith("Login"):
@@ -70,7 +78,7 @@ def _refused(error: Any, world: World, profile: str) -> AwsctxError:
     account, role = (visible(word) for word in account_and_role(world.files.profile(profile) or {}))
     if operation == "GetRoleCredentials":
         if status == 401 or code == "UnauthorizedException":
-            return _signed_out(world, profile)
+            return _refused_token(world, profile)
         if status in (403, 404) or code in ("ForbiddenException", "ResourceNotFoundException"):
             return AwsctxError(
                 f"the sign-in does not grant the role {role} in account {account}", "ask who grants it, or see: awsctx sync"
@@ -86,25 +94,30 @@ def _refused(error: Any, world: World, profile: str) -> AwsctxError:
     return AwsctxError(f"AWS refuses {operation}: {visible(code)}")
 
 
+def _refused_token(world: World, profile: str) -> AwsctxError:
+    """The portal's 401. For a token that looks good, `login` would say that there is nothing to do."""
+    session = _session(world, profile)
+    if session is None or tokens.sign_in(session.token_path, time.time()).status != tokens.VALID:
+        return _signed_out(world, profile)
+    return PortalRefused("the SSO portal does not take its sign-in any more", sessions.login_command(session.name, force=True))
+
+
 def _signed_out(world: World, profile: str) -> AwsctxError:
-    name = session_name(world, profile)
-    return SignInNeeded("its sign-in has ended, or there is none", f"awsctx login {visible(name or profile)}")
+    session = _session(world, profile)
+    return SignInNeeded("its sign-in has ended, or there is none", sessions.login_command(session.name if session else profile))
 
 
 def _cure(world: World, profile: str) -> str:
-    name = session_name(world, profile)
-    return f"awsctx login {visible(name)}" if name else "renew its keys"
+    session = _session(world, profile)
+    return sessions.login_command(session.name) if session else "renew its keys"
 
 
-def session_name(world: World, profile: str) -> str:
-    """The session that ``profile`` signs in with, be it through its source_profile; empty where it does not."""
-    from awsctx.signin import sessions
-
+def _session(world: World, profile: str) -> sessions.Session | None:
+    """The session that ``profile`` signs in with, be it through its source_profile; None where it does not."""
     try:
-        session = sessions.find_for_profile(world, profile)
+        return sessions.find_for_profile(world, profile)
     except AwsctxError:
-        return ""
-    return session.name if session else ""
+        return None
 
 
 def _no_route(error: Any) -> AwsctxError:

@@ -77,14 +77,14 @@ def test_the_shell_that_would_use_something_else_is_told_so(world: Make, monkeyp
     )
 
 
-ENDED = "its sign-in has ended, or there is none: awsctx login worksso"
+REVOKED = "the SSO portal does not take its sign-in any more: awsctx login worksso --force"
 
 
 @pytest.mark.parametrize(
     ("profile", "faults", "error"),
     [
         ("not-granted", [], "the sign-in does not grant the role admin in account 123412341234"),
-        ("worksso.tester", [{"operation": "GetRoleCredentials", "kind": "status", "status": 401}], ENDED),
+        ("worksso.tester", [{"operation": "GetRoleCredentials", "kind": "status", "status": 401}], REVOKED),
         ("worksso.tester", [{"operation": "GetRoleCredentials", "kind": "status", "status": 429}], "too many requests"),
         ("worksso.tester", [{"operation": "GetCallerIdentity", "kind": "status", "status": 500}], "an error of its own"),
         ("worksso.tester", [{"operation": "GetCallerIdentity", "kind": "close"}], "no route to"),

@@ -10,10 +10,17 @@ import typer
 from awsctx.commands import Result
 
 if TYPE_CHECKING:
+    from awsctx.signin.screen import Screen
     from awsctx.world import World
 
 _NAME = typer.Argument("", metavar="[NAME]", help="The profile; default: the context in force.", show_default=False)
 _JSON = typer.Option(False, "--json", help="Print JSON.")
+
+
+def _screen() -> "Screen":
+    from awsctx.__main__ import terminal
+
+    return terminal()
 
 
 def _world() -> "World":
@@ -45,7 +52,7 @@ def _whoami(
     if not match and not every:
         world = _world()
         _offer_sign_in(world, name)
-        return whoami(world, name, as_json=as_json, prompt=_code())
+        return whoami(world, name, as_json=as_json, prompt=_code(), screen=_screen)
     progress = _Progress()
     try:
         return whoami_many(_world(), match or ["*"], as_json=as_json, told=progress.show)
@@ -64,9 +71,11 @@ def _env(
     if unset:
         return credential_env.unset(format=format)
     world = _world()
-    if format != "process":  # whose caller is a program, whatever terminal it has
+    asking = format != "process"  # whose caller is a program, whatever terminal it has
+    if asking:
         _offer_sign_in(world, name)
-    return credential_env.env(world, name, format=format, person=os.isatty(2), prompt=_code())
+    screen = _screen if asking else None
+    return credential_env.env(world, name, format=format, person=os.isatty(2), prompt=_code(), screen=screen)
 
 
 def _console(
@@ -103,10 +112,9 @@ def _alias(
 def _offer_sign_in(world: "World", name: str) -> None:
     """Where a person is there and the profile's sign-in has ended, ask whether to sign in first, as `exec` does."""
     if world.ask is not None:
-        from awsctx.__main__ import terminal
         from awsctx.commands.login import offer
 
-        offer(world, (world.context(name) if name else world.in_force().context).profile, terminal)
+        offer(world, (world.context(name) if name else world.in_force().context).profile, _screen)
 
 
 def _code() -> Callable[[str], str] | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from awsctx import identity, shells
-from awsctx.commands import Result
+from awsctx.commands import Result, login
 from awsctx.errors import AwsctxError, UsageError
 from awsctx.identity import Keys, Prompt
 from awsctx.signin import tokens
+from awsctx.signin.screen import Screen
 from awsctx.world import World
 
 NAMES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION")
@@ -20,16 +21,24 @@ _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 Values = dict[str, str]
 
 
-def env(world: World, name: str = "", *, format: str = "sh", person: bool = False, prompt: Prompt | None = None) -> Result:
+def env(
+    world: World,
+    name: str = "",
+    *,
+    format: str = "sh",
+    person: bool = False,
+    prompt: Prompt | None = None,
+    screen: Callable[[], Screen] | None = None,
+) -> Result:
     """The credentials of ``name``, or of the context in force, in ``format``. ``person``: somebody reads stderr at a
-    terminal, and is told what these variables will do to later switches. Raises UsageError on an unknown format,
-    SignInNeeded, AwsctxError."""
+    terminal, and is told what these variables will do to later switches. ``screen``: where a person is told of a sign-in,
+    should it take one (None: nobody is there). Raises UsageError on an unknown format, SignInNeeded, AwsctxError."""
     render = _formats().get(format)
     if render is None:
         raise UsageError(f"no such format: {format}", f"there are: {', '.join(_formats())}")
     context = world.context(name) if name else world.in_force().context
     identity.refresh_first(world, [context.profile])
-    keys = identity.keys(world, context, prompt)
+    keys = login.renewing(world, context.profile, lambda: identity.keys(world, context, prompt), screen)
     return Result(render(keys), *(_warning(format) if person else []))
 
 

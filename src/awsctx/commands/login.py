@@ -14,10 +14,13 @@ from awsctx.signin import sessions, tokens
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeVar
 
     from awsctx.signin.flow import Outcome
     from awsctx.signin.screen import Screen
     from awsctx.world import World
+
+    T = TypeVar("T")
 
 
 class Call:
@@ -87,6 +90,25 @@ def offer(world: "World", profile: str, screen: "Callable[[], Screen]") -> None:
     if world.ask(f"the sign-in to {session} {ended}. Sign in now?"):
         shown = screen()
         shown.say(said(session, ensure(world, session, Call(person=True), shown)))
+
+
+def renewing(world: "World", profile: str, ask: "Callable[[], T]", screen: "Callable[[], Screen] | None") -> "T":
+    """``ask()``. Where the portal refuses the profile's sign-in (PortalRefused), and a person is there, offer a new one, and
+    ask again."""
+    from awsctx.refusals import PortalRefused
+
+    try:
+        return ask()
+    except PortalRefused:
+        session = sessions.of_profile(world, profile)
+        question = f"the SSO portal does not take the sign-in to {session} any more. Sign in now?"
+        if screen is None or world.ask is None or not world.ask(question):
+            raise
+    shown = screen()
+    call = Call(person=True)
+    call.force = True
+    shown.say(said(session, ensure(world, session, call, shown)))
+    return ask()
 
 
 def said(session: sessions.Session, outcome: "Outcome") -> str:

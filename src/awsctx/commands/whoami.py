@@ -8,23 +8,29 @@ from typing import Any
 
 from awsctx import environ as env
 from awsctx import identity
-from awsctx.commands import Result
+from awsctx.commands import Result, login
 from awsctx.context import Context, visible
 from awsctx.errors import AwsctxError, UsageError
 from awsctx.identity import Answer, Identity, Prompt
+from awsctx.signin.screen import Screen
 from awsctx.world import World, account_and_role
 
 Told = Callable[[int, int], None]
+NewScreen = Callable[[], Screen]
 _COLUMNS = ("profile", "account", "role", "is")
 
 
-def whoami(world: World, name: str = "", *, as_json: bool = False, prompt: Prompt | None = None) -> Result:
+def whoami(
+    world: World, name: str = "", *, as_json: bool = False, prompt: Prompt | None = None, screen: NewScreen | None = None
+) -> Result:
     """Ask STS for one profile: ``name``, or the context in force. Exit code 1 where account or role are not those of the
-    config, or nobody could be asked."""
+    config, or nobody could be asked. ``screen``: where a person is told of a sign-in, should it take one (None: nobody is
+    there)."""
     context = world.context(name) if name else world.in_force().context
     identity.refresh_first(world, [context.profile])
     try:
-        answer = Answer(context.profile, identity.identify(world, context, prompt))
+        who = login.renewing(world, context.profile, lambda: identity.identify(world, context, prompt), screen)
+        answer = Answer(context.profile, who)
     except AwsctxError as e:
         answer = Answer(context.profile, error=e)
     found = _object(world, answer)

@@ -40,6 +40,8 @@ class Token:
     client_secret: str = field(default="", repr=False)
     registration_expires_at: int | None = None
     refresh_token: str = field(default="", repr=False)
+    # Whose it is, for what is said of it; not in the file.
+    session: str = field(default="", compare=False)
 
     def refreshable(self, now: float) -> bool:
         """Whether there is all that a refresh needs, and the registration is still good."""

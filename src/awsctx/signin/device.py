@@ -14,7 +14,7 @@ from awsctx.signin import oidc
 from awsctx.signin.cache import Registration, Token
 from awsctx.signin.screen import Screen
 from awsctx.signin.service import Refused, Service
-from awsctx.signin.sessions import Session
+from awsctx.signin.sessions import Session, login_command
 
 # RFC 8628: 3.2 (the interval where the service names none) and 3.5 (what slow_down adds).
 _INTERVAL = 5
@@ -120,10 +120,11 @@ def _pause(seconds: float, end: float, screen: Screen) -> None:
 
 def denied(session: Session) -> AwsctxError:
     """The person has said no in the browser."""
-    return AwsctxError(f"the sign-in to {session} was denied in the browser", "to try again: awsctx login")
+    return AwsctxError(f"the sign-in to {session} was denied in the browser", f"to try again: {login_command(session.name)}")
 
 
 def _too_late(session: Session, seconds: float) -> AwsctxError:
     return AwsctxError(
-        f"nobody approved the sign-in to {session} in time ({seconds:.0f} seconds)", "to try again: awsctx login"
+        f"nobody approved the sign-in to {session} in time ({seconds:.0f} seconds)",
+        f"to try again: {login_command(session.name)}",
     )

@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from awsctx import trace
-from awsctx.context import visible
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import browser, cache, device, oidc, pkce
 from awsctx.signin.cache import Token
 from awsctx.signin.screen import Screen
 from awsctx.signin.service import Refused, Service
-from awsctx.signin.sessions import Session
+from awsctx.signin.sessions import Session, login_command
 
 BROWSER, DEVICE_CODE = "browser", "device-code"
 
@@ -53,11 +52,16 @@ class Outcome:
 def ensure(session: Session, wish: Wish, environ: Mapping[str, str], screen: Screen) -> Outcome:
     """A token for ``session`` that is good now. Raises SignInNeeded where that takes a person and there is none, and
     AwsctxError."""
+    outcome = _ensured(session, wish, environ, screen)
+    return replace(outcome, token=replace(outcome.token, session=session.name))
+
+
+def _ensured(session: Session, wish: Wish, environ: Mapping[str, str], screen: Screen) -> Outcome:
     before = cache.read_token(session.token_path)
     if not wish.force and before and _good(before):
         return Outcome(before, "valid")
     if not _may_ask(wish) and (wish.force or before is None or not before.refreshable(time.time())):
-        raise needed(session)
+        raise needed(session, wish)
 
     def waiting() -> None:
         screen.say(f"another awsctx is signing in to {session}: waiting for it")
@@ -72,7 +76,7 @@ def ensure(session: Session, wish: Wish, environ: Mapping[str, str], screen: Scr
             if kept:
                 return kept
         if not _may_ask(wish):
-            raise needed(session)
+            raise needed(session, wish)
         token = _sign_in(service, session, wish, environ, screen)
         if session.inline:  # no AWS tool refreshes this form: kept, its refresh token would only look as if
             token = replace(token, refresh_token="")
@@ -80,11 +84,11 @@ def ensure(session: Session, wish: Wish, environ: Mapping[str, str], screen: Scr
         return Outcome(token, "signed in")
 
 
-def needed(session: Session) -> SignInNeeded:
+def needed(session: Session, wish: Wish) -> SignInNeeded:
     """The error where a sign-in takes a person, and none is there."""
     return SignInNeeded(
         f"{session} needs a sign-in, and there is no terminal to do it on",
-        f"on a terminal: awsctx login {visible(session.name)}",
+        f"on a terminal: {login_command(session.name, force=wish.force)}",
         "or choose a flow here: --device-code or --browser",
     )
 

@@ -24,7 +24,7 @@ from awsctx.signin.cache import Token
 from awsctx.signin.device import denied
 from awsctx.signin.screen import Screen
 from awsctx.signin.service import Refused, Service
-from awsctx.signin.sessions import Session
+from awsctx.signin.sessions import Session, login_command
 
 SECONDS = 600.0
 _PATH = "/oauth/callback"
@@ -85,7 +85,7 @@ def _authorize_url(service: Service, session: Session, client_id: str, redirect_
 
 def _code(answer: dict[str, str] | None, session: Session, state: str) -> str:
     """The authorization code in what the browser brought. Raises AwsctxError."""
-    again = "to try again: awsctx login"
+    again = f"to try again: {login_command(session.name)}"
     if answer is None:
         raise AwsctxError(
             f"nobody signed in to {session} in the browser in time", f"{again}; without a browser here: --device-code"

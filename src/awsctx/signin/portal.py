@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from awsctx.errors import AwsctxError
 from awsctx.signin.cache import Token
 from awsctx.signin.service import NoAnswer, Refused, Service
+from awsctx.signin.sessions import login_command
 
 # The most that a page may have (botocore's model of the service).
 _PAGE = 100
@@ -60,15 +61,17 @@ class Portal:
         """The entries of all pages."""
         end = time.monotonic() + _LIST_SECONDS
         more: dict[str, Any] = dict(parameters)
+        session = self._token.session
+        again = f"sign in anew with: {login_command(session, force=True) if session else 'awsctx login --force'}"
         while True:
             try:
                 page = self._service.call(operation, accessToken=self._token.access_token, maxResults=_PAGE, **more)
             except Refused as e:
                 if e.status == 401:
-                    raise TokenRefused from None
+                    raise TokenRefused(again) from None
                 raise AwsctxError(
                     f"the SSO portal refused to list what this sign-in grants: {e.code} (HTTP {e.status})",
-                    "sign in anew with: awsctx login --force",
+                    again,
                 ) from None
             entries = page.get(key)
             if not isinstance(entries, list):
@@ -84,8 +87,8 @@ class Portal:
 class TokenRefused(AwsctxError):
     """The portal does not take the token: it has been ended elsewhere."""
 
-    def __init__(self) -> None:
-        super().__init__("the SSO portal does not take this sign-in any more", "sign in anew with: awsctx login --force")
+    def __init__(self, *hints: str) -> None:
+        super().__init__("the SSO portal does not take this sign-in any more", *hints)
 
 
 def end(token: Token, seconds: float, profile: str = "") -> str:

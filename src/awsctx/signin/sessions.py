@@ -123,6 +123,14 @@ def inline_forms(world: "World") -> "list[tuple[Session, list[str]]]":
     return list(found.values())
 
 
+def login_command(name: str, *, force: bool = False) -> str:
+    """What to type to sign in to the session ``name`` (of a profile without one: the profile), for a hint."""
+    from shlex import quote
+
+    word, option = quote(visible(name)), " --force" if force else ""
+    return f"awsctx login{option} -- {word}" if word[:1] == "-" else f"awsctx login {word}{option}"
+
+
 def parse_scopes(text: str) -> list[str]:
     """The scopes of `sso_registration_scopes`: separated by commas, blanks around them dropped."""
     return [scope.strip() for scope in text.split(",") if scope.strip()]
