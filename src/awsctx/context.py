@@ -10,6 +10,7 @@ from awsctx.errors import AwsctxError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Self
 
 # How an error names a source, also where a hook has exported what it took from there.
 _SOURCES = {"state": "the state", "shell": "this shell", "directory": "the folder's pin"}
@@ -20,7 +21,7 @@ class Context(tuple[str, str]):
 
     __slots__ = ()
 
-    def __new__(cls, profile: str, region: str = "") -> "Context":
+    def __new__(cls, profile: str, region: str = "") -> "Self":
         return super().__new__(cls, (profile, region))
 
     @property

@@ -17,6 +17,7 @@ from awsctx.errors import AwsctxError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Self
 
 MARK = "awsctx 1"
 HISTORY_LENGTH = 20
@@ -51,12 +52,23 @@ class Record:
         return [context.profile, context.region, serial, " ".join(self.facts), self.follow, self.token, MARK]
 
 
+class Switch(Context):
+    """A context in the history, and the writer of the call that switched to it."""
+
+    writer: str
+
+    def __new__(cls, profile: str, region: str = "", writer: str = "-") -> "Self":
+        switch = super().__new__(cls, profile, region)
+        switch.writer = writer
+        return switch
+
+
 class State:
     """The record of the active context, and the history: contexts, newest first, each once."""
 
     __slots__ = ("history", "record")
 
-    def __init__(self, record: Record, history: tuple[Context, ...] = ()) -> None:
+    def __init__(self, record: Record, history: tuple[Switch, ...] = ()) -> None:
         self.record = record
         self.history = history
 
@@ -70,7 +82,7 @@ class State:
         return next((context for context in self.history if context != self.active), None)
 
     def text(self) -> str:
-        history = [f"{context.profile}\t{context.region}" for context in self.history]
+        history = [f"{switch.profile}\t{switch.region}\t{switch.writer}" for switch in self.history]
         return "\n".join([*self.record.lines(), *history, ""])
 
 
@@ -97,7 +109,7 @@ def _parse(data: bytes, path: str) -> State:
             lines = [*Record(Context(lines[0])).lines(), ""]
         if lines == [""]:
             return State(Record())
-        if any(has_control_characters(line.replace("\t", "", 1)) for line in lines):
+        if any(has_control_characters(line.replace("\t", "", 2)) for line in lines):
             raise ValueError
         profile, region, serial, facts, follow, token, mark = lines[:7]
         if mark != MARK or lines[-1]:
@@ -112,7 +124,7 @@ def _parse(data: bytes, path: str) -> State:
             token=token,
         )
         entries = [line.split("\t") for line in lines[7:-1]]
-        history = tuple(Context(name, region) for name, region in entries if name)
+        history = tuple(Switch(name, region, *by) for name, region, *by in entries if name)
     except ValueError:
         raise StateDamaged(
             f"the state file is damaged: {path}", "choose a context with `awsctx NAME`: that writes it anew"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.shells.conftest import Open
 from tests.shells.ptys import Terminal, outside
-from tests.support import DEVELOPER, TESTER, Home, stanza
+from tests.support import AWSCTX, DEVELOPER, TESTER, Home, stanza
 
 GUARD_TESTER = f'guard = ["{TESTER}"]\n'
 
@@ -213,3 +215,25 @@ def test_what_all_export_gives_a_child_is_no_pin(shell: str, home: Home, open_te
     child = open_terminal(env=dict(inherited))
     outside(home, f"{DEVELOPER}@eu-west-2")
     assert child.prompt.startswith(f"{DEVELOPER}@eu-west-2") and child.kind == "ok"
+
+
+@pytest.mark.parametrize("call", [TESTER, f"{TESTER}@eu-west-3"])
+def test_another_switch_at_the_same_moment_does_not_take_this_line_along(
+    call: str, shell: str, home: Home, open_terminal: Open, tmp_path: Path
+) -> None:
+    """Between this call's write and the moment at which this shell looks at it."""
+    outside(home, DEVELOPER)
+    overtaker = tmp_path / "awsctx"
+    overtaker.write_text(f'#!/bin/sh\n{AWSCTX} "$@" && AWSCTX_CALL= {AWSCTX} {DEVELOPER}@us-east-1\n')
+    overtaker.chmod(0o755)
+    terminal = open_terminal()
+    terminal.set("PATH", f"{tmp_path}:{home.environ['PATH']}")
+    out = home.folder / "out"
+    terminal.run(
+        f"awsctx {call}; and printenv AWS_PROFILE AWS_REGION > {out}"
+        if shell == "fish"
+        else f"awsctx {call} && printenv AWS_PROFILE AWS_REGION > {out}"
+    )
+    assert out.read_text().split() == call.split("@")
+    assert terminal.profile == DEVELOPER
+    assert terminal.prompt == f"{DEVELOPER}@us-east-1 3h12m"

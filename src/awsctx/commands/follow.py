@@ -43,7 +43,7 @@ def followed(old: state.State, names: Names) -> state.State:
         return None if name is None else Context(name, context.region)
 
     active = new(old.active) if old.active else None
-    history = dict.fromkeys(context for context in map(new, old.history) if context is not None)
+    history = dict.fromkeys(state.Switch(*context) for context in map(new, old.history) if context is not None)
     return state.State(state.Record(active), tuple(history))
 
 

@@ -96,8 +96,9 @@ def _to(old: state.State, context: Context | None, world: World) -> state.State:
     record.serial = old.record.serial
     record.writer = world.call or "-"
     history = old.history
-    if context is not None and context != old.active:
-        history = (context, *(entry for entry in history if entry != context))[: state.HISTORY_LENGTH]
+    if context is not None:
+        switch = state.Switch(context.profile, context.region, record.writer)
+        history = (switch, *(other for other in history if other != switch))[: state.HISTORY_LENGTH]
     return state.State(record, history)
 
 

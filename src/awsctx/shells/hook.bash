@@ -486,6 +486,16 @@ function _awsctx_take_reply {
   _awsctx_variables='' _awsctx_applies=1
 }
 
+# Another shell has switched right after a call of this one's did: what was asked for here, the end of $1, is in force until the
+# prompt all the same.
+function _awsctx_keep_switch {
+  local nl=$'\n' switch=${1##*$'\n'}
+  _awsctx_remember "${switch%$'\t'*}" "${switch#*$'\t'}"
+  _awsctx_own='' _awsctx_pin=''
+  _awsctx_base="${switch%$'\t'*}$nl${switch#*$'\t'}${nl}0 -$nl?$nl$nl${nl}awsctx 1$nl"
+  _awsctx_variables=''
+}
+
 # Every local has a prefix: one that shadowed an exported variable would hide it from the command.
 function awsctx {
   local _awsctx_status=0 _awsctx_reply _awsctx_when=call _awsctx_applies='' _awsctx_text=''
@@ -512,6 +522,10 @@ function awsctx {
   # What the call did for this shell is applied at once; all else waits for the prompt.
   if [[ -f ${AWSCTX_STATE_FILE-} ]]; then
     IFS='' read -r -d '' _awsctx_text 2>/dev/null <"$AWSCTX_STATE_FILE" || :
+  fi
+  if [[ $_awsctx_text = *$'\t'"$_awsctx_call"$'\n'* && $_awsctx_text != *" $_awsctx_call"$'\n'* ]]; then
+    _awsctx_keep_switch "${_awsctx_text%%$'\t'"$_awsctx_call"$'\n'*}"
+    _awsctx_applies=1
   fi
   if [[ -n $_awsctx_applies || $_awsctx_text = *" $_awsctx_call"$'\n'* ]]; then _awsctx_update "$_awsctx_when"; fi
   return "$_awsctx_status"

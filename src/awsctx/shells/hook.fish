@@ -471,6 +471,16 @@ function _awsctx_take_reply
     return 0
 end
 
+# Another shell has switched right after a call of this one's did: what was asked for here, $name@$region, is in force until the
+# prompt all the same.
+function _awsctx_keep_switch -a name region
+    _awsctx_remember $name "$region"
+    set -g _awsctx_own
+    set -g _awsctx_pin
+    set -g _awsctx_base $name "$region" '0 -' '?' '' '' 'awsctx 1'
+    set -g _awsctx_variables ''
+end
+
 # Every local has a prefix: one that shadowed an exported variable would hide it from the command.
 function awsctx --description 'switch AWS profiles'
     set -l _awsctx_status
@@ -494,6 +504,11 @@ function awsctx --description 'switch AWS profiles'
     end
     # What the call did for this shell is applied at once; all else waits for the prompt.
     test -r "$AWSCTX_STATE_FILE"; and read -lz _awsctx_text <$AWSCTX_STATE_FILE
+    set -l _awsctx_mine (string match -r -- "(?m)^(.*)\t(.*)\t$_awsctx_call\$" "$_awsctx_text")
+    if test -n "$_awsctx_mine"; and not string match -q -- "* $_awsctx_call"\n'*' "$_awsctx_text"
+        _awsctx_keep_switch $_awsctx_mine[2..3]
+        set _awsctx_applies yes
+    end
     if test -n "$_awsctx_applies"; or string match -q -- "* $_awsctx_call"\n'*' "$_awsctx_text"
         _awsctx_update $_awsctx_when
     end

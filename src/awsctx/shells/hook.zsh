@@ -454,6 +454,16 @@ function _awsctx_take_reply {
   _awsctx_variables='' _awsctx_applies=1
 }
 
+# Another shell has switched right after a call of this one's did: what was asked for here, the end of $1, is in force until the
+# prompt all the same.
+function _awsctx_keep_switch {
+  \local switch="${1##*$'\n'}"
+  _awsctx_remember "${switch%$'\t'*}" "${switch#*$'\t'}"
+  _awsctx_own='' _awsctx_pin=''
+  _awsctx_base=${switch%$'\t'*}$'\n'${switch#*$'\t'}$'\n0 -\n?\n\n\nawsctx 1\n'
+  _awsctx_variables=''
+}
+
 # Every local has a prefix: one that shadowed an exported variable would hide it from the command.
 function awsctx {
   \builtin emulate -L zsh +o err_exit +o err_return +o force_float +o xtrace
@@ -480,6 +490,10 @@ function awsctx {
   fi
   # What the call did for this shell is applied at once; all else waits for the prompt.
   if [[ -f ${AWSCTX_STATE_FILE-} && -r $AWSCTX_STATE_FILE ]]; then sysread _awsctx_text <$AWSCTX_STATE_FILE; fi
+  if [[ $_awsctx_text == *$'\t'"$_awsctx_call"$'\n'* && $_awsctx_text != *" $_awsctx_call"$'\n'* ]]; then
+    _awsctx_keep_switch "${_awsctx_text%%$'\t'"$_awsctx_call"$'\n'*}"
+    _awsctx_applies=1
+  fi
   if [[ -n $_awsctx_applies || $_awsctx_text == *" $_awsctx_call"$'\n'* ]]; then _awsctx_update $_awsctx_when; fi
   return $_awsctx_status
 }
