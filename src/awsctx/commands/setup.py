@@ -15,6 +15,7 @@ from awsctx import paths
 from awsctx.awsfiles import grammar, names, ops, read, write
 from awsctx.awsfiles.headers import CONFIG
 from awsctx.commands import Result, answers, login
+from awsctx.commands.setup_defaults import defaults
 from awsctx.context import visible
 from awsctx.errors import AwsctxError, SignInNeeded, UsageError
 from awsctx.regions import REGIONS
@@ -69,6 +70,7 @@ class _Setup:
         self.call = call
         self.person = person
         self.signed_in = False
+        self.defaults = defaults(world)
 
     def run(self) -> Result:
         session, is_new = self._session()
@@ -83,9 +85,10 @@ class _Setup:
             raise self._nothing_granted(session, is_new, f"any role in the account {visible(account.id)}")
         role = self._role(roles)
         self.person.say(f'Using the role name "{visible(role)}"')
-        region = self._optional("Default client Region", self.options.region, answers.region_problem, tuple(REGIONS))
+        question = "Default client Region"
+        region = self._optional("region", question, self.options.region, answers.region_problem, tuple(REGIONS))
         question = "CLI default output format (json if not specified)"
-        output = self._optional(question, self.options.output, answers.output_problem, answers.OUTPUTS)
+        output = self._optional("output", question, self.options.output, answers.output_problem, answers.OUTPUTS)
         profile = self._profile(session, account.id, role)
         values = {"sso_session": session.name, "sso_account_id": account.id, "sso_role_name": role}
         values |= {key: value for key, value in (("region", region), ("output", output)) if value}
@@ -97,13 +100,15 @@ class _Setup:
         known = self.world.files.sessions()
         if known and self.options.session is None and self.call.person:
             self.person.say(f"sessions that there are: {', '.join(map(visible, known))} (name one to use it)")
-        name = self._required("SSO session name", self.options.session, "--session", answers.session_problem, known)
+        problem: _Check = answers.session_problem
+        its = self.defaults.get("sso_session", "")
+        name = self._required("SSO session name", self.options.session, "--session", problem, known, its)
         if name in known:
             return self._existing(name), False
-        urls = self._start_urls()
-        url = self._required("SSO start URL", self.options.start_url, "--start-url", answers.url_problem, urls)
-        problem: _Check = answers.region_problem
-        region = self._required("SSO region", self.options.sso_region, "--sso-region", problem, tuple(REGIONS))
+        urls, problem, its = self._start_urls(), answers.url_problem, self.defaults.get("sso_start_url", "")
+        url = self._required("SSO start URL", self.options.start_url, "--start-url", problem, urls, its)
+        problem, its = answers.region_problem, self.defaults.get("sso_region", "")
+        region = self._required("SSO region", self.options.sso_region, "--sso-region", problem, tuple(REGIONS), its)
         default = answers.SCOPES
         given = self.options.scopes if self.options.scopes is not None or self.call.person else default
         problem = answers.scopes_problem
@@ -224,7 +229,7 @@ class _Setup:
         if given is not None:
             return _checked(given, problem, option)
         self._needs_person(option)
-        shown = "" if question == "SSO session name" else f" [{default or None}]"
+        shown = f" [{default or None}]" if default or question != "SSO session name" else ""
         while True:
             answer = self.person.ask(f"{question}{shown}: ", completions) or default
             wrong = problem(answer) if answer else "a value is required"
@@ -232,15 +237,17 @@ class _Setup:
                 return answer
             self.person.say(wrong)
 
-    def _optional(self, question: str, given: str | None, problem: _Check, completions: Sequence[str]) -> str:
-        """The answer to a question that may be left open."""
+    def _optional(self, key: str, question: str, given: str | None, problem: _Check, completions: Sequence[str]) -> str:
+        """The answer to a question that may be left open. What ``key`` is in the profile that aws would use is taken as it
+        is."""
         if given is not None or not self.call.person:
             return given or ""
+        default = self.defaults.get(key, "")
         while True:
-            answer = self.person.ask(f"{question} [None]: ", completions)
+            answer = self.person.ask(f"{question} [{default or None}]: ", completions)
             wrong = problem(answer) if answer else ""
             if not wrong:
-                return answer
+                return answer or default
             self.person.say(wrong)
 
     def _needs_person(self, option: str) -> None:
