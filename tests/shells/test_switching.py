@@ -223,3 +223,27 @@ def test_the_hook_and_the_command_name_the_same_source(terminal: Terminal) -> No
 
 def _unset(terminal: Terminal, name: str) -> str:
     return f"{'set -e' if terminal.shell == 'fish' else 'unset'} {name}"
+
+
+def test_a_region_that_was_not_exported_is_not_afterwards(terminal: Terminal, home: Home) -> None:
+    fish = terminal.shell == "fish"
+    terminal.run("set -gu AWS_REGION orig" if fish else "AWS_REGION=orig")
+    terminal.run(f"awsctx {TESTER}@eu-west-3")
+    inside = terminal.environment()
+    assert inside["AWS_REGION"] == "eu-west-3" and inside["AWSCTX_OLD_REGION"] == ""
+    terminal.run(f"awsctx {TESTER}@us-east-1; awsctx -r -")
+    assert terminal.get("AWS_REGION", "AWS_DEFAULT_REGION") == ["orig", "?"]
+    assert "AWS_REGION" not in terminal.environment()
+
+
+def test_a_universal_region_comes_to_light_again(home: Home, open_terminal: Open, shell: str) -> None:
+    if shell != "fish":
+        return  # no other shell has such variables
+    terminal = open_terminal()
+    terminal.run("set -Ux AWS_REGION orig")
+    terminal.run(f"awsctx {TESTER}@eu-west-3")
+    assert terminal.environment()["AWSCTX_OLD_REGION"] == "=orig"
+    terminal.run("awsctx -r -")
+    assert terminal.environment()["AWS_REGION"] == "orig"
+    terminal.run("set -U AWS_REGION other")
+    assert terminal.environment()["AWS_REGION"] == "other"

@@ -23,6 +23,7 @@ export AWSCTX_CONFIG=@CONFIG@
 if [ "${_awsctx_pid-}" != "$$" ]; then
   unset _awsctx_calls _awsctx_call _awsctx_own _awsctx_pin _awsctx_base _awsctx_begun _awsctx_done _awsctx_previous
   unset _awsctx_source _awsctx_name _awsctx_region _awsctx_facts _awsctx_token _awsctx_shown _awsctx_prefixed
+  unset _awsctx_own_region _awsctx_own_default_region
   unset AWSCTX_PROMPT AWSCTX_PROMPT_CLASS
 fi
 _awsctx_pid=$$
@@ -31,6 +32,7 @@ _awsctx_own=${_awsctx_own-} _awsctx_pin=${_awsctx_pin-} _awsctx_base=${_awsctx_b
 _awsctx_begun=${_awsctx_begun-} _awsctx_done=${_awsctx_done-} _awsctx_previous=${_awsctx_previous-}
 _awsctx_source=${_awsctx_source-} _awsctx_name=${_awsctx_name-} _awsctx_region=${_awsctx_region-}
 _awsctx_facts=${_awsctx_facts-} _awsctx_token=${_awsctx_token-}
+_awsctx_own_region=${_awsctx_own_region-} _awsctx_own_default_region=${_awsctx_own_default_region-}
 # What AWS_PROFILE was at the prompt, and whether a call since then had another before it.
 _awsctx_shown=${_awsctx_shown-} _awsctx_prefixed=${_awsctx_prefixed-}
 # These are looked at anew.
@@ -82,21 +84,36 @@ function _awsctx_ask {
 function _awsctx_leave_region {
   [ -n "${AWSCTX_REGION-}" ] || return 0
   if [ "${AWS_REGION-}" = "$AWSCTX_REGION" ]; then
-    if [ -n "${AWSCTX_OLD_REGION-}" ]; then export AWS_REGION="${AWSCTX_OLD_REGION#=}"; else unset AWS_REGION; fi
+    unset AWS_REGION
+    if [ -n "${AWSCTX_OLD_REGION-}" ]; then
+      export AWS_REGION="${AWSCTX_OLD_REGION#=}"
+    elif [ -n "$_awsctx_own_region" ]; then
+      AWS_REGION=${_awsctx_own_region#=}
+    fi
   fi
   if [ "${AWS_DEFAULT_REGION-}" = "$AWSCTX_REGION" ]; then
+    unset AWS_DEFAULT_REGION
     if [ -n "${AWSCTX_OLD_DEFAULT_REGION-}" ]; then
       export AWS_DEFAULT_REGION="${AWSCTX_OLD_DEFAULT_REGION#=}"
-    else
-      unset AWS_DEFAULT_REGION
+    elif [ -n "$_awsctx_own_default_region" ]; then
+      AWS_DEFAULT_REGION=${_awsctx_own_default_region#=}
     fi
   fi
   unset AWSCTX_REGION AWSCTX_OLD_REGION AWSCTX_OLD_DEFAULT_REGION
 }
 
 function _awsctx_enter_region {
-  export AWSCTX_OLD_REGION="${AWS_REGION+=$AWS_REGION}"
-  export AWSCTX_OLD_DEFAULT_REGION="${AWS_DEFAULT_REGION+=$AWS_DEFAULT_REGION}"
+  local old=${AWS_REGION+=$AWS_REGION} old_default=${AWS_DEFAULT_REGION+=$AWS_DEFAULT_REGION}
+  # What was not exported is the shell's own: no child is to think that it had it. (Before bash 4.4 one cannot tell.)
+  _awsctx_own_region='' _awsctx_own_default_region=''
+  if [ -n "$_awsctx_mapfile" ]; then
+    case ${AWS_REGION+${AWS_REGION@a}} in *x*) ;; *) _awsctx_own_region=$old old='' ;; esac
+    case ${AWS_DEFAULT_REGION+${AWS_DEFAULT_REGION@a}} in
+      *x*) ;;
+      *) _awsctx_own_default_region=$old_default old_default='' ;;
+    esac
+  fi
+  export AWSCTX_OLD_REGION="$old" AWSCTX_OLD_DEFAULT_REGION="$old_default"
   export AWSCTX_REGION="$1" AWS_REGION="$1" AWS_DEFAULT_REGION="$1"
 }
 

@@ -14,7 +14,7 @@ set -gx AWSCTX_CONFIG @CONFIG@
 
 # Loaded again, a shell keeps what it knows.
 # (`shown` is what AWS_PROFILE was at the prompt, `prefixed` whether a call since then had another before it.)
-for _awsctx_variable in calls call own pin base begun done previous source name region facts token shown prefixed
+for _awsctx_variable in own_region own_default_region calls call own pin base begun done previous source name region facts token shown prefixed
     set -q _awsctx_$_awsctx_variable; or set -g _awsctx_$_awsctx_variable
 end
 set -e _awsctx_variable
@@ -64,28 +64,35 @@ end
 function _awsctx_leave_region
     test -n "$AWSCTX_REGION"; or return 0
     if test "$AWS_REGION" = "$AWSCTX_REGION"
-        _awsctx_restore AWS_REGION $AWSCTX_OLD_REGION
+        _awsctx_restore AWS_REGION "$AWSCTX_OLD_REGION" "$_awsctx_own_region"
     end
     if test "$AWS_DEFAULT_REGION" = "$AWSCTX_REGION"
-        _awsctx_restore AWS_DEFAULT_REGION $AWSCTX_OLD_DEFAULT_REGION
+        _awsctx_restore AWS_DEFAULT_REGION "$AWSCTX_OLD_DEFAULT_REGION" "$_awsctx_own_default_region"
     end
     set -e AWSCTX_REGION
     set -e AWSCTX_OLD_REGION
     set -e AWSCTX_OLD_DEFAULT_REGION
 end
 
-# Sets variable $name back to $old, `=VALUE`, or unsets it where $old is empty.
-function _awsctx_restore -a name old
-    if test -n "$old"
+# Sets variable $name back to $old, `=VALUE`, or to $own, which is not exported; or unsets it where both are empty. A universal
+# variable comes to light again by itself.
+function _awsctx_restore -a name old own
+    set -eg $name
+    if set -qU $name
+        return 0
+    else if test -n "$old"
         set -gx $name (string sub -s 2 -- $old)
-    else
-        set -e $name
+    else if test -n "$own"
+        set -gu $name (string sub -s 2 -- $own)
     end
 end
 
+# What was not exported is the shell's own: no child is to think that it had it.
 function _awsctx_enter_region -a region
-    set -gx AWSCTX_OLD_REGION (set -q AWS_REGION; and echo "=$AWS_REGION")
-    set -gx AWSCTX_OLD_DEFAULT_REGION (set -q AWS_DEFAULT_REGION; and echo "=$AWS_DEFAULT_REGION")
+    set -gx AWSCTX_OLD_REGION (set -qx AWS_REGION; and echo "=$AWS_REGION")
+    set -gx AWSCTX_OLD_DEFAULT_REGION (set -qx AWS_DEFAULT_REGION; and echo "=$AWS_DEFAULT_REGION")
+    set -g _awsctx_own_region (set -qu AWS_REGION; and echo "=$AWS_REGION")
+    set -g _awsctx_own_default_region (set -qu AWS_DEFAULT_REGION; and echo "=$AWS_DEFAULT_REGION")
     set -gx AWSCTX_REGION $region
     set -gx AWS_REGION $region
     set -gx AWS_DEFAULT_REGION $region

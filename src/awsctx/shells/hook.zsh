@@ -18,7 +18,7 @@
 if [[ ${_awsctx_pid-} != $$ ]]; then
   \unset _awsctx_calls _awsctx_call _awsctx_own _awsctx_pin _awsctx_base _awsctx_begun _awsctx_done _awsctx_previous
   \unset _awsctx_source _awsctx_name _awsctx_region _awsctx_facts _awsctx_token _awsctx_later _awsctx_shown _awsctx_prefixed
-  \unset AWSCTX_PROMPT AWSCTX_PROMPT_CLASS
+  \unset _awsctx_own_region _awsctx_own_default_region AWSCTX_PROMPT AWSCTX_PROMPT_CLASS
 fi
 \typeset -g _awsctx_pid=$$
 \typeset -g _awsctx_calls="${_awsctx_calls:-0}" _awsctx_call="${_awsctx_call-}"
@@ -26,6 +26,7 @@ fi
 \typeset -g _awsctx_begun="${_awsctx_begun-}" _awsctx_done="${_awsctx_done-}" _awsctx_previous="${_awsctx_previous-}"
 \typeset -g _awsctx_source="${_awsctx_source-}" _awsctx_name="${_awsctx_name-}" _awsctx_region="${_awsctx_region-}"
 \typeset -g _awsctx_facts="${_awsctx_facts-}" _awsctx_token="${_awsctx_token-}" _awsctx_later="${_awsctx_later-}"
+\typeset -g _awsctx_own_region="${_awsctx_own_region-}" _awsctx_own_default_region="${_awsctx_own_default_region-}"
 # What AWS_PROFILE was at the prompt, and whether a call since then had another before it.
 \typeset -g _awsctx_shown="${_awsctx_shown-}" _awsctx_prefixed="${_awsctx_prefixed-}"
 # These are looked at anew.
@@ -66,25 +67,31 @@ function _awsctx_ask {
 function _awsctx_leave_region {
   if [[ -z ${AWSCTX_REGION-} ]]; then return 0; fi
   if [[ ${AWS_REGION-} == "$AWSCTX_REGION" ]]; then
+    \unset AWS_REGION
     if [[ -n ${AWSCTX_OLD_REGION-} ]]; then
       \export AWS_REGION="${AWSCTX_OLD_REGION#=}"
-    else
-      \unset AWS_REGION
+    elif [[ -n $_awsctx_own_region ]]; then
+      \typeset -g AWS_REGION="${_awsctx_own_region#=}"
     fi
   fi
   if [[ ${AWS_DEFAULT_REGION-} == "$AWSCTX_REGION" ]]; then
+    \unset AWS_DEFAULT_REGION
     if [[ -n ${AWSCTX_OLD_DEFAULT_REGION-} ]]; then
       \export AWS_DEFAULT_REGION="${AWSCTX_OLD_DEFAULT_REGION#=}"
-    else
-      \unset AWS_DEFAULT_REGION
+    elif [[ -n $_awsctx_own_default_region ]]; then
+      \typeset -g AWS_DEFAULT_REGION="${_awsctx_own_default_region#=}"
     fi
   fi
   \unset AWSCTX_REGION AWSCTX_OLD_REGION AWSCTX_OLD_DEFAULT_REGION
 }
 
 function _awsctx_enter_region {
-  \export AWSCTX_OLD_REGION="${AWS_REGION+=$AWS_REGION}"
-  \export AWSCTX_OLD_DEFAULT_REGION="${AWS_DEFAULT_REGION+=$AWS_DEFAULT_REGION}"
+  \local old="${AWS_REGION+=$AWS_REGION}" old_default="${AWS_DEFAULT_REGION+=$AWS_DEFAULT_REGION}"
+  # What was not exported is the shell's own: no child is to think that it had it.
+  _awsctx_own_region='' _awsctx_own_default_region=''
+  if [[ ${(t)AWS_REGION-} != *export* ]]; then _awsctx_own_region=$old old=''; fi
+  if [[ ${(t)AWS_DEFAULT_REGION-} != *export* ]]; then _awsctx_own_default_region=$old_default old_default=''; fi
+  \export AWSCTX_OLD_REGION="$old" AWSCTX_OLD_DEFAULT_REGION="$old_default"
   \export AWSCTX_REGION="$1" AWS_REGION="$1" AWS_DEFAULT_REGION="$1"
 }
 
