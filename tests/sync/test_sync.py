@@ -158,6 +158,21 @@ def test_prune_removes_what_is_not_granted_any_more(site: Site) -> None:
     assert own in site.config.read_text()
 
 
+def test_the_state_follows_what_is_pruned(site: Site) -> None:
+    site.sync("-y")
+    site.ok("worksso.dev.admin")
+    site.ok("worksso.prod.reader")
+    site.ok("worksso.dev.reader@eu-west-3")
+    site.credentials.write_text("[worksso.prod.reader]\naws_access_key_id = AKIA\n")
+    site.grant(Account("111111111111", "dev", ("admin",)))
+    assert "it was the active profile" not in site.sync("--prune", "--dry-run").stderr
+    assert site.ok("-c") == "worksso.dev.reader@eu-west-3\n"
+    done = site.sync("-y", "--prune", env={"AWS_PROFILE": "worksso.dev.reader"})
+    assert "2 removed\nit was the active profile: no context is active now\nnote: AWS_PROFILE in this shell" in done.stderr
+    assert site.run("-c").returncode == 1
+    assert site.ok("history") == "worksso.prod.reader\nworksso.dev.admin\n"  # the one that has keys is still there
+
+
 def test_an_account_of_the_same_name_takes_the_profile_over(site: Site) -> None:
     site.sync("-y")
     site.grant(Account("333333333333", "dev", ("admin", "reader")), PROD)

@@ -73,7 +73,8 @@ def sync(world: World, call: Call, desk: Desk) -> Result:
             _ask(world, desk, tried, [*told, f"{plan.summary()} in {paths.short(edits[0].path)}"])
             change_together(edits, tried)
             told = []
-        said = [plan.summary(), *(follow(world, plan.renamed) if plan.renamed else ())]
+        moved = _moved(world, plan)
+        said = [plan.summary(), *(follow(world, moved) if moved else ())]
     said += _remember(world, options, call, bool(plan.ops))
     return Result("", *told, *(said or ["nothing to do"]), status=status)
 
@@ -184,6 +185,12 @@ def _ask(world: World, desk: Desk, tried: Sequence[Change], told: Sequence[str])
         raise AwsctxError("nobody is there to ask: nothing written", "if you mean it, add: --yes")
     if not world.ask("Write this?"):
         raise AwsctxError("nothing written")
+
+
+def _moved(world: World, plan: syncing.Plan) -> dict[str, str | None]:
+    """{old name: new name, or None where the profile is gone}; one that still has keys in the credentials file is not."""
+    stays = references.profile_names(_both(world)[1]) if plan.pruned else set()
+    return {**plan.renamed, **{name: None for name in plan.pruned if name not in stays}}
 
 
 def _remember(world: World, options: syncing.Options, call: Call, wrote: bool) -> list[str]:
