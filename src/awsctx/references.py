@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from awsctx.awsfiles.grammar import PROFILE
-from awsctx.awsfiles.ops import Op, Remove, Rename, Sections, SetKeys
+from awsctx.awsfiles.ops import EVERY, Op, Remove, Rename, Sections, SetKeys, Title
 from awsctx.context import visible
 from awsctx.settings import Settings
 
@@ -22,12 +22,29 @@ def profile_names(sections: Sections) -> set[str]:
 def in_need(names: Collection[str], *files: Sections) -> dict[str, list[str]]:
     """{name: the profiles that would stay, and have it as their `source_profile`}, where ``names`` are to go."""
     users: dict[str, list[str]] = {}
+    roles = _with_role(files)
     for sections in files:
+        everybodys = source_of_all(sections)
         for (kind, user), values in sections:
-            source = values.get("source_profile")
+            source = values.get("source_profile", everybodys if user in roles else "")
             if kind == PROFILE and user not in names and isinstance(source, str) and source in names:
                 users.setdefault(source, []).append(user)
-    return users
+    return {source: list(dict.fromkeys(several)) for source, several in users.items()}
+
+
+def source_of_all(sections: Sections) -> str:
+    """The `source_profile` of [DEFAULT], which each section of the file has that names none; empty: there is none."""
+    source = dict(sections).get(EVERY, {}).get("source_profile", "")
+    return source if isinstance(source, str) else ""
+
+
+def _with_role(files: Collection[Sections]) -> set[str]:
+    """The profiles that have a `role_arn`: to others a `source_profile` of [DEFAULT] means nothing."""
+    found: set[str] = set()
+    for sections in files:
+        everybodys = dict(sections).get(EVERY, {})
+        found |= {name for (kind, name), values in sections if kind == PROFILE and "role_arn" in {**everybodys, **values}}
+    return found
 
 
 def removed(names: Collection[str], sections: Sections) -> list[Op]:
@@ -37,14 +54,14 @@ def removed(names: Collection[str], sections: Sections) -> list[Op]:
 
 
 def renamed(names: Mapping[str, str], sections: Sections) -> list[Op]:
-    """What it takes to rename profiles ({old: new}) in this file, wherever it names them."""
-    followers: dict[str, str] = {}
-    for (kind, user), values in sections:
+    """What it takes to rename profiles ({old: new}) in this file, wherever it names them, [DEFAULT] included."""
+    followers: dict[Title, str] = {}
+    for title, values in sections:
         source = values.get("source_profile")
-        if kind == PROFILE and isinstance(source, str) and source in names:
-            followers[user] = names[source]
+        if (title[0] == PROFILE or title == EVERY) and isinstance(source, str) and source in names:
+            followers[title] = names[source]
     present = profile_names(sections)
-    ops: list[Op] = [SetKeys((PROFILE, user), {"source_profile": new}) for user, new in followers.items()]
+    ops: list[Op] = [SetKeys(title, {"source_profile": new}) for title, new in followers.items()]
     return [*ops, *(Rename((PROFILE, old), new) for old, new in names.items() if old in present)]
 
 

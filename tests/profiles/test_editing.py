@@ -52,6 +52,8 @@ def test_add_needs_a_free_name_and_a_known_session(keyed: Home) -> None:
     refused(keyed, "add", "keys", *NEW, says="already")
     refused(keyed, "add", "x", "--session", "gone", "--account", "1", "--role", "r", says="no session named 'gone'")
     assert keyed.run("add", "x", "--session", "worksso").returncode == 2
+    for empty in ("--account", "--role"):
+        refused(keyed, "add", "x", *NEW, empty, "", says=f"{empty} needs a value")
 
 
 @pytest.mark.parametrize("name", ["", "-", ".", "a\nb", "a\x1b[31m"])
@@ -127,6 +129,33 @@ def test_a_profile_whose_name_has_an_equals_sign_wins_over_the_split(home: Home)
     assert home.ok("list").splitlines()[2:] == ["c", "b2"]
 
 
+@pytest.mark.parametrize("twice", [False, True])
+def test_rename_follows_in_the_section_that_is_for_all(keyed: Home, twice: bool) -> None:
+    every = "[DEFAULT]\n# for all\nsource_profile: keys\n" + ("[DEFAULT]\noutput = json\n" if twice else "")
+    role = "[profile role]\nrole_arn = arn:aws:iam::1:role/r\n"
+    keyed.config.write_text(every + WALKTHROUGH + role)
+    keyed.credentials.write_text("[DEFAULT]\r\nsource_profile = keys\r\n[keys]\r\naws_access_key_id = AKIAKEYS\r\n")
+    keyed.ok("rename", "keys", "new")
+    assert keyed.config.read_text() == every.replace("keys", "new") + WALKTHROUGH + role
+    assert keyed.credentials.read_bytes() == (b"[DEFAULT]\r\nsource_profile = new\r\n[new]\r\naws_access_key_id = AKIAKEYS\r\n")
+    assert "source_profile = new" in keyed.ok("show", "role")
+
+
+def test_two_sections_that_would_get_one_header_are_named(home: Home) -> None:
+    top = WALKTHROUGH.count("\n") + 1
+    for one, other, old, new in (
+        ("[profile default]", "[default]", "default", "ddd"),
+        ("[profile 'a b']", '[profile "a b"]', "a b", "ddd"),
+        ("[profile x]", '[profile "x"]', "x", "default"),
+    ):
+        home.config.write_text(f"{WALKTHROUGH}{one}\nregion = eu-west-1\n{other}\nregion = eu-west-2\n")
+        both = f"{home.config}:{top} ({one}) and {home.config}:{top + 2} ({other}) spell one name"
+        refused(home, "rename", old, new, says=both)
+        hint = home.run("rename", old, new).stderr.splitlines()[1]
+        assert f"aws reads only the last, line {top + 2}: by hand, remove the other" in hint
+        assert "eu-west-2" in home.ok("show", old)
+
+
 def test_rename_says_what_it_leaves(home: Home) -> None:
     home.configure(f'guard = ["{TESTER}", "*.developer"]\n')
     (home.folder / ".awsctx").write_text(f"{TESTER}@eu-west-1\n")
@@ -156,6 +185,15 @@ def test_remove_is_all_or_none(keyed: Home) -> None:
     refused(keyed, "remove", f"{TESTER}@eu-west-1", "-y", says="no profile named")
     keyed.credentials.write_text("[a]\n[a]\n")
     refused(keyed, "remove", TESTER, "-y", says=f"{keyed.credentials}:2: ")
+
+
+def test_remove_is_refused_while_a_role_needs_the_profile_by_the_section_for_all(keyed: Home) -> None:
+    role = "[profile role]\nrole_arn = arn:aws:iam::1:role/r\n"
+    keyed.config.write_text("[DEFAULT]\nsource_profile = keys\n" + WALKTHROUGH + role)
+    keyed.credentials.write_text("[keys]\naws_access_key_id = AKIAKEYS\n")
+    refused(keyed, "remove", "keys", "-y", says="'keys' stays: 'role' needs it as source_profile, by [DEFAULT]")
+    keyed.ok("remove", "keys", "role", "-y")  # to the others, which sign in, it means nothing
+    assert keyed.config.read_text() == "[DEFAULT]\nsource_profile = keys\n" + WALKTHROUGH
 
 
 def test_the_active_profile_is_a_dot(home: Home) -> None:

@@ -7,7 +7,7 @@ from awsctx.awsfiles.grammar import MORE, OPTION
 from awsctx.awsfiles.headers import EditError, Flavour
 from awsctx.awsfiles.layout import Block, Layout, Line
 from awsctx.awsfiles.lines import between, line_end, option_lines, with_value
-from awsctx.awsfiles.ops import Add, Copy, Op, Remove, Rename, SetKeys, Title, Value
+from awsctx.awsfiles.ops import EVERY, Add, Copy, Op, Remove, Rename, SetKeys, Title, Value
 
 
 def apply(text: str, ops: Iterable[Op], flavour: Flavour) -> str:
@@ -30,6 +30,15 @@ def apply(text: str, ops: Iterable[Op], flavour: Flavour) -> str:
             case Remove():
                 draft.remove(op.titles)
     return draft.layout.text()
+
+
+class TwoAlike(EditError):
+    """Two sections spell one name, differently so far; a new name would give both the header ``header``."""
+
+    def __init__(self, title: Title, header: str) -> None:
+        super().__init__(f"several sections spell the {title[0]} {title[1]}: each would be [{header}]")
+        self.title = title
+        self.header = header
 
 
 class _Draft:
@@ -58,8 +67,11 @@ class _Draft:
 
     def set_keys(self, title: Title, changes: Mapping[str, Value | None]) -> None:
         """Change, add and (None) remove keys."""
-        block = self._existing(title)[-1]
+        blocks = self._existing(title)
         for key, value in changes.items():
+            block = blocks[-1]
+            if title == EVERY:  # of several, each adds its keys
+                block = next((one for one in blocks if one.where(key.lower()) is not None), block)
             at = block.where(key.lower())
             if at is not None:
                 new = [] if value is None else _own(key, with_value(block.body[at][2], value))
@@ -92,9 +104,11 @@ class _Draft:
         blocks = self._existing(title)
         new = (title[0], name)
         self._must_be_new(new)
-        for block in blocks:
+        headers = [self._flavour.header(new, like=block.name) for block in blocks]
+        if len(set(headers)) < len(headers):
+            raise TwoAlike(title, max(headers, key=headers.count))
+        for block, header in zip(blocks, headers, strict=True):
             start = block.header.index("[") + 1
-            header = self._flavour.header(new, like=block.name)
             block.header = block.header[:start] + header + block.header[start + len(block.name) :]
             block.name = header
         self._by_title[new] = self._by_title.pop(title)

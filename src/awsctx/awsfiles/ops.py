@@ -7,9 +7,11 @@ A profile is (PROFILE, name) in either file: the section `[profile NAME]` of the
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from awsctx.awsfiles.grammar import Values
+from awsctx.awsfiles.grammar import DEFAULTS, Values
 
 Title = tuple[str, str]
+# [DEFAULT], whose keys every section of its file has too, of either file.
+EVERY: Title = ("", DEFAULTS)
 # A file's sections, in order, with their own keys. A title comes again where several headers spell it: the last counts.
 Sections = list[tuple[Title, Values]]
 # The same by title, for changing.

@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from awsctx.awsfiles import grammar, read
 from awsctx.awsfiles.grammar import Values
 from awsctx.awsfiles.headers import Flavour
-from awsctx.awsfiles.ops import Op, Sections, Titles
+from awsctx.awsfiles.ops import EVERY, Op, Sections, Titles
 
 
 def sections(path: str, content: bytes, flavour: Flavour) -> tuple[Sections, Values]:
-    """The sections with their own keys, and the keys of [DEFAULT]. Raises ConfigFileError (``path`` is named in it)."""
+    """The sections with their own keys, [DEFAULT] among them (EVERY), and the keys of [DEFAULT]. Raises ConfigFileError
+    (``path`` is named in it)."""
     own = read.own_values(path, content)
-    defaults = own.pop(grammar.DEFAULTS, {})
-    return [(flavour.meaning(header), values) for header, values in own.items()], defaults
+    return [(flavour.meaning(header), values) for header, values in own.items()], own.get(grammar.DEFAULTS, {})
 
 
 def agrees(text: str, before: Sections, defaults: Values, ops: Iterable[Op], flavour: Flavour) -> bool:
@@ -25,14 +25,16 @@ def agrees(text: str, before: Sections, defaults: Values, ops: Iterable[Op], fla
     parser = configparser.RawConfigParser()
     try:
         parser.read_string(text.replace("\r\n", "\n").replace("\r", "\n"))
-        if _values(parser.defaults().items()) != defaults:
-            return False
+        found_defaults = _values(parser.defaults().items())
         found = [(flavour.meaning(header), _values(parser.items(header, raw=True))) for header in parser.sections()]
     except (configparser.Error, ValueError):
         return False
     expected = _by_title(before)
     for op in ops:
         op.expect(expected)
+    defaults = expected.pop(EVERY, [defaults])[-1]
+    if found_defaults != defaults:
+        return False
     return _by_title(found) == {title: [{**defaults, **values} for values in each] for title, each in expected.items()}
 
 

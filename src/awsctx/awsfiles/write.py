@@ -16,12 +16,14 @@ from typing import BinaryIO
 from filelock import FileLock, Timeout
 
 from awsctx import files
+from awsctx.awsfiles import grammar
 from awsctx.awsfiles.diff import masked_diff
-from awsctx.awsfiles.edit import apply
+from awsctx.awsfiles.edit import TwoAlike, apply
 from awsctx.awsfiles.headers import EditError, Flavour
 from awsctx.awsfiles.ops import Op, Sections
 from awsctx.awsfiles.read import ConfigFileError
 from awsctx.awsfiles.verify import agrees, sections
+from awsctx.context import visible
 from awsctx.errors import AwsctxError
 
 # How long to wait for another awsctx that is writing the same file.
@@ -175,7 +177,22 @@ def _edited(path: str, content: bytes, decide: Plan, flavour: Flavour) -> Change
     before, defaults = sections(path, content, flavour)
     old = content.decode()
     ops = decide(before)
-    new = apply(old, ops, flavour) if ops else old
+    try:
+        new = apply(old, ops, flavour) if ops else old
+    except TwoAlike as error:
+        raise _two_alike(path, old, error, flavour) from None
     if new != old and not agrees(new, before, defaults, ops, flavour):
         raise EditError(f"{path}: this edit would change more than it should, so nothing is written")
     return Change(path, old, new)
+
+
+def _two_alike(path: str, text: str, error: TwoAlike, flavour: Flavour) -> EditError:
+    """The error, with the lines that the person has to look at. (The last of them is the one that botocore takes.)"""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    headers = [(number, name) for number, (kind, name, _) in enumerate(grammar.scan(lines), 1) if kind is grammar.HEADER]
+    alike = [(number, visible(name)) for number, name in headers if flavour.meaning(name) == error.title]
+    where = " and ".join(f"{path}:{number} ([{name}])" for number, name in alike)
+    return EditError(
+        f"{where} spell one name, and both would become [{visible(error.header)}], so nothing is written",
+        f"aws reads only the last, line {alike[-1][0]}: by hand, remove the other or name it differently, then try again",
+    )

@@ -1,6 +1,6 @@
 """`add`, `copy`, `rename`, `remove`: a few profiles, by hand (contract, section 9)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from awsctx import paths, references
@@ -46,6 +46,9 @@ class Wanted:
 def add(world: World, wanted: Wanted, *, dry_run: bool = False) -> Result:
     """Add a profile. Raises AwsctxError where its name is in use or the config lacks its session; nothing is written then."""
     _can_be_new(wanted.name)
+    for option, value in (("--account", wanted.account), ("--role", wanted.role)):
+        if not value:
+            raise AwsctxError(f"{option} needs a value", "nothing has been changed")
 
     def plan(config: Sections) -> Sequence[Op]:
         _must_be_free(world, wanted.name, config)
@@ -103,9 +106,10 @@ def remove(world: World, profiles: Sequence[str], *, yes: bool = False, dry_run:
     gone = list(dict.fromkeys(existing(world, name) for name in profiles))
 
     def plan(sections: Sections) -> Sequence[Op]:
-        needed = references.in_need(gone, *_both(world))
+        both = _both(world)
+        needed = references.in_need(gone, *both)
         if needed:
-            raise _needed(needed)
+            raise _needed(needed, {references.source_of_all(file) for file in both})
         return references.removed(gone, sections)
 
     edits = [_in_config(world, plan), _in_credentials(world, plan)]
@@ -127,12 +131,13 @@ def _ask(world: World, gone: Sequence[str]) -> None:
         raise AwsctxError("nothing removed")
 
 
-def _needed(needed: Mapping[str, Sequence[str]]) -> AwsctxError:
+def _needed(needed: Mapping[str, Sequence[str]], everybodys: Collection[str]) -> AwsctxError:
     name, users = next(iter(needed.items()))
     others = ", ".join(f"'{visible(user)}'" for user in users[:5]) + (", …" if len(users) > 5 else "")
     needs = "needs" if len(users) == 1 else "need"
     return AwsctxError(
-        f"'{visible(name)}' stays: {others} {needs} it as source_profile", "name them too, or give them another source"
+        f"'{visible(name)}' stays: {others} {needs} it as source_profile" + (", by [DEFAULT]" if name in everybodys else ""),
+        "name them too, or give them another source",
     )
 
 
