@@ -1,7 +1,7 @@
 """Who a profile really is, and its credentials: STS and botocore's own resolver, asked through boto3.
 
 The profile is named to botocore, never taken from the environment, so that nothing there overrides it. Each call has an
-end: seconds to connect and to read, two attempts.
+end: seconds to connect and to read, two attempts; and all of a command's have one together.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -16,15 +17,19 @@ from typing import Any, Generic, TypeVar
 from awsctx import trace
 from awsctx.context import Context, visible
 from awsctx.errors import AwsctxError
-from awsctx.refusals import NeedsCode, translated
+from awsctx.refusals import NeedsCode, translated, unanswered
+from awsctx.signin.service import NoAnswer
+from awsctx.signin.waiting import TooLong, Wire, within
 from awsctx.world import World
 
 # Profiles asked at once: the portal answers 429 at about 50.
 AT_ONCE = 8
 _CONNECT_SECONDS = 5
 _READ_SECONDS = 10
-# When nothing at all has come for so long, the rest is given up (a connection that drips outlasts every socket timeout).
-_SILENCE_SECONDS = 45.0
+# What one command waits for AWS: a service that does not answer is given up within 30 seconds (contract, 8).
+_SECONDS = 26.0
+# Of these, the most that refreshing takes.
+_REFRESH_SECONDS = 15.0
 _REFRESH_WINDOW = 15 * 60
 _ROLE_OF_SSO = "AWSReservedSSO_"
 # The profiles whose credentials are being asked for: a credential_process that calls awsctx for itself would never end.
@@ -75,20 +80,21 @@ def role_name(arn: str) -> str:
     return name.removeprefix(_ROLE_OF_SSO) if parts[1].startswith(_ROLE_OF_SSO) and len(suffix) == 16 else parts[1]
 
 
-def identify(world: World, context: Context, prompt: Prompt | None = None) -> Identity:
-    """Ask STS who ``context``'s profile is, in its region. ``prompt`` puts a question (an MFA code) to the person.
-    Raises AwsctxError."""
+def identify(world: World, context: Context, prompt: Prompt | None = None, seconds: float = _SECONDS) -> Identity:
+    """Ask STS who ``context``'s profile is, in its region, within ``seconds``. ``prompt`` puts a question (an MFA code) to
+    the person. Raises AwsctxError."""
 
-    def ask() -> Identity:
-        client = _session(world, context, prompt).client("sts", region_name=region_of(world, context))
+    def ask(session: Any) -> Identity:
+        client = session.client("sts", region_name=region_of(world, context))
         answer = client.get_caller_identity()
         return Identity(str(answer["Account"]), str(answer["Arn"]))
 
-    return _translating(ask, world, context.profile)
+    return _asked(ask, world, context, prompt, seconds)
 
 
-def keys(world: World, context: Context, prompt: Prompt | None = None) -> Keys:
-    """The credentials of ``context``'s profile, by botocore's own resolver. Raises AwsctxError, which names the profile."""
+def keys(world: World, context: Context, prompt: Prompt | None = None, seconds: float = _SECONDS) -> Keys:
+    """The credentials of ``context``'s profile, by botocore's own resolver, within ``seconds``. Raises AwsctxError, which
+    names the profile."""
     profile = context.profile
     asking = os.environ.get(_ASKING, "").split("\n")
     if profile in asking:
@@ -97,9 +103,9 @@ def keys(world: World, context: Context, prompt: Prompt | None = None) -> Keys:
             "give that profile another name than the one that it asks for",
         )
 
-    def ask() -> Keys:
+    def ask(session: Any) -> Keys:
         os.environ[_ASKING] = "\n".join([*filter(None, asking), profile])  # for what botocore starts
-        found = _session(world, context, prompt).get_credentials()
+        found = session.get_credentials()
         if found is None:
             raise AwsctxError("it has no credentials", "see: awsctx doctor")
         frozen = found.get_frozen_credentials()
@@ -108,7 +114,7 @@ def keys(world: World, context: Context, prompt: Prompt | None = None) -> Keys:
         return Keys(frozen.access_key, frozen.secret_key, frozen.token or "", int(end.timestamp()) if end else None)
 
     try:
-        return _translating(ask, world, profile)
+        return _asked(ask, world, context, prompt, seconds)
     except AwsctxError as e:
         raise type(e)(f"{visible(profile)}: {e.message}", *e.hints) from None
     finally:
@@ -116,10 +122,14 @@ def keys(world: World, context: Context, prompt: Prompt | None = None) -> Keys:
 
 
 def each(
-    contexts: list[Context], ask: Callable[[Context], T], told: Callable[[int], None] = lambda done: None
+    contexts: list[Context],
+    ask: Callable[[Context], T],
+    told: Callable[[int], None] = lambda done: None,
+    seconds: float = _SECONDS,
 ) -> list[Answer[T]]:
     """``ask`` for each context, AT_ONCE at a time; the answers are in the order of ``contexts``. ``told`` gets the number
-    of those that are done, as it grows. An AwsctxError is an answer; Ctrl-C ends it all."""
+    of those that are done, as it grows. An AwsctxError is an answer; when none but NoAnswer has come for ``seconds``, the rest
+    is given up. Ctrl-C ends it all."""
     waiting: queue.SimpleQueue[tuple[int, Context]] = queue.SimpleQueue()
     done: queue.SimpleQueue[tuple[int, Answer[T]]] = queue.SimpleQueue()
     for item in enumerate(contexts):
@@ -137,14 +147,17 @@ def each(
     for _ in range(min(AT_ONCE, len(contexts))):
         threading.Thread(target=work, daemon=True).start()
     answers: dict[int, Answer[T]] = {}
+    end = time.monotonic() + seconds
     while len(answers) < len(contexts):
         try:
-            number, answer = done.get(timeout=_SILENCE_SECONDS)
+            number, answer = done.get(timeout=max(end - time.monotonic(), 0))
         except queue.Empty:
             break
         answers[number] = answer
+        if not isinstance(answer.error, NoAnswer):
+            end = time.monotonic() + seconds
         told(len(answers))
-    late = AwsctxError("no answer in time", "check the network and the proxy")
+    late = NoAnswer("no answer in time", "check the network and the proxy")
     return [answers.get(number, Answer(context.profile, error=late)) for number, context in enumerate(contexts)]
 
 
@@ -156,27 +169,50 @@ def _items(items: queue.SimpleQueue[tuple[int, Context]]) -> Iterator[tuple[int,
             return
 
 
-def refresh_first(world: World, profiles: list[str]) -> None:
+def refresh_first(world: World, profiles: list[str]) -> float:
+    """As ``refresh_each``, for profiles of one sign-in: gives the seconds that are left. Raises NoAnswer."""
+    left, troubles = refresh_each(world, profiles)
+    for trouble in troubles.values():
+        raise trouble
+    return left
+
+
+def refresh_each(world: World, profiles: list[str]) -> tuple[float, dict[str, NoAnswer]]:
     """Refresh the sign-ins of ``profiles`` that are about to end, one after the other and under awsctx's lock: botocore
-    would do it in each thread at once, and a refresh token works only once. What fails is left for botocore to find."""
+    would do it in each thread at once, and a refresh token works only once.
+
+    Gives the seconds that are left for asking, and the profiles that it would be no use to ask for: their sign-in has ended,
+    and who should refresh it does not answer. What fails otherwise is left for botocore to find.
+    """
     from awsctx.signin import flow, sessions, tokens
 
-    found = {}
+    began = time.monotonic()
+    users: dict[str, tuple[sessions.Session, list[str]]] = {}
     for profile in profiles:
         try:
             session = sessions.find_for_profile(world, profile)
         except AwsctxError:
             continue
         if session is not None:
-            found[session.token_path] = (session, profile)
-    for path, (session, profile) in found.items():
-        sign_in = tokens.sign_in(path, world.now)
-        soon = sign_in.expires_at is not None and sign_in.expires_at - world.now < _REFRESH_WINDOW
-        if soon and (sign_in.refreshable_until or 0) > world.now:
-            try:
-                flow.ensure(session, flow.Wish(person=False, profile=profile), world.environ, _Silent())
-            except AwsctxError as e:
-                trace.tell("not refreshed", e.message)
+            users.setdefault(session.token_path, (session, []))[1].append(profile)
+    troubles: dict[str, NoAnswer] = {}
+    for path, (session, names) in users.items():
+        now = time.time()
+        sign_in = tokens.sign_in(path, now)
+        rest = None if sign_in.expires_at is None else sign_in.expires_at - now
+        if rest is None or rest >= _REFRESH_WINDOW or (sign_in.refreshable_until or 0) <= now:
+            continue
+        left = max(began + _REFRESH_SECONDS - time.monotonic(), 0.5)
+        wish = flow.Wish(person=False, profile=names[0], patience=min(left, flow.BRIEFLY) if rest > 0 else left)
+        try:
+            flow.ensure(session, wish, world.environ, _Silent())
+        except NoAnswer as e:
+            trace.tell("not refreshed", e.message)
+            if rest <= 0:
+                troubles |= dict.fromkeys(names, e)
+        except AwsctxError as e:
+            trace.tell("not refreshed", e.message)
+    return _SECONDS - (time.monotonic() - began), troubles
 
 
 class _Silent:
@@ -206,14 +242,18 @@ def region_of(world: World, context: Context) -> str:
     return next((str(region) for region in candidates if region), "us-east-1")
 
 
-def _translating(ask: Callable[[], T], world: World, profile: str) -> T:
+def _asked(ask: Callable[[Any], T], world: World, context: Context, prompt: Prompt | None, seconds: float) -> T:
+    """What ``ask`` makes of a session for the profile. Raises AwsctxError."""
+    wire = Wire(seconds)
     try:
-        return ask()
+        return within(wire, lambda prompt: ask(_session(world, context, prompt, wire)), prompt)
+    except TooLong as e:
+        raise unanswered(e.url) from None
     except Exception as e:
-        raise translated(e, world, profile) from None
+        raise translated(e, world, context.profile) from None
 
 
-def _session(world: World, context: Context, prompt: Prompt | None) -> Any:
+def _session(world: World, context: Context, prompt: Prompt | None, wire: Wire) -> Any:
     """A boto3 session for the profile and nothing else."""
     import boto3
     import botocore.session
@@ -227,6 +267,7 @@ def _session(world: World, context: Context, prompt: Prompt | None) -> Any:
             retries={"total_max_attempts": 2, "mode": "standard"},
         )
     )
+    wire.listen(found)
     # In botocore the prompter is getpass, which would read the terminal from any thread, or fail without one.
     assume_role = found.get_component("credential_provider").get_provider("assume-role")
     assume_role._prompter = prompt or _nobody

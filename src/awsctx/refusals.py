@@ -11,6 +11,7 @@ from awsctx import trace
 from awsctx.context import visible
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import sessions, tokens
+from awsctx.signin.service import NoAnswer
 from awsctx.world import World, account_and_role
 
 _SEE_DOCTOR = "see: awsctx doctor"
@@ -120,13 +121,18 @@ def _session(world: World, profile: str) -> sessions.Session | None:
         return None
 
 
+def unanswered(url: str) -> NoAnswer:
+    """The error where whoever is at ``url`` takes too long."""
+    return NoAnswer(f"no answer from {visible(urlsplit(url).netloc) or 'AWS'} in time", "check the network and the proxy")
+
+
 def _no_route(error: Any) -> AwsctxError:
     from botocore import exceptions as boto
 
     host = urlsplit(str(error.kwargs.get("endpoint_url", ""))).netloc
     to = f" to {visible(host)}" if host else " to AWS"
     if isinstance(error, (boto.ReadTimeoutError, boto.ConnectTimeoutError)):
-        return AwsctxError(f"no answer{to.replace(' to ', ' from ')} in time", "check the network and the proxy")
+        return unanswered(str(error.kwargs.get("endpoint_url", "")))
     if isinstance(error, boto.SSLError):
         return AwsctxError(f"no trusted connection{to}", "behind a proxy that reads along, set AWS_CA_BUNDLE")
     return AwsctxError(f"no route{to}", "check the network and the proxy")

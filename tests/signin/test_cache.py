@@ -127,11 +127,11 @@ class Meanwhile:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, happens: Any, *, before: bool = False) -> None:
         real = oidc.refreshed
 
-        def refreshed(service: Service, session: Session, old: cache.Token) -> cache.Token:
+        def refreshed(service: Service, session: Session, old: cache.Token, *more: Any) -> cache.Token:
             if before:
                 happens()
             try:
-                return real(service, session, old)
+                return real(service, session, old, *more)
             finally:
                 if not before:
                     happens()

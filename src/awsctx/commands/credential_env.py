@@ -37,8 +37,8 @@ def env(
     if render is None:
         raise UsageError(f"no such format: {format}", f"there are: {', '.join(_formats())}")
     context = world.context(name) if name else world.in_force().context
-    identity.refresh_first(world, [context.profile])
-    keys = login.renewing(world, context.profile, lambda: identity.keys(world, context, prompt), screen)
+    left = identity.refresh_first(world, [context.profile])
+    keys = login.renewing(world, context.profile, lambda: identity.keys(world, context, prompt, left), screen)
     return Result(render(keys), *(_warning(format) if person else []))
 
 

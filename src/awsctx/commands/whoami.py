@@ -27,9 +27,9 @@ def whoami(
     config, or nobody could be asked. ``screen``: where a person is told of a sign-in, should it take one (None: nobody is
     there)."""
     context = world.context(name) if name else world.in_force().context
-    identity.refresh_first(world, [context.profile])
     try:
-        who = login.renewing(world, context.profile, lambda: identity.identify(world, context, prompt), screen)
+        left = identity.refresh_first(world, [context.profile])
+        who = login.renewing(world, context.profile, lambda: identity.identify(world, context, prompt, left), screen)
         answer = Answer(context.profile, who)
     except AwsctxError as e:
         answer = Answer(context.profile, error=e)
@@ -48,9 +48,15 @@ def whoami_many(world: World, globs: Sequence[str], *, as_json: bool = False, to
     names = [name for name in world.files.names() if any(fnmatchcase(name, glob) for glob in globs)]
     if not names:
         raise AwsctxError("no profile matches", "list the profiles with: awsctx list")
-    identity.refresh_first(world, names)
+    left, troubles = identity.refresh_each(world, names)
     contexts = [Context(name) for name in names]
-    answers = identity.each(contexts, lambda context: identity.identify(world, context), lambda done: told(done, len(contexts)))
+
+    def ask(context: Context) -> Identity:
+        if context.profile in troubles:
+            raise troubles[context.profile]
+        return identity.identify(world, context, seconds=left)
+
+    answers = identity.each(contexts, ask, lambda done: told(done, len(contexts)), left)
     found = [_object(world, answer) for answer in answers]
     status = 0 if all(item["ok"] for item in found) else 1
     if as_json:

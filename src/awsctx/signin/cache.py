@@ -28,6 +28,10 @@ from awsctx.signin.sessions import Session
 _REGISTRATION_WINDOW = 15 * 60
 
 
+class Busy(AwsctxError):
+    """Another awsctx has held the lock for all of the time that there was."""
+
+
 @dataclass(frozen=True)
 class Token:
     """A sign-in. Times are epoch seconds, UTC. Nothing that it holds is ever shown: its repr names its end only."""
@@ -169,7 +173,7 @@ def write_registration(session: Session, registration: Registration) -> None:
 def locked(path: str, *, seconds: float, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Hold the lock that belongs to the token at ``path``. Where somebody else has it at first, ``waiting`` is called.
 
-    Raises AwsctxError where the lock is not to be had within ``seconds``, or its file cannot be made.
+    Raises Busy where the lock is not to be had within ``seconds``, AwsctxError where its file cannot be made.
     """
     lock = FileLock(path + ".lock", mode=0o600)
     try:
@@ -180,7 +184,7 @@ def locked(path: str, *, seconds: float, waiting: Callable[[], None] = lambda: N
             waiting()
             lock.acquire(timeout=seconds, poll_interval=0.1)
     except Timeout:
-        raise AwsctxError(
+        raise Busy(
             f"another awsctx has been signing in here for {seconds:.0f} seconds",
             "finish that, or end it, and try again",
         ) from None

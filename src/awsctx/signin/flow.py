@@ -14,7 +14,7 @@ from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import browser, cache, device, oidc, pkce
 from awsctx.signin.cache import Token
 from awsctx.signin.screen import Screen
-from awsctx.signin.service import Refused, Service
+from awsctx.signin.service import NoAnswer, Refused, Service
 from awsctx.signin.sessions import Session, login_command
 
 BROWSER, DEVICE_CODE = "browser", "device-code"
@@ -25,13 +25,15 @@ REFRESH_WINDOW = 15 * 60
 _SLACK = 60.0
 # How long another process may take from the answer to its refresh to the file.
 _GRACE = 1.0
+# What is spent on refreshing a sign-in that still lasts.
+BRIEFLY = 5.0
 
 
 @dataclass(frozen=True)
 class Wish:
     """How to sign in. ``flow`` forces BROWSER or DEVICE_CODE; ``seconds`` is how long to wait for the person (None:
     as long as the flow has it); ``person`` says whether there is one at a terminal; ``profile`` lends its network
-    settings."""
+    settings; ``patience`` is how long a refresh may take, the wait for another's included (None: as long as any call)."""
 
     force: bool = False
     flow: str = ""
@@ -39,6 +41,15 @@ class Wish:
     seconds: float | None = None
     person: bool = True
     profile: str = ""
+    patience: float | None = None
+
+    def after(self, seconds: float) -> Wish:
+        """What is left of it after so much waiting."""
+        return replace(
+            self,
+            seconds=None if self.seconds is None else max(self.seconds - seconds, 1.0),
+            patience=None if self.patience is None else max(self.patience - seconds, 1.0),
+        )
 
 
 @dataclass(frozen=True)
@@ -63,25 +74,42 @@ def _ensured(session: Session, wish: Wish, environ: Mapping[str, str], screen: S
     if not _may_ask(wish) and (wish.force or before is None or not before.refreshable(time.time())):
         raise needed(session, wish)
 
+    began, waited = time.monotonic(), False
+
     def waiting() -> None:
+        nonlocal waited
+        waited = True
         screen.say(f"another awsctx is signing in to {session}: waiting for it")
 
-    with cache.locked(session.token_path, seconds=(wish.seconds or pkce.SECONDS) + _SLACK, waiting=waiting):
-        now = cache.read_token(session.token_path)
-        if now and now != before and now.expires_at > time.time():
-            return Outcome(now, "shared")
-        service = Service("sso-oidc", session.region, wish.profile)
-        if now and not wish.force:
-            kept = _refreshed(service, session, now)
-            if kept:
-                return kept
-        if not _may_ask(wish):
-            raise needed(session, wish)
-        token = _sign_in(service, session, wish, environ, screen)
-        if session.inline:  # no AWS tool refreshes this form: kept, its refresh token would only look as if
-            token = replace(token, refresh_token="")
-        cache.write_token(session.token_path, token)
-        return Outcome(token, "signed in")
+    seconds = wish.patience or wish.seconds or pkce.SECONDS + _SLACK
+    try:
+        with cache.locked(session.token_path, seconds=seconds, waiting=waiting):
+            left = wish.after(time.monotonic() - began) if waited else wish
+            return _alone(session, left, before, environ, screen)
+    except cache.Busy:
+        raise NoAnswer(
+            f"nobody signed in to {session} in time ({seconds:.0f} seconds): another awsctx is still waiting for that",
+            f"finish that, or end it; to try again: {login_command(session.name)}",
+        ) from None
+
+
+def _alone(session: Session, wish: Wish, before: Token | None, environ: Mapping[str, str], screen: Screen) -> Outcome:
+    """As ``ensure``, by the one that holds the lock. ``before`` is the token that there was before."""
+    now = cache.read_token(session.token_path)
+    if now and now != before and now.expires_at > time.time():
+        return Outcome(now, "shared")
+    service = Service("sso-oidc", session.region, wish.profile)
+    if now and not wish.force:
+        kept = _refreshed(service, session, now, wish.patience)
+        if kept:
+            return kept
+    if not _may_ask(wish):
+        raise needed(session, wish)
+    token = _sign_in(service, session, wish, environ, screen)
+    if session.inline:  # no AWS tool refreshes this form: kept, its refresh token would only look as if
+        token = replace(token, refresh_token="")
+    cache.write_token(session.token_path, token)
+    return Outcome(token, "signed in")
 
 
 def needed(session: Session, wish: Wish) -> SignInNeeded:
@@ -124,18 +152,21 @@ def _good(token: Token) -> bool:
     return rest > 0 and (rest > REFRESH_WINDOW or not token.refreshable(time.time()))
 
 
-def _refreshed(service: Service, session: Session, old: Token) -> Outcome | None:
+def _refreshed(service: Service, session: Session, old: Token, seconds: float | None) -> Outcome | None:
     """The outcome of refreshing ``old``, the token in the file; None where a sign-in is due. The caller holds the lock.
 
     `aws` refreshes without a lock, and a refresh token works once: where the file has changed meanwhile, what is there
-    now is the newer sign-in (a torn one is mended), and where it is gone, someone has signed out.
+    now is the newer sign-in (a torn one is mended), and where it is gone, someone has signed out. Takes up to ``seconds``
+    (None: as any call).
     """
     path = session.token_path
     if not old.refreshable(time.time()):
         return Outcome(old, "valid") if old.expires_at > time.time() else None
     new = None
+    if old.expires_at > time.time():
+        seconds = min(seconds or BRIEFLY, BRIEFLY)
     try:
-        new = oidc.refreshed(service, session, old)
+        new = oidc.refreshed(service, session, old, seconds)
     except Refused as e:
         trace.tell("not refreshed", e.code)
         _await_change(path, old)

@@ -55,10 +55,14 @@ def register(service: Service, session: Session, *, for_code: bool) -> Registrat
     return registration
 
 
-def token(service: Service, session: Session, registration: Registration, **grant: Any) -> Token:
-    """The token that a grant (``grantType`` and what belongs to it) gives. Raises Refused, AwsctxError."""
+def token(service: Service, session: Session, registration: Registration, seconds: float | None = None, **grant: Any) -> Token:
+    """The token that a grant (``grantType`` and what belongs to it) gives, within ``seconds`` (None: as any call). Raises
+    Refused, AwsctxError."""
     start = time.time()
-    made = service.call("create_token", clientId=registration.client_id, clientSecret=registration.client_secret, **grant)
+    wanted: dict[str, Any] = {"clientId": registration.client_id, "clientSecret": registration.client_secret, **grant}
+    if seconds is not None:
+        wanted["seconds"] = seconds
+    made = service.call("create_token", **wanted)
     try:
         return Token(
             session.start_url,
@@ -74,10 +78,10 @@ def token(service: Service, session: Session, registration: Registration, **gran
         raise service.unusable("create_token") from None
 
 
-def refreshed(service: Service, session: Session, old: Token) -> Token:
-    """The token after ``old``, by its refresh token. Raises Refused, AwsctxError."""
+def refreshed(service: Service, session: Session, old: Token, seconds: float | None = None) -> Token:
+    """The token after ``old``, by its refresh token. Raises as ``token``."""
     registration = Registration(old.client_id, old.client_secret, old.registration_expires_at or 0)
-    new = token(service, session, registration, grantType="refresh_token", refreshToken=old.refresh_token)
+    new = token(service, session, registration, seconds, grantType="refresh_token", refreshToken=old.refresh_token)
     # A service that gives no new refresh token leaves the old one in force (RFC 6749, 6).
     return new if new.refresh_token else replace(new, refresh_token=old.refresh_token)
 
