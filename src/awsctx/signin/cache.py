@@ -11,8 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,10 @@ from awsctx.signin.sessions import Session
 
 # A registration that ends sooner than this is not used any more (AWS CLI's window for it).
 _REGISTRATION_WINDOW = 15 * 60
+
+
+# Behind a token's name: how the last attempt at it failed. Not `.json`: no AWS tool takes it for a token.
+_FAILED = ".failed"
 
 
 class Busy(AwsctxError):
@@ -167,6 +171,36 @@ def read_registration(session: Session, *, for_code: bool, now: float) -> Regist
 def write_registration(session: Session, registration: Registration) -> None:
     """Keep a registration for the next sign-in. The caller holds the lock. Raises AwsctxError."""
     _write(registration_path(session), registration.to_json())
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why an attempt at a sign-in failed: told to those that were waiting for it. ``at`` is epoch seconds; ``attempt`` says at
+    what."""
+
+    at: float
+    attempt: str
+    message: str
+    hints: tuple[str, ...]
+
+
+def read_failure(path: str) -> Failure | None:
+    """How the last attempt at the token at ``path`` failed; None where it did not."""
+    found = read_json(path + _FAILED)
+    at = found.get("at")
+    if not isinstance(at, (int, float)):
+        return None
+    return Failure(at, _text(found, "attempt"), _text(found, "message"), _texts(found, "hints"))
+
+
+def write_failure(path: str, failure: Failure | None) -> None:
+    """Keep ``failure`` beside the token at ``path``; None: there is none any more. The caller holds the lock. Where it cannot be
+    written, nobody will know."""
+    with suppress(AwsctxError):
+        if failure:
+            _write(path + _FAILED, json.dumps(asdict(failure)))
+        else:
+            remove(path + _FAILED)
 
 
 @contextmanager

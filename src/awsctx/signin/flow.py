@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -74,7 +75,7 @@ def _ensured(session: Session, wish: Wish, environ: Mapping[str, str], screen: S
     if not _may_ask(wish) and (wish.force or before is None or not before.refreshable(time.time())):
         raise needed(session, wish)
 
-    began, waited = time.monotonic(), False
+    began, started, waited = time.monotonic(), time.time(), False
 
     def waiting() -> None:
         nonlocal waited
@@ -84,8 +85,9 @@ def _ensured(session: Session, wish: Wish, environ: Mapping[str, str], screen: S
     seconds = wish.patience or wish.seconds or pkce.SECONDS + _SLACK
     try:
         with cache.locked(session.token_path, seconds=seconds, waiting=waiting):
-            left = wish.after(time.monotonic() - began) if waited else wish
-            return _alone(session, left, before, environ, screen)
+            if not waited:
+                return _alone(session, wish, before, environ, screen)
+            return _alone(session, wish.after(time.monotonic() - began), before, environ, screen, since=started)
     except cache.Busy:
         raise NoAnswer(
             f"nobody signed in to {session} in time ({seconds:.0f} seconds): another awsctx is still waiting for that",
@@ -93,23 +95,48 @@ def _ensured(session: Session, wish: Wish, environ: Mapping[str, str], screen: S
         ) from None
 
 
-def _alone(session: Session, wish: Wish, before: Token | None, environ: Mapping[str, str], screen: Screen) -> Outcome:
-    """As ``ensure``, by the one that holds the lock. ``before`` is the token that there was before."""
+def _alone(
+    session: Session,
+    wish: Wish,
+    before: Token | None,
+    environ: Mapping[str, str],
+    screen: Screen,
+    since: float | None = None,
+) -> Outcome:
+    """As ``ensure``, by the one that holds the lock. ``before`` is the token that there was before. ``since`` is when it began
+    to wait for the lock (epoch seconds; None: it did not): what has failed for another since then fails for this one, too."""
     now = cache.read_token(session.token_path)
     if now and now != before and now.expires_at > time.time():
         return Outcome(now, "shared")
     service = Service("sso-oidc", session.region, wish.profile)
     if now and not wish.force:
-        kept = _refreshed(service, session, now, wish.patience)
+        with _failing_together(session, "refresh", since):
+            kept = _refreshed(service, session, now, wish.patience)
         if kept:
             return kept
     if not _may_ask(wish):
         raise needed(session, wish)
-    token = _sign_in(service, session, wish, environ, screen)
+    with _failing_together(session, "sign-in", since):
+        token = _sign_in(service, session, wish, environ, screen)
     if session.inline:  # no AWS tool refreshes this form: kept, its refresh token would only look as if
         token = replace(token, refresh_token="")
     cache.write_token(session.token_path, token)
+    cache.write_failure(session.token_path, None)
     return Outcome(token, "signed in")
+
+
+@contextmanager
+def _failing_together(session: Session, attempt: str, since: float | None) -> Iterator[None]:
+    """An attempt for all that wait: who waited while another's failed fails alike, instead of asking the person, or a service
+    that does not answer, once more."""
+    failed = cache.read_failure(session.token_path) if since is not None else None
+    if failed and since and failed.attempt == attempt and since < failed.at <= time.time():
+        raise NoAnswer(f"another awsctx login failed, and this one with it: {failed.message}", *failed.hints)
+    try:
+        yield
+    except AwsctxError as e:
+        cache.write_failure(session.token_path, cache.Failure(time.time(), attempt, e.message, e.hints))
+        raise
 
 
 def needed(session: Session, wish: Wish) -> SignInNeeded:
