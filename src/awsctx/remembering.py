@@ -21,6 +21,10 @@ Wanted = Mapping[str, str | list[str]]
 
 _LOCK_SECONDS = 5.0
 
+# The start of a key's line: what is in front of the value, with the key, which may be dotted, as a group.
+_NAME = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
+_KEY = rf"\s*({_NAME}(?:\s*\.\s*{_NAME})*)\s*=\s*"
+
 
 def remember(path: str, session: str, wanted: Wanted, lock: str) -> bool:
     """Make ``wanted`` keys of `[sync.SESSION]` in the config at ``path``; whether it had to be written. A missing file is made,
@@ -60,7 +64,8 @@ def with_table(text: str, session: str, wanted: Wanted) -> str:
     end = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
     start = next((at for at, line in enumerate(lines) if _is_header(line, session)), None)
     if start is None:
-        new = _appended(text, session, missing, end)
+        respelled = _respelled(lines, session, intended, missing, end) if "sync" in before else ""
+        new = respelled or _appended(text, session, missing, end)
     else:
         for key, value in missing.items():
             _set(lines, start, key, value, end)
@@ -92,6 +97,62 @@ def _set(lines: list[str], start: int, key: str, value: str | list[str], end: st
     if not lines[last].endswith("\n"):
         lines[last] += end
     lines.insert(last + 1, f"{key} = {_toml(value)}{end}")
+
+
+def _respelled(lines: list[str], session: str, intended: Mapping[str, Any], missing: Wanted, end: str) -> str:
+    """The text with the keys where the table has another spelling than a header of its own: dotted keys, whose lines change
+    or get company, or an inline table, which is written anew. Empty: there is no such spelling."""
+    table: list[str] = []
+    left = dict(missing)
+    last, dotted = 0, ""
+    at = 0
+    while at < len(lines):
+        found = re.match(_KEY, lines[at])
+        if _is_any_header(lines[at]) or not found:
+            table = _path(lines[at]) if _is_any_header(lines[at]) else table
+            at += 1
+            continue
+        length, behind = _value_end(lines[at:], found.end())
+        path = table + _path(f"{found[1]} = 0")
+        new = ""
+        if path in (["sync"], ["sync", session]):
+            new = _inline(intended["sync"] if len(path) == 1 else intended["sync"][session])
+            left.clear()
+        elif path[:2] == ["sync", session] and len(path) == 3:
+            dotted = lines[at][: found.end(1)].rpartition(".")[0]
+            new = _toml(left.pop(path[2])) if path[2] in left else ""
+            last = at + (1 if new else length)
+        if new:
+            lines[at : at + length] = [found[0] + new + behind]
+            length = 1
+        at += length
+    if not left:
+        return "".join(lines)
+    if not dotted:
+        return ""
+    if not lines[last - 1].endswith("\n"):
+        lines[last - 1] += end
+    return "".join([*lines[:last], *(f"{dotted}.{line}{end}" for line in _lines(left)), *lines[last:]])
+
+
+def _path(line: str) -> list[str]:
+    """The names on the way to the table or the key of the line; none where it opens an array's table, or is no TOML."""
+    names = []
+    try:
+        inner = tomllib.loads(line)
+    except tomllib.TOMLDecodeError:
+        return [""]
+    while isinstance(inner, dict) and inner:
+        [(name, inner)] = inner.items()
+        names.append(name)
+    return [""] if isinstance(inner, list) else names
+
+
+def _inline(value: Any) -> str:
+    if not isinstance(value, dict):
+        return _toml(value)
+    pairs = ", ".join(f"{_name(key)} = {_inline(inner)}" for key, inner in value.items())
+    return f"{{ {pairs} }}" if pairs else "{}"
 
 
 def _value_end(lines: list[str], start: int) -> tuple[int, str]:
@@ -128,7 +189,12 @@ def _parses(text: str) -> bool:
 
 
 def _table(session: str) -> str:
-    return f"sync.{session if re.fullmatch('[A-Za-z0-9_-]+', session) else _toml(session)}"
+    return f"sync.{_name(session)}"
+
+
+def _name(name: str) -> str:
+    """A key as TOML has it, quoted where it takes that."""
+    return name if re.fullmatch("[A-Za-z0-9_-]+", name) else _toml(name)
 
 
 def _lines(wanted: Wanted) -> list[str]:

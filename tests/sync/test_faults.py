@@ -100,9 +100,10 @@ def test_killed_while_it_writes(site: Site) -> None:
 
 
 def test_what_cannot_be_remembered_is_said(site: Site) -> None:
-    site.configure('sync = { worksso = { region = "eu-west-1" } }\n')
+    config = '[sync.worksso]\nname = """{account}\n[c]"""\n'
+    site.configure(config)
     done = site.sync("-y", "--name", "{account}-{role}")
     assert len(site.names()) == 3
     assert "could not remember this in " in done.stderr
     assert 'add it there by hand: [sync.worksso] name = "{account}-{role}"' in done.stderr
-    assert site.settings.read_text() == 'sync = { worksso = { region = "eu-west-1" } }\n'
+    assert site.settings.read_text() == config

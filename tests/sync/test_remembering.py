@@ -27,8 +27,16 @@ NAME = {"name": "{account}.{role}"}
         ("[ sync . 's' ] # x\n[sync.t]\nname = 't'\n", "[ sync . 's' ] # x\nname = \"N\"\n[sync.t]\nname = 't'\n"),
         ('[sync.s]\nname = """a\n# b\n[c]"""\n', None),
         ('[sync.s]\nmatch = [\n  "[a]",\n]\nname = "x"\n', '[sync.s]\nmatch = [\n  "[a]",\n]\nname = "N"\n'),
-        ('sync.s.name = "x"\n', None),
-        ('[sync]\ns = { name = "x" }\n', None),
+        ('sync.s.name = "x"\n', 'sync.s.name = "N"\n'),
+        ("[sync]\ns.'name' = 'x' # why\ns.region = 'r'", "[sync]\ns.'name' = \"N\" # why\ns.region = 'r'"),
+        ("[sync]\r\n  s.region = 'r' # r\r\n[a]\r\n", "[sync]\r\n  s.region = 'r' # r\r\n  s.name = \"N\"\r\n[a]\r\n"),
+        ("sync.s.match = [\n  'a', # a\n]", "sync.s.match = [\n  'a', # a\n]\nsync.s.name = \"N\"\n"),
+        ("[[a]]\nsync.s.name = 'a'\n[sync]\ns.name = 'x'\n", "[[a]]\nsync.s.name = 'a'\n[sync]\ns.name = \"N\"\n"),
+        ('[sync]\ns = { name = "x" } # why\n', '[sync]\ns = { name = "N" } # why\n'),
+        ("sync.s = {region='r', match=['#']}\n", 'sync.s = { region = "r", match = ["#"], name = "N" }\n'),
+        ("sync = {'a b' = {}}\n", 'sync = { "a b" = {}, s = { name = "N" } }\n'),
+        ("[sync]\nt.name = 't'\n", "[sync]\nt.name = 't'\n\n[sync.s]\nname = \"N\"\n"),
+        ("[sync]\ns.name = '''\n[a]\ns.name = 'x'''' # x\n", '[sync]\ns.name = "N" # x\n'),
     ],
 )
 def test_examples(before: str, after: str | None) -> None:

@@ -158,6 +158,17 @@ def test_prune_removes_what_is_not_granted_any_more(site: Site) -> None:
     assert own in site.config.read_text()
 
 
+@pytest.mark.parametrize(
+    "spelling", ["[sync]\nworksso.region = 'eu-west-1'\n", "[sync]\nworksso = {region = 'eu-west-1'} # x\n"]
+)
+def test_a_table_without_a_header_of_its_own_remembers_too(site: Site, spelling: str) -> None:
+    site.configure(spelling)
+    done = site.sync("-y", "--name", "{account}.{role}")
+    assert "warning" not in done.stderr and "remembered in " in done.stderr
+    assert settings(site) == {"region": "eu-west-1", "name": "{account}.{role}"}
+    assert site.sync().stderr == "nothing to do\n"
+
+
 def test_the_state_follows_what_is_pruned(site: Site) -> None:
     site.sync("-y")
     site.ok("worksso.dev.admin")
