@@ -11,10 +11,11 @@ from awsctx import trace
 from awsctx.context import visible
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import sessions, tokens
-from awsctx.signin.service import NoAnswer
+from awsctx.signin.service import UNUSABLE, NoAnswer
 from awsctx.world import World, account_and_role
 
 _SEE_DOCTOR = "see: awsctx doctor"
+_CHECK_NETWORK = "check the network and the proxy"
 # Codes by which AWS says that keys are not, or no longer, good.
 _BAD_KEYS = {
     "ExpiredToken": "its keys have ended",
@@ -38,6 +39,7 @@ class NeedsCode(Exception):
 def translated(error: Exception, world: World, profile: str) -> AwsctxError:
     """``error``, raised on the way to ``profile``'s identity or credentials, as one line and what to do."""
     from botocore import exceptions as boto
+    from botocore.parsers import ResponseParserError
 
     trace.tell("botocore", type(error).__name__)
     if isinstance(error, AwsctxError):
@@ -68,6 +70,12 @@ def translated(error: Exception, world: World, profile: str) -> AwsctxError:
         return AwsctxError("aws refuses its configuration", _SEE_DOCTOR)
     if isinstance(error, (boto.NoRegionError, boto.InvalidRegionError, boto.EndpointProviderError)):
         return AwsctxError("its region is not one that AWS has", _SEE_DOCTOR)
+    # botocore's parsers stumble over a page in between, or botocore itself over what is missing there.
+    if isinstance(error, (ResponseParserError, KeyError)):
+        return NoAnswer(UNUSABLE, _CHECK_NETWORK)
+    if isinstance(error, RuntimeError) and "still expired" in str(error):  # RefreshableCredentials, of what it has just got
+        found = "its credential_process and " if "credential_process" in (world.files.profile(profile) or {}) else ""
+        return AwsctxError("the keys that were got for it have ended already", f"check {found}this machine's clock")
     return AwsctxError(f"asking failed: {type(error).__name__}", "see more with AWSCTX_DEBUG=1")
 
 
@@ -90,6 +98,8 @@ def _refused(error: Any, world: World, profile: str) -> AwsctxError:
         return AwsctxError(_BAD_KEYS[code], _cure(world, profile))
     if status == 429 or code in ("TooManyRequestsException", "Throttling", "ThrottlingException"):
         return AwsctxError("AWS has had too many requests", "try again in a moment")
+    if 300 <= status < 400:
+        return NoAnswer(f"the answer is a redirect (HTTP {status}): {UNUSABLE.partition(': ')[2]}", _CHECK_NETWORK)
     if status >= 500:
         return AwsctxError(f"AWS answers with an error of its own (HTTP {status})", "try again in a moment")
     return AwsctxError(f"AWS refuses {operation}: {visible(code)}")
@@ -123,7 +133,7 @@ def _session(world: World, profile: str) -> sessions.Session | None:
 
 def unanswered(url: str) -> NoAnswer:
     """The error where whoever is at ``url`` takes too long."""
-    return NoAnswer(f"no answer from {visible(urlsplit(url).netloc) or 'AWS'} in time", "check the network and the proxy")
+    return NoAnswer(f"no answer from {visible(urlsplit(url).netloc) or 'AWS'} in time", _CHECK_NETWORK)
 
 
 def _no_route(error: Any) -> AwsctxError:
@@ -135,4 +145,4 @@ def _no_route(error: Any) -> AwsctxError:
         return unanswered(str(error.kwargs.get("endpoint_url", "")))
     if isinstance(error, boto.SSLError):
         return AwsctxError(f"no trusted connection{to}", "behind a proxy that reads along, set AWS_CA_BUNDLE")
-    return AwsctxError(f"no route{to}", "check the network and the proxy")
+    return AwsctxError(f"no route{to}", _CHECK_NETWORK)

@@ -11,10 +11,12 @@ import pytest
 from tests.identity.conftest import Run
 
 from awsctx import identity
+from awsctx.commands.credential_env import env
 from awsctx.commands.whoami import whoami, whoami_many
 from awsctx.demo.sandbox import Sandbox
 from awsctx.demo.standin import STALE_KEY, STALE_SECRET, Client
 from awsctx.errors import AwsctxError
+from awsctx.signin import service
 from awsctx.world import World
 
 Make = Callable[..., World]
@@ -107,6 +109,35 @@ def test_why_a_profile_could_not_be_asked(
     assert error in found["error"]
     assert (found["ok"], found["arn"]) == (False, None)
     assert "hush" not in found["error"] and "\n" not in found["error"]
+
+
+@pytest.mark.parametrize("operation", ["GetRoleCredentials", "GetCallerIdentity", "AssumeRole"])
+@pytest.mark.parametrize("kind", ["html", "garbage", "empty", "redirect"])
+def test_a_captive_portal_is_named(operation: str, kind: str, world: Make, aws: Client) -> None:
+    """In the words that login and sync have for it."""
+    aws.control(faults=[{"operation": operation, "kind": kind}])
+    seen = kind == "redirect" and operation == "GetRoleCredentials"  # an STS parser only knows that it is no XML
+    said = "a redirect (HTTP 302)" if seen else "not one of AWS's"
+    error = f"the answer is {said}: is there a proxy or a captive portal in between?"
+    profile = "role" if operation == "AssumeRole" else "worksso.tester"
+    assert ask(world(), profile)["error"] == f"{error}: check the network and the proxy"
+    with pytest.raises(AwsctxError) as raised:
+        whoami(world(), profile)
+    assert raised.value.message == f"{profile}: {error}"
+    assert service.UNUSABLE == "the answer is not one of AWS's: is there a proxy or a captive portal in between?"
+
+
+def test_a_credential_process_whose_keys_have_ended(world: Make, sandbox: Sandbox) -> None:
+    ended = '{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "hush", "Expiration": "2020-01-01T00:00:00Z"}'
+    (sandbox.home / "ended").write_text(ended)
+    config = sandbox.home / ".aws" / "config"
+    added = f"[profile ended]\ncredential_process = cat {sandbox.home}/ended\nregion = eu-west-1\n"
+    config.write_text(config.read_text() + added)
+    said = "the keys that were got for it have ended already"
+    assert ask(world(), "ended")["error"] == f"{said}: check its credential_process and this machine's clock"
+    with pytest.raises(AwsctxError) as raised:
+        env(world(), "ended")
+    assert raised.value.message == f"ended: {said}"
 
 
 def test_a_person_gives_the_code_of_an_mfa_device(world: Make) -> None:

@@ -194,8 +194,8 @@ def read_failure(path: str) -> Failure | None:
 
 
 def write_failure(path: str, failure: Failure | None) -> None:
-    """Keep ``failure`` beside the token at ``path``; None: there is none any more. The caller holds the lock. Where it cannot be
-    written, nobody will know."""
+    """Keep ``failure`` beside the token at ``path``; None: there is none any more. The caller holds the lock. Where it cannot
+    be written, nobody will know."""
     with suppress(AwsctxError):
         if failure:
             _write(path + _FAILED, json.dumps(asdict(failure)))

@@ -21,6 +21,10 @@ _ATTEMPTS = 3
 _PAUSE = 0.5
 
 
+# What to say of an answer that no service of AWS's gives.
+UNUSABLE = "the answer is not one of AWS's: is there a proxy or a captive portal in between?"
+
+
 class Refused(Exception):
     """The service has said no, in its own words: ``code`` is the exception's name in the service's model."""
 
@@ -101,7 +105,7 @@ class Service:
     def unusable(self, operation: str) -> NoAnswer:
         """The error for an answer that lacks what ``operation`` gives: mostly a page of something in between."""
         trace.tell("answer without the expected fields", operation)
-        return self._no_answer("the answer is not one of AWS's: is there a proxy or a captive portal in between?")
+        return self._no_answer(UNUSABLE)
 
     def _translated(self, error: BaseException) -> BaseException:
         from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError
