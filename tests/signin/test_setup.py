@@ -394,3 +394,12 @@ def test_many_accounts_are_filtered(empty: SignIns) -> None:
     assert ended(child) == 0
     profile = "[profile many]\nsso_session = worksso\nsso_account_id = 300000000217\nsso_role_name = role-02\n"
     assert empty.config.read_text() == SESSION + profile
+
+
+def test_a_denied_sign_in_to_a_new_session_is_tried_again_by_setup(empty: SignIns) -> None:
+    """No other command knows that session yet."""
+    empty.stand_in.control(device="denied")
+    done = empty.run("setup", *OPTIONS, *ROLE, "--device-code")
+    assert done.returncode == 1 and "was denied in the browser" in done.stderr
+    assert done.stderr.endswith("\n  to try again: awsctx setup\n")
+    assert not empty.config.exists()

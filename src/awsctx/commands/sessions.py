@@ -5,7 +5,7 @@ from awsctx.commands.login import torn
 from awsctx.commands.show_context import duration
 from awsctx.context import visible
 from awsctx.signin import tokens
-from awsctx.signin.sessions import every
+from awsctx.signin.sessions import every, login_command
 from awsctx.world import World
 
 TYPE_CHECKING = False
@@ -23,7 +23,7 @@ def list_sessions(world: World, *, as_json: bool = False) -> Result:
     for session, profiles in every(world):
         sign_in = tokens.sign_in(session.token_path, world.now)
         if sign_in.torn:
-            damaged += [torn(session), f"  mend it with: awsctx login {visible(session.name)}"]
+            damaged += [torn(session), f"  mend it with: {login_command(session.name)}"]
         found.append(_object(session.name, session.start_url, session.region, sign_in, profiles))
     if as_json:
         from json import dumps

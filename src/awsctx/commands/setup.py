@@ -164,6 +164,10 @@ class _Setup:
             outcome = login.ensure(self.world, session, self.call, self.person)
         except SignInNeeded as e:
             raise SignInNeeded(e.message, "run it on a terminal, or choose a flow: --device-code or --browser") from None
+        except AwsctxError as e:
+            if is_new:  # no other command knows that session yet
+                e.hints = tuple("to try again: awsctx setup" if "awsctx login" in hint else hint for hint in e.hints)
+            raise
         self.call.force = False
         self.signed_in = True
         self.person.say(login.said(session, outcome))

@@ -125,9 +125,9 @@ def _accounts(world: World, session: sessions.Session, desk: Desk) -> list[synci
         try:
             token = login.ensure(world, session, call, desk).token
             found = grants(token, profile, desk.progress)
-        except (SignInNeeded, TokenRefused):
+        except (SignInNeeded, TokenRefused) as e:
             if force or world.ask is None or not world.ask(f"{session} needs a sign-in. Sign in now?"):
-                raise _sign_in_first(session) from None
+                raise _sign_in_first(session, refused=isinstance(e, TokenRefused)) from None
             force = True
         else:
             break
@@ -136,8 +136,10 @@ def _accounts(world: World, session: sessions.Session, desk: Desk) -> list[synci
     return [syncing.Account(one.account.id, one.account.name, one.account.email, one.roles, one.trouble) for one in found]
 
 
-def _sign_in_first(session: sessions.Session) -> SignInNeeded:
-    return SignInNeeded(f"{session} needs a sign-in first", f"sign in with: awsctx login {visible(session.name)}")
+def _sign_in_first(session: sessions.Session, *, refused: bool) -> SignInNeeded:
+    """Where the portal has ``refused`` a sign-in that looks good, `login` without --force would say that it is."""
+    command = sessions.login_command(session.name, force=refused)
+    return SignInNeeded(f"{session} needs a sign-in first", f"sign in with: {command}")
 
 
 def _both(world: World) -> tuple[Sections, Sections]:
