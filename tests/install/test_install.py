@@ -187,8 +187,6 @@ def test_interrupted_while_it_builds(machine: Machine, stub: Path, number: signa
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         process_group=0,
-        # Whoever runs the tests (nohup, say) may ignore it, and a shell cannot trap what was ignored at its start.
-        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
     )
     while not list(machine.home.glob(".local/share/awsctx/venv.*/bin/python")):
         assert process.poll() is None
