@@ -61,7 +61,7 @@ def test_each_variable_is_in_the_man_page(variable: str, manual: str) -> None:
 
 
 def test_the_variables_that_exec_removes_are_in_the_man_page(manual: str) -> None:
-    from awsctx.environ import OVERRIDING
+    from awsctx.core.environ import OVERRIDING
 
     assert all(name in manual for name in OVERRIDING)
 

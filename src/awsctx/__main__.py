@@ -9,6 +9,7 @@ import sys
 
 from awsctx import trace
 from awsctx.cli import render
+from awsctx.cli.process import terminal, world
 from awsctx.commands import NAMES, Result
 from awsctx.errors import AwsctxError
 
@@ -16,9 +17,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
-
-    from awsctx.cli.terminal import Terminal
-    from awsctx.world import World
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,20 +53,6 @@ def guarded(call: "Callable[[], Result]") -> int:
         return render.fail(error)
 
 
-def world() -> "World":
-    """The world of this process."""
-    from awsctx.world import World
-
-    return World(os.environ, ask=render.ask if os.isatty(0) and os.isatty(2) else None)
-
-
-def terminal() -> "Terminal":
-    """The person at the terminal, to be told of a sign-in."""
-    from awsctx.cli.terminal import Terminal
-
-    return Terminal()
-
-
 def _everyday(argv: list[str]) -> Result | None:
     """The result of an everyday call; None for any other."""
     first = argv[0] if argv else ""
@@ -76,15 +60,15 @@ def _everyday(argv: list[str]) -> Result | None:
     if first == "exec":
         return _exec(rest)
     if first in ("current", "-c") and not rest:
-        from awsctx.commands.show_context import current
+        from awsctx.commands.current import current
 
         return current(world())
     if first == "prompt" and not rest:
-        from awsctx.commands.show_context import prompt
+        from awsctx.commands.prompt import prompt
 
         return prompt(world())
     if first == "list" and not rest:
-        from awsctx.commands.listing import list_profiles
+        from awsctx.commands.list import list_profiles
 
         return list_profiles(world(), terminal=os.isatty(1))
     if first == "login" and (not rest or (len(rest) == 1 and rest[0][:1] not in ("", "-"))):
@@ -96,7 +80,7 @@ def _everyday(argv: list[str]) -> Result | None:
 
         return complete(world(), rest)
     if first == "_record" and len(rest) == 1:
-        from awsctx.commands.show_context import record
+        from awsctx.commands.prompt import record
 
         return record(world(), rest[0])
     if first == "use" and len(rest) == 1:
@@ -115,14 +99,14 @@ def _use(name: str) -> Result | None:
     """`NAME` or `-`; not an option."""
     if not name or (name[0] == "-" and name != "-"):
         return None
-    from awsctx.commands.switch import use
+    from awsctx.commands.use import use
 
     return use(world(), name)
 
 
 def _exec(rest: list[str]) -> Result | None:
     """`exec [-p NAME] [-r REGION] [-q] (-- COMMAND ARG... | -c PIPELINE)`, each option a word of its own."""
-    from awsctx.commands.run import Call, run
+    from awsctx.commands.exec import Call, run
 
     call = Call()
     words = iter(rest)

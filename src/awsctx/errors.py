@@ -1,4 +1,4 @@
-"""What can go wrong, and the exit code that each ends in (contract, section 4).
+"""What can go wrong, and the exit code that each ends in (awsctx(1), EXIT STATUS).
 
     AwsctxError            1   the base: one line of what is wrong, then what to do about it
     ├── UsageError         2   the call itself is not one that awsctx knows

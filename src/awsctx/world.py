@@ -7,11 +7,15 @@ Hot path: imports nothing heavy.
 import os
 import time
 
-from awsctx import credentials, paths, settings, state, trace
+from awsctx import trace
 from awsctx.awsfiles import names
-from awsctx.context import Context, InForce, NoSuchProfile, dot, in_force, parse, visible
+from awsctx.core import credentials
+from awsctx.core.context import Context, dot, parse
+from awsctx.core.in_force import InForce, NoSuchProfile, in_force
+from awsctx.core.text import has_control_characters, near, visible
 from awsctx.errors import AwsctxError
 from awsctx.signin import tokens
+from awsctx.store import paths, settings, state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +40,8 @@ class World:
     @property
     def call(self) -> str:
         """The id that the hook's function gave this call (`SHELL:PID:COUNT`); empty where there is no hook."""
-        return self.environ.get("AWSCTX_CALL", "")
+        call = self.environ.get("AWSCTX_CALL", "")
+        return "" if has_control_characters(call) else call  # it becomes a part of the state's lines
 
     @property
     def shell(self) -> str:
@@ -167,17 +172,6 @@ def _did_you_mean(name: str, known: list[str]) -> list[str]:
     """The hint that names near misses, if there are any."""
     close = near(name, known)
     return ["did you mean: " + ", ".join(visible(other) for other in close)] if close else []
-
-
-def near(name: str, known: list[str]) -> list[str]:
-    """At most three of ``known`` that someone who typed ``name`` may have meant: inside it or around it, else alike."""
-    lower = name.lower()
-    inside = [other for other in known if lower in other.lower()] if len(lower) > 1 else []
-    if inside:
-        return inside[:3]
-    from difflib import get_close_matches
-
-    return get_close_matches(name, known, n=3, cutoff=0.6)
 
 
 def account_and_role(values: "Mapping[str, Any]") -> tuple[str, str]:

@@ -15,13 +15,13 @@ import pytest
 from filelock import FileLock
 from tests.awsfiles.judge import NASTY, full_config
 
-from awsctx import files
 from awsctx.awsfiles import write
 from awsctx.awsfiles.grammar import PROFILE
 from awsctx.awsfiles.headers import CONFIG, CREDENTIALS, EditError
 from awsctx.awsfiles.ops import Add, Op, Remove, Rename, Sections, SetKeys
 from awsctx.awsfiles.read import ConfigFileError
 from awsctx.errors import AwsctxError
+from awsctx.store import files
 
 A, B = (PROFILE, "a"), (PROFILE, "b")
 ADD_B = [Add(B, {"region": "r"})]

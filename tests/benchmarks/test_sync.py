@@ -100,7 +100,7 @@ def test_a_rate_limit_costs_little_more_than_itself(monkeypatch: pytest.MonkeyPa
 # Plans and writes 3,000 profiles, and says what it took: seconds of processor, MB of memory.
 PLAN = """
 import json, os, resource, sys, time
-from awsctx import sync
+from awsctx.profiles import sync_plan as sync
 from awsctx.commands import sync as command
 from awsctx.world import World
 

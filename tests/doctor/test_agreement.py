@@ -10,9 +10,10 @@ import pytest
 from tests.doctor.test_checks import HEALTHY, KEYS, WEB
 from tests.support import Home
 
-from awsctx import environ as env
-from awsctx.commands.show_context import current, prompt
-from awsctx.commands.switch import use
+from awsctx.commands.current import current
+from awsctx.commands.prompt import prompt
+from awsctx.commands.use import use
+from awsctx.core import environ as env
 from awsctx.doctor import Case, examine
 from awsctx.world import World
 

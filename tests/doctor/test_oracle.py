@@ -7,10 +7,10 @@ import pytest
 from botocore.exceptions import ConfigParseError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.credentials.test_oracle import CONFIG, CREDENTIALS, SECTION, SESSION
+from tests.core.test_credentials import CONFIG, CREDENTIALS, SECTION, SESSION
 from tests.support import Home
 
-from awsctx import credentials
+from awsctx.core import credentials
 from awsctx.doctor import Case, Finding, examine
 from awsctx.doctor.finding import ERROR
 from awsctx.world import World

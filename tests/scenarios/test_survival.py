@@ -98,7 +98,7 @@ def test_a_lock_that_is_held_for_ever(home: Home) -> None:
 
 def test_filelock_waits_for_a_switch(home: Home) -> None:
     """… and the other way round: who holds our lock excludes filelock."""
-    from awsctx import state
+    from awsctx.store import state
 
     home.ok(DEVELOPER)
     lock = FileLock(f"{home.state}.lock")

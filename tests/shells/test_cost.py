@@ -1,4 +1,4 @@
-"""What a prompt may cost: no process (contract, section 7), counted by strace, and compared with a shell without the hook."""
+"""What a prompt may cost: no process (awsctx(1), THE SHELL HOOK) counted by strace, beside a shell without it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two shells at once: who follows whom, and what is said (contract, section 7)."""
+"""Two shells at once: who follows whom, and what is said (awsctx(1), THE SHELL HOOK)."""
 
 from __future__ import annotations
 
@@ -204,9 +204,8 @@ def test_a_followed_name_is_no_option(home: Home, open_terminal: Open) -> None:
     assert terminal.said() == "awsctx: now on -n (switched in another shell)"
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh"])  # fish has no such option
 def test_what_all_export_gives_a_child_is_no_pin(shell: str, home: Home, open_terminal: Open) -> None:
-    if shell == "fish":
-        return  # it has no such option
     outside(home, DEVELOPER)
     terminal = open_terminal(before="set -a" if shell == "bash" else "setopt all_export")
     terminal.run(f"awsctx -s {TESTER}")

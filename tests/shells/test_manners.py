@@ -1,4 +1,4 @@
-"""The hook is a guest: it works in whatever shell it finds, and leaves everything else there alone (contract, section 7)."""
+"""The hook is a guest: it works in any shell, and leaves everything else there alone (awsctx(1), THE SHELL HOOK)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands before a call is for that call, and a region is kept right: found by playing the contract from outside."""
+"""What stands before a call is for that call, and a region is kept right: found by playing it from outside."""
 
 from __future__ import annotations
 

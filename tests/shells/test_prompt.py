@@ -1,4 +1,4 @@
-"""AWSCTX_PROMPT and AWSCTX_PROMPT_CLASS: the hook's words are the command's (contract, section 7)."""
+"""AWSCTX_PROMPT and AWSCTX_PROMPT_CLASS: the hook's words are the command's (awsctx(1), THE SHELL HOOK)."""
 
 from __future__ import annotations
 

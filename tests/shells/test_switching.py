@@ -1,9 +1,10 @@
-"""What the function `awsctx` and the hook do to the shell they are in (contract, sections 5 and 7)."""
+"""What the function `awsctx` and the hook do to the shell they are in (awsctx(1), SWITCHING and THE SHELL HOOK)."""
 
 from __future__ import annotations
 
 import json
 
+import pytest
 from tests.shells.conftest import Open
 from tests.shells.ptys import Terminal, outside
 from tests.support import DEVELOPER, HOSTILE, TESTER, Home, stanza
@@ -236,9 +237,8 @@ def test_a_region_that_was_not_exported_is_not_afterwards(terminal: Terminal, ho
     assert "AWS_REGION" not in terminal.environment()
 
 
+@pytest.mark.parametrize("shell", ["fish"])  # no other shell has such variables
 def test_a_universal_region_comes_to_light_again(home: Home, open_terminal: Open, shell: str) -> None:
-    if shell != "fish":
-        return  # no other shell has such variables
     terminal = open_terminal()
     terminal.run("set -Ux AWS_REGION orig")
     terminal.run(f"awsctx {TESTER}@eu-west-3")

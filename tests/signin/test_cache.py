@@ -18,7 +18,7 @@ from awsctx.demo.sandbox import START_URL
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import cache, flow, oidc, tokens
 from awsctx.signin.service import Refused, Service
-from awsctx.signin.sessions import Session
+from awsctx.signin.session import Session
 
 SESSION = Session("worksso", START_URL, "eu-west-1", ["sso:account:access"])
 SCRIPT = flow.Wish(person=False)

@@ -15,7 +15,7 @@ from awsctx.demo.standin import Fault
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import device, flow, portal, service
 from awsctx.signin.cache import Token
-from awsctx.signin.sessions import Session
+from awsctx.signin.session import Session
 
 SESSION = Session("worksso", START_URL, "eu-west-1", ["sso:account:access"])
 

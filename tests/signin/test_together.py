@@ -16,7 +16,7 @@ from tests.support import AWSCTX
 from awsctx.demo.sandbox import START_URL
 from awsctx.errors import AwsctxError
 from awsctx.signin import cache, flow, oidc, service
-from awsctx.signin.sessions import Session
+from awsctx.signin.session import Session
 
 SESSION = Session("worksso", START_URL, "eu-west-1", ["sso:account:access"])
 WAITS = "another awsctx is signing in to session 'worksso': waiting for it"

@@ -15,7 +15,6 @@ from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
-from awsctx import files
 from awsctx.awsfiles import grammar
 from awsctx.awsfiles.diff import masked_diff
 from awsctx.awsfiles.edit import TwoAlike, apply
@@ -23,8 +22,9 @@ from awsctx.awsfiles.headers import EditError, Flavour
 from awsctx.awsfiles.ops import Op, Sections
 from awsctx.awsfiles.read import ConfigFileError
 from awsctx.awsfiles.verify import agrees, sections
-from awsctx.context import visible
+from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
+from awsctx.store import files
 
 # How long to wait for another awsctx that is writing the same file.
 LOCK_SECONDS = 10.0

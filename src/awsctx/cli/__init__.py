@@ -1,1 +1,1 @@
-"""The command line: Typer declarations (``app`` and one file a section of the contract), and what prints (``render``)."""
+"""The command line: Typer declarations (``app`` and one file a section of the man page), and what prints (``render``)."""

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from awsctx.cli import render
-from awsctx.context import visible
+from awsctx.core.text import visible
 
 # Rows shown at once, where the terminal is high enough.
 _HEIGHT = 12

@@ -1,4 +1,4 @@
-"""Contract, section 10: what will really be used."""
+"""awsctx(1), KNOWING: what will really be used."""
 
 import os
 import shutil
@@ -18,13 +18,13 @@ _JSON = typer.Option(False, "--json", help="Print JSON.")
 
 
 def _screen() -> "Screen":
-    from awsctx.__main__ import terminal
+    from awsctx.cli.process import terminal
 
     return terminal()
 
 
 def _world() -> "World":
-    from awsctx.__main__ import world
+    from awsctx.cli.process import world
 
     return world()
 
@@ -66,7 +66,7 @@ def _env(
     unset: bool = typer.Option(False, "--unset", help="Print what takes the variables back."),
 ) -> Result:
     """Print a profile's credentials as variables, for tools that cannot read a sign-in."""
-    from awsctx.commands import credential_env
+    from awsctx.commands import env as credential_env
 
     if unset:
         return credential_env.unset(format=format)
@@ -85,7 +85,7 @@ def _console(
     only_print: bool = typer.Option(False, "--print", help="Print the link; open nothing."),
 ) -> Result:
     """Open the AWS console as a profile, in the browser."""
-    from awsctx.commands.console_link import console
+    from awsctx.commands.console import console
     from awsctx.signin import browser
 
     return console(

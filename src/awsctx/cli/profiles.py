@@ -1,4 +1,4 @@
-"""Contract, section 9: profiles."""
+"""awsctx(1), PROFILES: profiles."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def _show(
     as_json: bool = typer.Option(False, "--json", help="Print JSON: name, profile, session."),
 ) -> Result:
     """Print a profile's stanza and its session's, as they are in force; secrets as ****."""
-    from awsctx.__main__ import world
+    from awsctx.cli.process import world
     from awsctx.commands.show import show
 
     return show(world(), name, as_json=as_json)
@@ -37,8 +37,8 @@ def _add(
     dry_run: bool = _DRY_RUN,
 ) -> Result:
     """Add a profile for an account and role of a session."""
-    from awsctx.__main__ import world
-    from awsctx.commands.profiles import Wanted, add
+    from awsctx.cli.process import world
+    from awsctx.commands.add import Wanted, add
 
     wanted = Wanted(name, session, account, role, region, output)
     return _painted(add(world(), wanted, dry_run=dry_run), dry_run)
@@ -46,16 +46,16 @@ def _add(
 
 def _copy(old: str = _OLD, new: str = _NEW, dry_run: bool = _DRY_RUN) -> Result:
     """Copy a profile's stanza under another name; keys in the credentials file are not copied."""
-    from awsctx.__main__ import world
-    from awsctx.commands.profiles import copy
+    from awsctx.cli.process import world
+    from awsctx.commands.copy import copy
 
     return _painted(copy(world(), old, new, dry_run=dry_run), dry_run)
 
 
 def _rename(old: str = _OLD, new: str = _NEW, dry_run: bool = _DRY_RUN) -> Result:
     """Rename a profile, wherever the AWS files and the state name it: awsctx NEW=OLD does the same."""
-    from awsctx.__main__ import world
-    from awsctx.commands.profiles import rename
+    from awsctx.cli.process import world
+    from awsctx.commands.rename import rename
 
     return _painted(rename(world(), old, new, dry_run=dry_run), dry_run)
 
@@ -64,8 +64,8 @@ def _rename_by_equation(
     equation: str = typer.Argument(..., metavar="NEW=OLD", show_default=False), dry_run: bool = _DRY_RUN
 ) -> Result:
     """NEW=OLD, NEW=. as in kubectx."""
-    from awsctx.__main__ import world
-    from awsctx.commands.profiles import rename_by_equation
+    from awsctx.cli.process import world
+    from awsctx.commands.rename import rename_by_equation
 
     return _painted(rename_by_equation(world(), equation, dry_run=dry_run), dry_run)
 
@@ -76,8 +76,8 @@ def _remove(
     dry_run: bool = _DRY_RUN,
 ) -> Result:
     """Remove profiles from both AWS files, all of them or none: awsctx -d NAME... does the same."""
-    from awsctx.__main__ import world
-    from awsctx.commands.profiles import remove
+    from awsctx.cli.process import world
+    from awsctx.commands.remove import remove
 
     return _painted(remove(world(), names, yes=yes, dry_run=dry_run), dry_run)
 
@@ -93,8 +93,8 @@ def _sync(
     dry_run: bool = _DRY_RUN,
 ) -> Result:
     """Make a profile for every account and role that the sign-in grants; shows what changes, and asks."""
-    from awsctx.__main__ import world
     from awsctx.cli.desk import Desk
+    from awsctx.cli.process import world
     from awsctx.commands.sync import Call, sync
 
     globs = tuple(match) if match else None
@@ -115,7 +115,7 @@ def is_equation(word: str) -> bool:
     """Whether ``word`` is `NEW=OLD`, and no profile (or a profile's context) of that very name."""
     if "=" not in word or word.startswith("-"):
         return False
-    from awsctx.__main__ import world
+    from awsctx.cli.process import world
 
     exists = world().files.exists
     return not (exists(word) or exists(word.rpartition("@")[0]))

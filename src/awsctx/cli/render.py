@@ -6,7 +6,7 @@ Hot path: imports nothing that the interpreter has not loaded already.
 import os
 
 from awsctx.commands import Result
-from awsctx.context import visible
+from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 
 TYPE_CHECKING = False
@@ -49,7 +49,7 @@ def finish(result: Result) -> int:
 
 
 def fail(error: AwsctxError) -> int:
-    """Print an error as the contract has it: one line of what is wrong, then what to do. The exit code is returned."""
+    """Print an error: one line of what is wrong, then what to do. The exit code is returned."""
     talk(f"awsctx: {error.message}")
     for hint in error.hints:
         talk(f"  {hint}")

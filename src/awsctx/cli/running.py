@@ -1,4 +1,4 @@
-"""Contract, section 6: exec."""
+"""awsctx(1), RUNNING COMMANDS: exec."""
 
 import typer
 
@@ -17,9 +17,9 @@ def _exec(
     quiet: bool = typer.Option(False, "-q", "--quiet", help="Do not say what was removed from the environment."),
 ) -> Result:
     """Run a command with the context in force, and nothing in the environment that overrules it."""
-    from awsctx.__main__ import terminal, world
     from awsctx.cli import render
-    from awsctx.commands.run import Call, run
+    from awsctx.cli.process import terminal, world
+    from awsctx.commands.exec import Call, run
 
     call = Call()
     call.profile, call.region, call.quiet, call.pipeline = profile, region, quiet, pipeline

@@ -1,4 +1,4 @@
-"""Contract, section 7: the hook and the prompt; and the sandbox to try them in."""
+"""awsctx(1), THE SHELL HOOK: the hook and the prompt; and the sandbox to try them in."""
 
 import typer
 
@@ -11,7 +11,7 @@ def _init(
     aliases: bool = typer.Option(False, "--aliases", help="Define a function for each profile too, as alias does."),
 ) -> Result:
     """Print the shell hook, for the shell to evaluate: eval "$(awsctx init bash)"."""
-    from awsctx.__main__ import world
+    from awsctx.cli.process import world
     from awsctx.commands.init import init
 
     return init(world(), shell, prompt=prompt, aliases=aliases)
@@ -19,8 +19,8 @@ def _init(
 
 def _prompt() -> Result:
     """Print what AWSCTX_PROMPT holds, for tmux, starship and others."""
-    from awsctx.__main__ import world
-    from awsctx.commands.show_context import prompt
+    from awsctx.cli.process import world
+    from awsctx.commands.prompt import prompt
 
     return prompt(world())
 

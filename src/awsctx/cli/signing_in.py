@@ -1,4 +1,4 @@
-"""Contract, section 8: signing in and out."""
+"""awsctx(1), SIGNING IN: signing in and out."""
 
 import os
 from typing import Any
@@ -49,7 +49,7 @@ def _login(
     timeout: float = _TIMEOUT,
 ) -> Result:
     """Sign in, unless there is a sign-in that is good or can be refreshed."""
-    from awsctx.__main__ import world
+    from awsctx.cli.process import world
     from awsctx.cli.terminal import Terminal
     from awsctx.commands.login import login
 
@@ -63,7 +63,7 @@ def _logout(
     everything: bool = typer.Option(False, "--all", help="Every session."),
 ) -> Result:
     """Sign out: at the portal, and of every AWS tool here."""
-    from awsctx.__main__ import world
+    from awsctx.cli.process import world
     from awsctx.commands.logout import logout
     from awsctx.errors import UsageError
 
@@ -74,7 +74,7 @@ def _logout(
 
 def _sessions(as_json: bool = typer.Option(False, "--json", help="Print JSON.")) -> Result:
     """List the sessions, and how their sign-ins stand."""
-    from awsctx.__main__ import world
+    from awsctx.cli.process import world
     from awsctx.commands.sessions import list_sessions
 
     return list_sessions(world(), as_json=as_json)
@@ -96,8 +96,8 @@ def _setup(
     timeout: float = _TIMEOUT,
 ) -> Result:
     """Make a session and a profile, as `aws configure sso` does. What is not given is asked."""
-    from awsctx.__main__ import world
     from awsctx.cli.person import Person
+    from awsctx.cli.process import world
     from awsctx.commands.setup import Options, setup
 
     options = Options(session, start_url, sso_region, scopes, account, role, region, output, profile)

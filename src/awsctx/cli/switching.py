@@ -1,4 +1,4 @@
-"""Contract, section 5: switching, and what there is to switch to."""
+"""awsctx(1), SWITCHING: switching, and what there is to switch to."""
 
 import os
 import sys
@@ -13,17 +13,16 @@ if TYPE_CHECKING:
 
 
 def _world() -> "World":
-    from awsctx.__main__ import world
+    from awsctx.cli.process import world
 
     return world()
 
 
 def pick() -> Result:
     """Choose a context in fzf or in the built-in picker, where there is a terminal; else list them."""
-    from awsctx.cli import filter_picker
-    from awsctx.commands import picker
-    from awsctx.commands.listing import list_profiles
-    from awsctx.commands.switch import use
+    from awsctx.cli import filter_picker, picker
+    from awsctx.commands.list import list_profiles
+    from awsctx.commands.use import use
 
     world = _world()
     terminal = os.isatty(1)
@@ -45,8 +44,8 @@ def _use(
     yes: bool = typer.Option(False, "-y", "--yes", help="Enter a guarded profile without asking."),
 ) -> Result:
     """Make a context active: awsctx NAME does the same."""
-    from awsctx.commands import switch
-    from awsctx.context import check_region
+    from awsctx.commands import use as switch
+    from awsctx.core.context import check_region
     from awsctx.errors import UsageError
 
     if region == "":
@@ -68,7 +67,7 @@ def _current(
     as_json: bool = typer.Option(False, "--json", help="Print JSON: profile, region, source, credentials."),
 ) -> Result:
     """Print the context in force: -c does the same."""
-    from awsctx.commands.show_context import current
+    from awsctx.commands.current import current
 
     return current(_world(), flag=profile, as_json=as_json)
 
@@ -79,14 +78,14 @@ def _list(
     as_json: bool = typer.Option(False, "--json", help="Print JSON."),
 ) -> Result:
     """List the profiles, in the AWS CLI's order."""
-    from awsctx.commands.listing import list_profiles
+    from awsctx.commands.list import list_profiles
 
     return list_profiles(_world(), glob, long=long, as_json=as_json, terminal=os.isatty(1))
 
 
 def _history(as_json: bool = typer.Option(False, "--json", help="Print JSON.")) -> Result:
     """List the contexts used, newest first, each once."""
-    from awsctx.commands.show_context import history
+    from awsctx.commands.history import history
 
     return history(_world(), as_json=as_json)
 

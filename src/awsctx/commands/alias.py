@@ -1,4 +1,4 @@
-"""`awsctx alias`: a function for each profile, that runs one command with it, or switches to it (walkthrough, step 9).
+"""`awsctx alias`: a function for each profile, that runs one command with it, or switches to it.
 
 `awsctx init --aliases` runs at every start of a shell, so this imports nothing that the front door does not.
 """
@@ -9,7 +9,7 @@ import os
 
 from awsctx import shells
 from awsctx.commands import Result
-from awsctx.context import visible
+from awsctx.core.text import visible
 from awsctx.errors import UsageError
 from awsctx.world import World
 

@@ -4,7 +4,7 @@ Hot path: TAB waits for it. A test holds the table to the Typer commands.
 """
 
 from awsctx.commands import Result
-from awsctx.context import has_control_characters
+from awsctx.core.text import has_control_characters
 from awsctx.world import World
 
 TYPE_CHECKING = False
@@ -229,6 +229,6 @@ def _values(world: World, kind: str, word: str) -> "Iterable[tuple[str, str]]":
 
 
 def _regions() -> "Iterable[tuple[str, str]]":
-    from awsctx.regions import REGIONS
+    from awsctx.core.regions import REGIONS
 
     return REGIONS.items()

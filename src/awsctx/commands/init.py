@@ -2,8 +2,9 @@
 
 import os
 
-from awsctx import paths, shells
+from awsctx import shells
 from awsctx.commands import Result
+from awsctx.store import paths
 from awsctx.world import World
 
 
@@ -22,10 +23,3 @@ def init(world: World, shell: str, *, prompt: bool = False, aliases: bool = Fals
 
         text += alias_functions(shell, sort_out(world.files.names(), world.environ)[0])
     return Result(text)
-
-
-def hook_line(shell: str) -> str:
-    """The line that loads the hook, for the start-up file of ``shell``."""
-    if shell == "fish":
-        return "awsctx init fish | source"
-    return f'eval "$(awsctx init {shell if shell in ("bash", "zsh") else "bash"})"'

@@ -5,11 +5,13 @@ With a valid token it imports what the front door imports, and no more: the rest
 
 import time
 
-from awsctx import paths
+from awsctx.aws import sessions
 from awsctx.commands import Result
-from awsctx.commands.show_context import duration
+from awsctx.core.text import duration
 from awsctx.errors import AwsctxError
-from awsctx.signin import sessions, tokens
+from awsctx.signin import tokens
+from awsctx.signin.session import Session
+from awsctx.store import paths
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def login(world: "World", call: Call, screen: "Screen") -> Result:
     return Result("", said(session, outcome))
 
 
-def ensure(world: "World", session: sessions.Session, call: Call, screen: "Screen") -> "Outcome":
+def ensure(world: "World", session: Session, call: Call, screen: "Screen") -> "Outcome":
     """Sign in to ``session``, or share or refresh what is there. Raises SignInNeeded, AwsctxError."""
     from awsctx.signin.flow import Wish
     from awsctx.signin.flow import ensure as ensured
@@ -95,7 +97,7 @@ def offer(world: "World", profile: str, screen: "Callable[[], Screen]") -> None:
 def renewing(world: "World", profile: str, ask: "Callable[[], T]", screen: "Callable[[], Screen] | None") -> "T":
     """``ask()``. Where the portal refuses the profile's sign-in (PortalRefused), and a person is there, offer a new one, and
     ask again."""
-    from awsctx.refusals import PortalRefused
+    from awsctx.aws.errors import PortalRefused
 
     try:
         return ask()
@@ -111,7 +113,7 @@ def renewing(world: "World", profile: str, ask: "Callable[[], T]", screen: "Call
     return ask()
 
 
-def said(session: sessions.Session, outcome: "Outcome") -> str:
+def said(session: Session, outcome: "Outcome") -> str:
     """What has come of it, for the person."""
     words = {
         "valid": "already signed in to",
@@ -122,7 +124,7 @@ def said(session: sessions.Session, outcome: "Outcome") -> str:
     return f"{words[outcome.how]} {session}{_for(outcome.token.expires_at, time.time())}"
 
 
-def torn(session: sessions.Session) -> str:
+def torn(session: Session) -> str:
     """The line about a token file that is none."""
     return f"awsctx: the sign-in file of {session} is damaged: {paths.short(session.token_path)}"
 

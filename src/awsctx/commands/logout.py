@@ -1,8 +1,8 @@
 """`awsctx logout`: end a sign-in, at the portal and here."""
 
 from awsctx import trace
+from awsctx.aws import sessions
 from awsctx.commands import Result
-from awsctx.signin import sessions
 from awsctx.world import World
 
 # Seconds for all the portals together: what does not answer by then is signed out here only.
@@ -14,7 +14,8 @@ def logout(world: World, name: str = "", *, everything: bool = False) -> Result:
     goes in any case, even where the portal does not answer. Raises AwsctxError."""
     import time
 
-    from awsctx.signin import cache, role_credentials
+    from awsctx.aws import role_credentials
+    from awsctx.signin import cache
 
     if everything:
         chosen = [session for session, _ in sessions.every(world)]

@@ -1,11 +1,11 @@
 """`awsctx sessions`: the sign-ins that the config knows, and how they stand. No network."""
 
+from awsctx.aws.sessions import every
 from awsctx.commands import Result
 from awsctx.commands.login import torn
-from awsctx.commands.show_context import duration
-from awsctx.context import visible
+from awsctx.core.text import duration, visible
 from awsctx.signin import tokens
-from awsctx.signin.sessions import every, login_command
+from awsctx.signin.session import login_command
 from awsctx.world import World
 
 TYPE_CHECKING = False

@@ -11,18 +11,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from awsctx import paths
+from awsctx.aws import sessions
 from awsctx.awsfiles import grammar, names, ops, read, write
 from awsctx.awsfiles.headers import CONFIG
-from awsctx.commands import Result, answers, login
-from awsctx.commands.setup_defaults import defaults
-from awsctx.context import visible
+from awsctx.commands import Result, login
+from awsctx.core.regions import REGIONS
+from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, SignInNeeded, UsageError
-from awsctx.regions import REGIONS
-from awsctx.signin import cache, portal, sessions
+from awsctx.profiles import setup_answers as answers
+from awsctx.profiles.setup_defaults import defaults
+from awsctx.signin import cache, portal
 from awsctx.signin.cache import Token
 from awsctx.signin.screen import Screen
-from awsctx.signin.sessions import Session
+from awsctx.signin.session import Session, parse_scopes
+from awsctx.store import paths
 from awsctx.world import World
 
 
@@ -113,12 +115,12 @@ class _Setup:
         given = self.options.scopes if self.options.scopes is not None or self.call.person else default
         problem = answers.scopes_problem
         scopes = self._required("SSO registration scopes", given, "--scopes", problem, (default,), default)
-        return Session(name, url, region, sessions.parse_scopes(scopes)), True
+        return Session(name, url, region, parse_scopes(scopes)), True
 
     def _existing(self, name: str) -> Session:
         """The session of that name, if what the options say of it is what it has: nothing is overwritten."""
         session = sessions.of_session(self.world, name)
-        scopes = None if self.options.scopes is None else sessions.parse_scopes(self.options.scopes)
+        scopes = None if self.options.scopes is None else parse_scopes(self.options.scopes)
         for option, given, has in (
             ("--start-url", self.options.start_url, session.start_url),
             ("--sso-region", self.options.sso_region, session.region),

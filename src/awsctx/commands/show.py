@@ -1,14 +1,15 @@
-"""`awsctx show`: a profile's stanza and its session's, as they are in force (contract, section 9)."""
+"""`awsctx show`: a profile's stanza and its session's, as they are in force (awsctx(1), PROFILES)."""
 
-from awsctx import paths
-from awsctx.awsfiles import grammar, names, read
+from awsctx.awsfiles import grammar, read
 from awsctx.awsfiles.grammar import Values
 from awsctx.awsfiles.headers import CONFIG
 from awsctx.awsfiles.masking import masked
-from awsctx.awsfiles.together import steady
 from awsctx.commands import Result
-from awsctx.context import visible
+from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
+from awsctx.profiles.both_files import steady
+from awsctx.profiles.edits import existing, file_paths
+from awsctx.store import paths
 from awsctx.world import World
 
 
@@ -34,19 +35,6 @@ def show(world: World, name: str = "", *, as_json: bool = False) -> Result:
         missing = f"[sso-session {visible(session)}] is missing in {paths.short(files.config_path)}"
         return Result(out, f"warning: {missing}")
     return Result(out)
-
-
-def file_paths(world: World) -> tuple[str, str]:
-    """Where the config file is, and the credentials file."""
-    return names.config_path(world.environ), names.credentials_path(world.environ)
-
-
-def existing(world: World, name: str) -> str:
-    """The profile of that very name (`.`: the active one), without a region. Raises AwsctxError, with near misses."""
-    context = steady(file_paths(world), lambda: World(world.environ, now=world.now).context(name))
-    if name == "." or context.profile == name:
-        return context.profile
-    raise AwsctxError(f"no profile named '{visible(name)}'", "a region has no place here", "list them with: awsctx list")
 
 
 def _stanza(kind: str, name: str, values: Values) -> str:

@@ -1,25 +1,29 @@
-"""`awsctx sync`: a profile for every account and role that a sign-in grants (contract, section 9)."""
+"""`awsctx sync`: a profile for every account and role that a sign-in grants (awsctx(1), PROFILES)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, Protocol
 
-from awsctx import paths, references, remembering
-from awsctx import sync as syncing
+from awsctx.aws import sessions
 from awsctx.awsfiles import read
 from awsctx.awsfiles.headers import CONFIG, CREDENTIALS, Flavour
 from awsctx.awsfiles.ops import Op, Sections
-from awsctx.awsfiles.together import Edit, change_together, steady, try_out
 from awsctx.awsfiles.verify import sections
 from awsctx.awsfiles.write import Change
 from awsctx.commands import Result, login
-from awsctx.commands.follow import follow
-from awsctx.commands.show import file_paths
-from awsctx.context import check_region, visible
+from awsctx.core.context import check_region
+from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, SignInNeeded
-from awsctx.signin import sessions
+from awsctx.profiles import references
+from awsctx.profiles import sync_plan as syncing
+from awsctx.profiles.both_files import Edit, change_together, steady, try_out
+from awsctx.profiles.edits import file_paths
+from awsctx.profiles.follow_names import follow
 from awsctx.signin.screen import Screen
+from awsctx.signin.session import Session, login_command
+from awsctx.store import own_config as remembering
+from awsctx.store import paths
 from awsctx.world import World
 
 
@@ -79,7 +83,7 @@ def sync(world: World, call: Call, desk: Desk) -> Result:
     return Result("", *told, *(said or ["nothing to do"]), status=status)
 
 
-def _session(world: World, name: str, desk: Desk) -> sessions.Session:
+def _session(world: World, name: str, desk: Desk) -> Session:
     known = world.files.sessions()
     if not known or (name and name not in known):
         read.load(world.environ)  # where botocore cannot read the file, that is what to say
@@ -112,7 +116,7 @@ def _options(world: World, session: str, call: Call) -> syncing.Options:
     )
 
 
-def _accounts(world: World, session: sessions.Session, desk: Desk) -> list[syncing.Account]:
+def _accounts(world: World, session: Session, desk: Desk) -> list[syncing.Account]:
     """What the sign-in grants; a person at the terminal may sign in first."""
     from awsctx.signin.listing import grants
     from awsctx.signin.portal import TokenRefused
@@ -136,9 +140,9 @@ def _accounts(world: World, session: sessions.Session, desk: Desk) -> list[synci
     return [syncing.Account(one.account.id, one.account.name, one.account.email, one.roles, one.trouble) for one in found]
 
 
-def _sign_in_first(session: sessions.Session, *, refused: bool) -> SignInNeeded:
+def _sign_in_first(session: Session, *, refused: bool) -> SignInNeeded:
     """Where the portal has ``refused`` a sign-in that looks good, `login` without --force would say that it is."""
-    command = sessions.login_command(session.name, force=refused)
+    command = login_command(session.name, force=refused)
     return SignInNeeded(f"{session} needs a sign-in first", f"sign in with: {command}")
 
 

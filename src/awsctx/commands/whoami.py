@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from awsctx import environ as env
-from awsctx import identity
+from awsctx.aws import identity
+from awsctx.aws.identity import Answer, Identity, Prompt
 from awsctx.commands import Result, login
-from awsctx.context import Context, visible
+from awsctx.core import environ as env
+from awsctx.core.context import Context
+from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, UsageError
-from awsctx.identity import Answer, Identity, Prompt
 from awsctx.signin.screen import Screen
 from awsctx.world import World, account_and_role
 

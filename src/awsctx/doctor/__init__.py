@@ -1,4 +1,4 @@
-"""`awsctx doctor`: what is wrong here, where, what follows from it, and how to mend it (contract, section 10).
+"""`awsctx doctor`: what is wrong here, where, what follows from it, and how to mend it (awsctx(1), KNOWING).
 
 One check is one small function from a Case to findings; `man awsctx` has one entry for each id. No check asks the
 network, runs a credential_process, or tells a secret.

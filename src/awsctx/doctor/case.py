@@ -5,11 +5,14 @@ import shutil
 from functools import cached_property
 from typing import Any
 
-from awsctx import credentials, paths, shells
+from awsctx import shells
 from awsctx.awsfiles import grammar, names
-from awsctx.context import InForce, visible
+from awsctx.core import credentials
+from awsctx.core.in_force import InForce
+from awsctx.core.text import visible
 from awsctx.doctor.survey import Option, Section, Survey, survey
 from awsctx.errors import AwsctxError
+from awsctx.store import paths
 from awsctx.world import World, account_and_role
 
 

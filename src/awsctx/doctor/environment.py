@@ -1,12 +1,11 @@
 """Checks of the environment: what in it overrides the profile, and which credentials win then."""
 
-from awsctx import credentials
-from awsctx import environ as env
-from awsctx.context import visible
+from awsctx.core import credentials
+from awsctx.core import environ as env
+from awsctx.core.text import near, visible
 from awsctx.doctor.case import Case
 from awsctx.doctor.finding import ERROR, INFO, WARNING, Finding, Findings
 from awsctx.errors import AwsctxError
-from awsctx.world import near
 
 _PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 

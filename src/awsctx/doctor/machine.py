@@ -4,11 +4,11 @@ import os
 import stat
 
 from awsctx import __version__
-from awsctx.commands.init import hook_line
-from awsctx.context import visible
+from awsctx.core.text import visible
 from awsctx.doctor.case import Case
 from awsctx.doctor.finding import ERROR, INFO, WARNING, Finding, Findings
 from awsctx.errors import AwsctxError
+from awsctx.shells import hook_line
 
 _SECRETS = ("aws_secret_access_key", "aws_session_token", "aws_security_token")
 
@@ -63,7 +63,7 @@ def own_state(case: Case) -> Findings:
 
 def own_config(case: Case) -> Findings:
     """own-config: an unknown key or a wrong value in awsctx's config."""
-    from awsctx import paths
+    from awsctx.store import paths
 
     try:
         _ = case.world.settings

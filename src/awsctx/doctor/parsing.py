@@ -3,7 +3,7 @@
 import os
 
 from awsctx.awsfiles import grammar, read
-from awsctx.context import visible
+from awsctx.core.text import visible
 from awsctx.doctor.case import Case
 from awsctx.doctor.finding import ERROR, WARNING, Finding, Findings
 from awsctx.doctor.survey import Option, Section, Survey

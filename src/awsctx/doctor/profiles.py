@@ -1,11 +1,10 @@
 """Checks of what the AWS files say: profiles and sessions that botocore would refuse, or read otherwise than meant."""
 
-from awsctx import credentials
 from awsctx.awsfiles import grammar
-from awsctx.context import visible
+from awsctx.core import credentials
+from awsctx.core.text import near, visible
 from awsctx.doctor.case import Case
 from awsctx.doctor.finding import ERROR, INFO, WARNING, Finding, Findings
-from awsctx.world import near
 
 _SSO_PROFILE = ("sso_account_id", "sso_role_name")
 _SSO_SESSION = ("sso_start_url", "sso_region")

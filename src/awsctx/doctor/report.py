@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from textwrap import wrap
 
-from awsctx import paths
-from awsctx.context import visible
+from awsctx.core.text import visible
 from awsctx.doctor.case import Case
 from awsctx.doctor.finding import ERROR, INFO, SEVERITIES, WARNING, Finding
+from awsctx.store import paths
 
 Paint = Callable[[str, str], str]
 

@@ -5,11 +5,12 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from awsctx.context import visible
+from awsctx.aws import sessions
+from awsctx.core.text import visible
 from awsctx.doctor.case import Case
 from awsctx.doctor.finding import INFO, WARNING, Finding, Findings
 from awsctx.errors import AwsctxError
-from awsctx.signin import sessions, tokens
+from awsctx.signin import tokens
 
 
 def torn(case: Case) -> Findings:

@@ -101,6 +101,13 @@ def unset_command(name: str, variables: Iterable[str]) -> str:
     return " ".join([shell.unset, *variables])
 
 
+def hook_line(shell: str) -> str:
+    """The line that loads the hook, for the start-up file of ``shell``."""
+    if shell == "fish":
+        return "awsctx init fish | source"
+    return f'eval "$(awsctx init {shell if shell in ("bash", "zsh") else "bash"})"'
+
+
 def _read(kind: str, shell: Shell) -> str:
     path = os.path.join(os.path.dirname(__file__), f"{kind}.{shell.name}")
     with open(path, encoding="utf-8", newline="") as file:

@@ -9,8 +9,8 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-from awsctx import environ as env
 from awsctx import trace
+from awsctx.core import environ as env
 
 # Python's `webbrowser` is no help: it waits for BROWSER's command to end, and may start a text browser on our terminal.
 _OPENERS = ("xdg-open", "wslview", "x-www-browser", "gnome-open", "kde-open")

@@ -18,11 +18,12 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from awsctx import files, paths, trace
-from awsctx.context import visible
+from awsctx import trace
+from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.signin import tokens
-from awsctx.signin.sessions import Session
+from awsctx.signin.session import Session
+from awsctx.store import files, paths
 
 # A registration that ends sooner than this is not used any more (AWS CLI's window for it).
 _REGISTRATION_WINDOW = 15 * 60

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from awsctx.context import visible
+from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.signin import oidc
 from awsctx.signin.cache import Registration, Token
 from awsctx.signin.screen import Screen
 from awsctx.signin.service import Refused, Service
-from awsctx.signin.sessions import Session, login_command
+from awsctx.signin.session import Session, login_command
 
 # RFC 8628: 3.2 (the interval where the service names none) and 3.5 (what slow_down adds).
 _INTERVAL = 5

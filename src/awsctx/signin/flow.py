@@ -16,7 +16,7 @@ from awsctx.signin import browser, cache, device, oidc, pkce
 from awsctx.signin.cache import Token
 from awsctx.signin.screen import Screen
 from awsctx.signin.service import NoAnswer, Refused, Service
-from awsctx.signin.sessions import Session, login_command
+from awsctx.signin.session import Session, login_command
 
 BROWSER, DEVICE_CODE = "browser", "device-code"
 
@@ -149,7 +149,7 @@ def needed(session: Session, wish: Wish) -> SignInNeeded:
 
 
 def choose(environ: Mapping[str, str], *, container: bool, display: bool) -> str:
-    """The flow for where we are (contract, section 8): a browser that is elsewhere cannot come back to 127.0.0.1."""
+    """The flow for where we are (awsctx(1), SIGNING IN): a browser that is elsewhere cannot come back to 127.0.0.1."""
     if environ.get("SSH_CONNECTION"):
         return DEVICE_CODE
     if environ.get("BROWSER"):

@@ -22,7 +22,7 @@ from awsctx.signin.service import NoAnswer, Service, TooMany
 
 # The portal has been seen to refuse at about 50 accounts asked at once (aws-sso-cli#520).
 CONCURRENCY = 8
-# Seconds without one good answer after which the service is given up: within 30 of the command's start (contract, 8), of which
+# Seconds without one good answer after which the service is given up: within 30 of the start (awsctx(1), SIGNING IN), of which
 # a refresh may take flow's BRIEFLY.
 SILENCE = 22.0
 # How often a call is made that gets no answer, and the first pause in between.

@@ -11,7 +11,7 @@ from awsctx.errors import AwsctxError
 from awsctx.signin import cache
 from awsctx.signin.cache import Registration, Token
 from awsctx.signin.service import Refused, Service
-from awsctx.signin.sessions import Session
+from awsctx.signin.session import Session
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 CODE_GRANTS = ("authorization_code", "refresh_token")

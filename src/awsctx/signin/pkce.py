@@ -17,14 +17,14 @@ from threading import Event, Thread
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from awsctx.context import visible
+from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.signin import cache, oidc
 from awsctx.signin.cache import Token
 from awsctx.signin.device import denied
 from awsctx.signin.screen import Screen
 from awsctx.signin.service import Refused, Service
-from awsctx.signin.sessions import Session, login_command
+from awsctx.signin.session import Session, login_command
 
 SECONDS = 600.0
 _PATH = "/oauth/callback"

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from awsctx.errors import AwsctxError
 from awsctx.signin.cache import Token
 from awsctx.signin.service import NoAnswer, Refused, Service
-from awsctx.signin.sessions import login_command
+from awsctx.signin.session import login_command
 
 # The most that a page may have (botocore's model of the service).
 _PAGE = 100

@@ -12,7 +12,7 @@ from typing import Any
 from awsctx import trace
 from awsctx.errors import AwsctxError
 
-# Seconds that one call may take, retries included: a service that does not answer is given up within 30 (contract, 8).
+# Seconds that one call may take, retries included: a silent service is given up within 30 (awsctx(1), SIGNING IN).
 CALL_SECONDS = 25.0
 _CONNECT_SECONDS = 5
 _READ_SECONDS = 10

@@ -1,4 +1,4 @@
-"""Sign-in tokens in the AWS CLI's own cache, read: `~/.aws/sso/cache/<sha1>.json` (contract, section 8).
+"""Sign-in tokens in the AWS CLI's own cache, read: `~/.aws/sso/cache/<sha1>.json` (awsctx(1), SIGNING IN).
 
 The file's name is the SHA-1 of the session's name, or of the start URL for the old inline form. Times are
 `YYYY-MM-DDTHH:MM:SSZ`, some writers add fractions or write another offset (botocore reads them with dateutil).

@@ -1,0 +1,88 @@
+"""Links into the AWS console: the access portal's shortcut, and the federation sign-in for profiles without SSO."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
+
+from awsctx import trace
+from awsctx.aws.identity import Keys
+from awsctx.errors import AwsctxError
+
+_SECONDS = 15
+# Region's first letters -> (the sign-in's host, the console's domain); the first that fits.
+_PARTITIONS = (
+    ("cn-", "signin.amazonaws.cn", "console.amazonaws.cn"),
+    ("us-gov-", "signin.amazonaws-us-gov.com", "console.amazonaws-us-gov.com"),
+    ("", "signin.aws.amazon.com", "console.aws.amazon.com"),
+)
+
+
+def portal_link(start_url: str, account_id: str, role: str, destination: str = "") -> str:
+    """The access portal's shortcut link for an account and a role. It needs no credentials: the browser's sign-in at the
+    portal counts (IAM Identity Center's user guide, "Creating shortcut links")."""
+    base = start_url.partition("#")[0].rstrip("/")
+    parameters = {"account_id": account_id, "role_name": role} | ({"destination": destination} if destination else {})
+    return f"{base}/#/console?{urlencode(parameters, quote_via=quote)}"
+
+
+def page(region: str, service: str = "") -> str:
+    """The console's page of ``service`` (its home without one) in ``region``."""
+    domain = _partition(region)[1]
+    path = f"{quote(service)}/home" if service else "console/home"
+    return f"https://{region}.{domain}/{path}?region={region}" if region else f"https://{domain}/{path}"
+
+
+def federation_link(keys: Keys, destination: str, region: str, environ: Mapping[str, str]) -> str:
+    """A link that signs a browser in with ``keys``, which have to be short-lived ones; it is good for 15 minutes, and
+    whoever has it is in (IAM user guide, "Enabling custom identity broker access to the AWS console").
+
+    The endpoint is the region's partition's, or that of AWS_ENDPOINT_URL_SIGNIN or AWS_ENDPOINT_URL. Raises AwsctxError.
+    """
+    if not keys.session_token:
+        raise AwsctxError(
+            "its keys are long-lived ones, and the console takes none of those", "use a profile that assumes a role, or SSO"
+        )
+    session = {
+        "sessionId": keys.access_key_id,
+        "sessionKey": keys.secret_access_key,
+        "sessionToken": keys.session_token,
+    }
+    endpoint = _endpoint(region, environ)
+    token = _signin_token(f"{endpoint}?{urlencode({'Action': 'getSigninToken', 'Session': json.dumps(session)})}", endpoint)
+    parameters = {"Action": "login", "Issuer": "awsctx", "Destination": destination, "SigninToken": token}
+    return f"{endpoint}?{urlencode(parameters)}"
+
+
+def _endpoint(region: str, environ: Mapping[str, str]) -> str:
+    given = environ.get("AWS_ENDPOINT_URL_SIGNIN") or environ.get("AWS_ENDPOINT_URL")
+    return f"{given.rstrip('/')}/federation" if given else f"https://{_partition(region)[0]}/federation"
+
+
+def _signin_token(url: str, endpoint: str) -> str:
+    """Raises AwsctxError. The URL holds the keys, so it shows up nowhere."""
+    from botocore.awsrequest import AWSRequest
+    from botocore.exceptions import BotoCoreError
+    from botocore.httpsession import URLLib3Session
+    from botocore.utils import get_environ_proxies
+
+    trace.tell("asking for a sign-in token", endpoint)
+    http = URLLib3Session(timeout=_SECONDS, proxies=get_environ_proxies(endpoint))
+    try:
+        answer = http.send(AWSRequest("GET", url).prepare())
+    except BotoCoreError as e:  # its text has the URL
+        what = f"could not reach the sign-in at {endpoint}: {type(e).__name__}"
+        raise AwsctxError(what, "check the network and the proxy") from None
+    if answer.status_code != 200:
+        raise AwsctxError(f"the sign-in at {endpoint} refuses the keys (HTTP {answer.status_code})")
+    try:
+        return str(json.loads(answer.content)["SigninToken"])
+    except (ValueError, KeyError, TypeError):
+        raise AwsctxError(
+            f"the answer of {endpoint} is not one of AWS's", "is there a proxy or a captive portal in between?"
+        ) from None
+
+
+def _partition(region: str) -> tuple[str, str]:
+    return next((host, domain) for begin, host, domain in _PARTITIONS if region.startswith(begin))

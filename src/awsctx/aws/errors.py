@@ -1,0 +1,150 @@
+"""What botocore raises, in words that a person acts on. Nothing of an exception's own text is passed on where it may hold
+a secret (a credential_process writes what it likes)."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+from awsctx import trace
+from awsctx.aws import sessions
+from awsctx.core.text import visible
+from awsctx.errors import AwsctxError, SignInNeeded
+from awsctx.signin import tokens
+from awsctx.signin.service import UNUSABLE, NoAnswer
+from awsctx.signin.session import Session, login_command
+from awsctx.world import World, account_and_role
+
+_SEE_DOCTOR = "see: awsctx doctor"
+_CHECK_NETWORK = "check the network and the proxy"
+# Codes by which AWS says that keys are not, or no longer, good.
+_BAD_KEYS = {
+    "ExpiredToken": "its keys have ended",
+    "ExpiredTokenException": "its keys have ended",
+    "RequestExpired": "its keys have ended",
+    "InvalidClientTokenId": "AWS does not know its keys",
+    "UnrecognizedClientException": "AWS does not know its keys",
+    "InvalidAccessKeyId": "AWS does not know its keys",
+    "SignatureDoesNotMatch": "its secret key is not the right one",
+}
+
+
+class PortalRefused(SignInNeeded):
+    """The portal does not take a sign-in that looks good here: it has been ended elsewhere."""
+
+
+class NeedsCode(Exception):
+    """Assuming the role takes a code from the person's MFA device, and there is nobody to ask."""
+
+
+def translated(error: Exception, world: World, profile: str) -> AwsctxError:
+    """``error``, raised on the way to ``profile``'s identity or credentials, as one line and what to do."""
+    from botocore import exceptions as boto
+    from botocore.parsers import ResponseParserError
+
+    trace.tell("botocore", type(error).__name__)
+    if isinstance(error, AwsctxError):
+        return error
+    if isinstance(error, NeedsCode):
+        return AwsctxError(
+            "its role takes an MFA code, and nobody can be asked for it here", "ask for one profile, on a terminal"
+        )
+    if isinstance(error, boto.ClientError):
+        return _refused(error, world, profile)
+    if isinstance(error, boto.UnauthorizedSSOTokenError):
+        return _refused_token(world, profile)
+    signed_out = (boto.SSOTokenLoadError, boto.TokenRetrievalError)
+    if isinstance(error, signed_out) or (isinstance(error, boto.SSOError) and not isinstance(error, boto.InvalidConfigError)):
+        return _signed_out(world, profile)
+    if type(error).__name__.startswith("Login"):
+        return AwsctxError("its sign-in by `aws login` has ended, or there is none", f"aws login --profile {visible(profile)}")
+    if isinstance(error, boto.MissingDependencyException):
+        return AwsctxError("keys by `aws login` need awscrt, which is not installed here", "pip install 'botocore[crt]'")
+    if isinstance(error, boto.CredentialRetrievalError):
+        provider = str(error.kwargs.get("provider", ""))
+        return AwsctxError(f"its credentials could not be got ({provider} failed)", _cure(world, profile))
+    if isinstance(error, (boto.HTTPClientError, boto.ConnectionError)):
+        return _no_route(error)
+    if isinstance(error, (boto.NoCredentialsError, boto.PartialCredentialsError)):
+        return AwsctxError("it has no credentials", _SEE_DOCTOR)
+    if isinstance(error, (boto.InvalidConfigError, boto.InfiniteLoopConfigError, boto.ConfigParseError, boto.ProfileNotFound)):
+        return AwsctxError("aws refuses its configuration", _SEE_DOCTOR)
+    if isinstance(error, (boto.NoRegionError, boto.InvalidRegionError, boto.EndpointProviderError)):
+        return AwsctxError("its region is not one that AWS has", _SEE_DOCTOR)
+    # botocore's parsers stumble over a page in between, or botocore itself over what is missing there.
+    if isinstance(error, (ResponseParserError, KeyError)):
+        return NoAnswer(UNUSABLE, _CHECK_NETWORK)
+    if isinstance(error, RuntimeError) and "still expired" in str(error):  # RefreshableCredentials, of what it has just got
+        found = "its credential_process and " if "credential_process" in (world.files.profile(profile) or {}) else ""
+        return AwsctxError("the keys that were got for it have ended already", f"check {found}this machine's clock")
+    return AwsctxError(f"asking failed: {type(error).__name__}", "see more with AWSCTX_DEBUG=1")
+
+
+def _refused(error: Any, world: World, profile: str) -> AwsctxError:
+    """A service's own no."""
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    operation = str(error.operation_name)
+    account, role = (visible(word) for word in account_and_role(world.files.profile(profile) or {}))
+    if operation == "GetRoleCredentials":
+        if status == 401 or code == "UnauthorizedException":
+            return _refused_token(world, profile)
+        if status in (403, 404) or code in ("ForbiddenException", "ResourceNotFoundException"):
+            return AwsctxError(
+                f"the sign-in does not grant the role {role} in account {account}", "ask who grants it, or see: awsctx sync"
+            )
+    if operation.startswith("AssumeRole") and code in ("AccessDenied", "AccessDeniedException"):
+        return AwsctxError(f"it may not assume the role {role} in account {account}", "ask for the right, or correct role_arn")
+    if code in _BAD_KEYS:
+        return AwsctxError(_BAD_KEYS[code], _cure(world, profile))
+    if status == 429 or code in ("TooManyRequestsException", "Throttling", "ThrottlingException"):
+        return AwsctxError("AWS has had too many requests", "try again in a moment")
+    if 300 <= status < 400:
+        return NoAnswer(f"the answer is a redirect (HTTP {status}): {UNUSABLE.partition(': ')[2]}", _CHECK_NETWORK)
+    if status >= 500:
+        return AwsctxError(f"AWS answers with an error of its own (HTTP {status})", "try again in a moment")
+    return AwsctxError(f"AWS refuses {operation}: {visible(code)}")
+
+
+def _refused_token(world: World, profile: str) -> AwsctxError:
+    """The portal's 401. For a token that looks good, `login` would say that there is nothing to do."""
+    session = _session(world, profile)
+    if session is None or tokens.sign_in(session.token_path, time.time()).status != tokens.VALID:
+        return _signed_out(world, profile)
+    return PortalRefused("the SSO portal does not take its sign-in any more", login_command(session.name, force=True))
+
+
+def _signed_out(world: World, profile: str) -> AwsctxError:
+    session = _session(world, profile)
+    return SignInNeeded("its sign-in has ended, or there is none", login_command(session.name if session else profile))
+
+
+def _cure(world: World, profile: str) -> str:
+    session = _session(world, profile)
+    return login_command(session.name) if session else "renew its keys"
+
+
+def _session(world: World, profile: str) -> Session | None:
+    """The session that ``profile`` signs in with, be it through its source_profile; None where it does not."""
+    try:
+        return sessions.find_for_profile(world, profile)
+    except AwsctxError:
+        return None
+
+
+def unanswered(url: str) -> NoAnswer:
+    """The error where whoever is at ``url`` takes too long."""
+    return NoAnswer(f"no answer from {visible(urlsplit(url).netloc) or 'AWS'} in time", _CHECK_NETWORK)
+
+
+def _no_route(error: Any) -> AwsctxError:
+    from botocore import exceptions as boto
+
+    host = urlsplit(str(error.kwargs.get("endpoint_url", ""))).netloc
+    to = f" to {visible(host)}" if host else " to AWS"
+    if isinstance(error, (boto.ReadTimeoutError, boto.ConnectTimeoutError)):
+        return unanswered(str(error.kwargs.get("endpoint_url", "")))
+    if isinstance(error, boto.SSLError):
+        return AwsctxError(f"no trusted connection{to}", "behind a proxy that reads along, set AWS_CA_BUNDLE")
+    return AwsctxError(f"no route{to}", _CHECK_NETWORK)

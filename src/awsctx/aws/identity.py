@@ -1,0 +1,282 @@
+"""Who a profile really is, and its credentials: STS and botocore's own resolver, asked through boto3.
+
+The profile is named to botocore, never taken from the environment, so that nothing there overrides it. Each call has an
+end: seconds to connect and to read, two attempts; and all of a command's have one together.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from awsctx import trace
+from awsctx.aws.errors import NeedsCode, translated, unanswered
+from awsctx.core.context import Context
+from awsctx.core.text import visible
+from awsctx.errors import AwsctxError
+from awsctx.signin.service import NoAnswer
+from awsctx.signin.waiting import TooLong, Wire, within
+from awsctx.world import World
+
+# Profiles asked at once: the portal answers 429 at about 50.
+AT_ONCE = 8
+_CONNECT_SECONDS = 5
+_READ_SECONDS = 10
+# What one command waits for AWS: a service that does not answer is given up within 30 seconds (awsctx(1), SIGNING IN).
+_SECONDS = 26.0
+# Of these, the most that refreshing takes.
+_REFRESH_SECONDS = 15.0
+_REFRESH_WINDOW = 15 * 60
+_ROLE_OF_SSO = "AWSReservedSSO_"
+# The profiles whose credentials are being asked for: a credential_process that calls awsctx for itself would never end.
+_ASKING = "AWSCTX_ASKING"
+
+T = TypeVar("T")
+Prompt = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What STS says. ``role`` is the role's name (for Identity Center, the one in the access portal), or empty."""
+
+    account_id: str
+    arn: str
+
+    @property
+    def role(self) -> str:
+        return role_name(self.arn)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """A profile's credentials. ``expires_at`` is epoch seconds, UTC; None for keys without an end. The repr shows none."""
+
+    access_key_id: str = field(repr=False)
+    secret_access_key: str = field(repr=False)
+    session_token: str = field(repr=False)
+    expires_at: int | None = None
+
+
+@dataclass(frozen=True)
+class Answer(Generic[T]):
+    """What came of asking for one profile: a ``value``, or an ``error``."""
+
+    profile: str
+    value: T | None = None
+    error: AwsctxError | None = None
+
+
+def role_name(arn: str) -> str:
+    """The role in an STS ARN: `tester` of `…:assumed-role/AWSReservedSSO_tester_0123456789abcdef/ada`; empty where there
+    is none (a user, the root)."""
+    parts = arn.split(":", 5)[-1].split("/")
+    if parts[0] != "assumed-role" or len(parts) < 2:
+        return ""
+    name, _, suffix = parts[1].rpartition("_")
+    return name.removeprefix(_ROLE_OF_SSO) if parts[1].startswith(_ROLE_OF_SSO) and len(suffix) == 16 else parts[1]
+
+
+def identify(world: World, context: Context, prompt: Prompt | None = None, seconds: float = _SECONDS) -> Identity:
+    """Ask STS who ``context``'s profile is, in its region, within ``seconds``. ``prompt`` puts a question (an MFA code) to
+    the person. Raises AwsctxError."""
+
+    def ask(session: Any) -> Identity:
+        client = session.client("sts", region_name=region_of(world, context))
+        answer = client.get_caller_identity()
+        return Identity(str(answer["Account"]), str(answer["Arn"]))
+
+    return _asked(ask, world, context, prompt, seconds)
+
+
+def keys(world: World, context: Context, prompt: Prompt | None = None, seconds: float = _SECONDS) -> Keys:
+    """The credentials of ``context``'s profile, by botocore's own resolver, within ``seconds``. Raises AwsctxError, which
+    names the profile."""
+    profile = context.profile
+    asking = os.environ.get(_ASKING, "").split("\n")
+    if profile in asking:
+        raise AwsctxError(
+            f"the credential_process of '{visible(profile)}' asks awsctx for '{visible(profile)}' itself",
+            "give that profile another name than the one that it asks for",
+        )
+
+    def ask(session: Any) -> Keys:
+        os.environ[_ASKING] = "\n".join([*filter(None, asking), profile])  # for what botocore starts
+        found = session.get_credentials()
+        if found is None:
+            raise AwsctxError("it has no credentials", "see: awsctx doctor")
+        frozen = found.get_frozen_credentials()
+        # What AWS CLI's export-credentials looks at, too: botocore has no public name for it.
+        end = getattr(found, "_expiry_time", None)
+        return Keys(frozen.access_key, frozen.secret_key, frozen.token or "", int(end.timestamp()) if end else None)
+
+    try:
+        return _asked(ask, world, context, prompt, seconds)
+    except AwsctxError as e:
+        raise type(e)(f"{visible(profile)}: {e.message}", *e.hints) from None
+    finally:
+        os.environ.pop(_ASKING, None)
+
+
+def each(
+    contexts: list[Context],
+    ask: Callable[[Context], T],
+    told: Callable[[int], None] = lambda done: None,
+    seconds: float = _SECONDS,
+) -> list[Answer[T]]:
+    """``ask`` for each context, AT_ONCE at a time; the answers are in the order of ``contexts``. ``told`` gets the number
+    of those that are done, as it grows. An AwsctxError is an answer; when none but NoAnswer has come for ``seconds``, the rest
+    is given up. Ctrl-C ends it all."""
+    waiting: queue.SimpleQueue[tuple[int, Context]] = queue.SimpleQueue()
+    done: queue.SimpleQueue[tuple[int, Answer[T]]] = queue.SimpleQueue()
+    for item in enumerate(contexts):
+        waiting.put(item)
+
+    def work() -> None:
+        for number, context in _items(waiting):
+            try:
+                done.put((number, Answer(context.profile, ask(context))))
+            except AwsctxError as e:
+                done.put((number, Answer(context.profile, error=e)))
+            except Exception as e:
+                done.put((number, Answer(context.profile, error=AwsctxError(f"asking failed: {type(e).__name__}"))))
+
+    for _ in range(min(AT_ONCE, len(contexts))):
+        threading.Thread(target=work, daemon=True).start()
+    answers: dict[int, Answer[T]] = {}
+    end = time.monotonic() + seconds
+    while len(answers) < len(contexts):
+        try:
+            number, answer = done.get(timeout=max(end - time.monotonic(), 0))
+        except queue.Empty:
+            break
+        answers[number] = answer
+        if not isinstance(answer.error, NoAnswer):
+            end = time.monotonic() + seconds
+        told(len(answers))
+    late = NoAnswer("no answer in time", "check the network and the proxy")
+    return [answers.get(number, Answer(context.profile, error=late)) for number, context in enumerate(contexts)]
+
+
+def _items(items: queue.SimpleQueue[tuple[int, Context]]) -> Iterator[tuple[int, Context]]:
+    while True:
+        try:
+            yield items.get_nowait()
+        except queue.Empty:
+            return
+
+
+def refresh_first(world: World, profiles: list[str]) -> float:
+    """As ``refresh_each``, for profiles of one sign-in: gives the seconds that are left. Raises NoAnswer."""
+    left, troubles = refresh_each(world, profiles)
+    for trouble in troubles.values():
+        raise trouble
+    return left
+
+
+def refresh_each(world: World, profiles: list[str]) -> tuple[float, dict[str, NoAnswer]]:
+    """Refresh the sign-ins of ``profiles`` that are about to end, one after the other and under awsctx's lock: botocore
+    would do it in each thread at once, and a refresh token works only once.
+
+    Gives the seconds that are left for asking, and the profiles that it would be no use to ask for: their sign-in has ended,
+    and who should refresh it does not answer. What fails otherwise is left for botocore to find.
+    """
+    from awsctx.aws import sessions
+    from awsctx.signin import flow, tokens
+    from awsctx.signin.session import Session
+
+    began = time.monotonic()
+    users: dict[str, tuple[Session, list[str]]] = {}
+    for profile in profiles:
+        try:
+            session = sessions.find_for_profile(world, profile)
+        except AwsctxError:
+            continue
+        if session is not None:
+            users.setdefault(session.token_path, (session, []))[1].append(profile)
+    troubles: dict[str, NoAnswer] = {}
+    for path, (session, names) in users.items():
+        now = time.time()
+        sign_in = tokens.sign_in(path, now)
+        rest = None if sign_in.expires_at is None else sign_in.expires_at - now
+        if rest is None or rest >= _REFRESH_WINDOW or (sign_in.refreshable_until or 0) <= now:
+            continue
+        left = max(began + _REFRESH_SECONDS - time.monotonic(), 0.5)
+        wish = flow.Wish(person=False, profile=names[0], patience=min(left, flow.BRIEFLY) if rest > 0 else left)
+        try:
+            flow.ensure(session, wish, world.environ, _Silent())
+        except NoAnswer as e:
+            trace.tell("not refreshed", e.message)
+            if rest <= 0:
+                troubles |= dict.fromkeys(names, e)
+        except AwsctxError as e:
+            trace.tell("not refreshed", e.message)
+    return _SECONDS - (time.monotonic() - began), troubles
+
+
+class _Silent:
+    """A sign-in's screen for nobody."""
+
+    def say(self, line: str) -> None:
+        trace.tell(line)
+
+    def waiting(self, what: str, seconds: float) -> None:
+        pass
+
+    def done_waiting(self) -> None:
+        pass
+
+
+def region_of(world: World, context: Context) -> str:
+    """The region to ask in: the context's, the profile's own, the environment's, that of its session, else us-east-1."""
+    values = world.files.profile(context.profile) or {}
+    session = world.files.session(str(values.get("sso_session", ""))) or {}
+    candidates = (
+        context.region,
+        values.get("region"),
+        world.environ.get("AWS_REGION"),
+        world.environ.get("AWS_DEFAULT_REGION"),
+        values.get("sso_region", session.get("sso_region")),
+    )
+    return next((str(region) for region in candidates if region), "us-east-1")
+
+
+def _asked(ask: Callable[[Any], T], world: World, context: Context, prompt: Prompt | None, seconds: float) -> T:
+    """What ``ask`` makes of a session for the profile. Raises AwsctxError."""
+    wire = Wire(seconds)
+    try:
+        return within(wire, lambda prompt: ask(_session(world, context, prompt, wire)), prompt)
+    except TooLong as e:
+        raise unanswered(e.url) from None
+    except Exception as e:
+        raise translated(e, world, context.profile) from None
+
+
+def _session(world: World, context: Context, prompt: Prompt | None, wire: Wire) -> Any:
+    """A boto3 session for the profile and nothing else."""
+    import boto3
+    import botocore.session
+    from botocore.config import Config
+
+    found = botocore.session.Session(profile=context.profile)
+    found.set_default_client_config(
+        Config(
+            connect_timeout=_CONNECT_SECONDS,
+            read_timeout=_READ_SECONDS,
+            retries={"total_max_attempts": 2, "mode": "standard"},
+        )
+    )
+    wire.listen(found)
+    # In botocore the prompter is getpass, which would read the terminal from any thread, or fail without one.
+    assume_role = found.get_component("credential_provider").get_provider("assume-role")
+    assume_role._prompter = prompt or _nobody
+    trace.tell("asking for", f"{visible(context.profile)} in {region_of(world, context)}")
+    return boto3.Session(botocore_session=found, region_name=region_of(world, context))
+
+
+def _nobody(_: str) -> str:
+    raise NeedsCode

@@ -1,0 +1,146 @@
+"""Which sign-in a name stands for: an `[sso-session X]`, or the start URL of profiles in the old inline form.
+
+`awsctx login` with a valid token needs no more than this and `tokens`: it imports nothing that the front door does not.
+"""
+
+from awsctx.awsfiles.names import config_path
+from awsctx.core.in_force import in_force
+from awsctx.core.text import visible
+from awsctx.errors import AwsctxError
+from awsctx.signin.session import Session, parse_scopes
+from awsctx.store import paths
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from awsctx.world import World
+
+    Values = dict[str, Any]
+
+# How many `source_profile`s are followed to the profile that signs in.
+_HOPS = 10
+
+
+def of_argument(world: "World", argument: str) -> Session:
+    """The session that a person named: by its name, by a profile (`.` is the active one) or by an inline form's start
+    URL; without a name that of the context in force. A name that is both is the session. Raises AwsctxError."""
+    if not argument:
+        return _in_force(world)
+    if argument in world.files.sessions():
+        return of_session(world, argument)
+    inline = next((session for session, _ in inline_forms(world) if session.name == argument), None)
+    if inline is not None and not world.files.exists(argument):
+        return _complete(world, inline, f"a profile with the start URL {visible(argument)}")
+    try:
+        profile = world.context(argument).profile
+    except AwsctxError as e:
+        if argument == ".":
+            raise
+        raise AwsctxError(f"no session and no profile named '{visible(argument)}'", *_known_sessions(world), *e.hints) from None
+    return of_profile(world, profile)
+
+
+def of_session(world: "World", name: str) -> Session:
+    """The session of that name, complete. Raises AwsctxError."""
+    return _complete(world, _from_values(name, world.files.session(name) or {}), f"[sso-session {visible(name)}]")
+
+
+def of_profile(world: "World", profile: str) -> Session:
+    """The session that a profile signs in with, itself or through its `source_profile`. Raises AwsctxError."""
+    found = find_for_profile(world, profile)
+    if found is not None:
+        return found
+    raise AwsctxError(
+        f"the profile '{visible(profile)}' does not sign in through SSO", *_known_sessions(world), "see: awsctx list -l"
+    )
+
+
+def find_for_profile(world: "World", profile: str) -> Session | None:
+    """As ``of_profile``, but None for a profile that does not sign in through SSO."""
+    for _ in range(_HOPS):
+        values = world.files.profile(profile) or {}
+        session = _text(values, "sso_session")
+        if session:
+            if session not in world.files.sessions():
+                raise _no_such_session(world, profile, session)
+            return of_session(world, session)
+        start_url = _text(values, "sso_start_url")
+        if start_url:
+            inline = Session(start_url, start_url, _text(values, "sso_region"), inline=True)
+            return _complete(world, inline, f"[profile {visible(profile)}]")
+        source = _text(values, "source_profile")
+        if not source or source == profile:
+            return None
+        profile = source
+    return None
+
+
+def every(world: "World") -> "list[tuple[Session, list[str]]]":
+    """All sessions in the file's order, then the inline forms, each with the profiles that sign in with it; incomplete
+    ones included."""
+    profiles: dict[str, list[str]] = {name: [] for name in world.files.sessions()}
+    for profile in world.files.names():
+        session = _text(world.files.profile(profile) or {}, "sso_session")
+        if session in profiles:
+            profiles[session].append(profile)
+    named = [(_from_values(name, world.files.session(name) or {}), users) for name, users in profiles.items()]
+    return [*named, *inline_forms(world)]
+
+
+def inline_forms(world: "World") -> "list[tuple[Session, list[str]]]":
+    """The start URLs of profiles in the old inline form, in the order of their first profile, with these profiles."""
+    found: dict[str, tuple[Session, list[str]]] = {}
+    for profile in world.files.names():
+        values = world.files.profile(profile) or {}
+        start_url = _text(values, "sso_start_url")
+        if start_url and not _text(values, "sso_session"):
+            session = Session(start_url, start_url, _text(values, "sso_region"), inline=True)
+            found.setdefault(start_url, (session, []))[1].append(profile)
+    return list(found.values())
+
+
+def _in_force(world: "World") -> Session:
+    if in_force("", world.environ, world.active, world.files.exists) is None:
+        names = world.files.sessions()
+        if len(names) == 1 and not inline_forms(world):
+            return of_session(world, names[0])
+        raise AwsctxError("no context is active, so there is none to sign in for", *_known_sessions(world))
+    return of_profile(world, world.in_force().context.profile)
+
+
+def _from_values(name: str, values: "Values") -> Session:
+    scopes = parse_scopes(_text(values, "sso_registration_scopes")) if "sso_registration_scopes" in values else None
+    return Session(name, _text(values, "sso_start_url"), _text(values, "sso_region"), scopes)
+
+
+def _text(values: "Values", key: str) -> str:
+    value = values.get(key, "")
+    return value if isinstance(value, str) else ""
+
+
+def _complete(world: "World", session: Session, where: str) -> Session:
+    missing = [key for key, value in (("sso_start_url", session.start_url), ("sso_region", session.region)) if not value]
+    if missing:
+        raise AwsctxError(f"{where} in {_config(world)} lacks {' and '.join(missing)}", "add it there, by hand")
+    return session
+
+
+def _no_such_session(world: "World", profile: str, session: str) -> AwsctxError:
+    return AwsctxError(
+        f"the profile '{visible(profile)}' names the sso-session '{visible(session)}', which {_config(world)} lacks",
+        *_known_sessions(world),
+        f"make one with: awsctx setup --session {visible(session)}",
+    )
+
+
+def _known_sessions(world: "World") -> list[str]:
+    names = [visible(session.name) for session, _ in every(world)]
+    if not names:
+        return ["make a session with: awsctx setup"]
+    more = ", …" if len(names) > 5 else ""
+    return [f"sessions that there are: {', '.join(names[:5])}{more}"]
+
+
+def _config(world: "World") -> str:
+    return paths.short(config_path(world.environ))

@@ -1,0 +1,27 @@
+"""What this process has: its environment as a world, and the person at its terminal.
+
+Hot path: imports nothing that the interpreter has not loaded already.
+"""
+
+import os
+
+from awsctx.cli import render
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from awsctx.cli.terminal import Terminal
+    from awsctx.world import World
+
+
+def world() -> "World":
+    """The world of this process."""
+    from awsctx.world import World
+
+    return World(os.environ, ask=render.ask if os.isatty(0) and os.isatty(2) else None)
+
+
+def terminal() -> "Terminal":
+    """The person at the terminal, to be told of a sign-in."""
+    from awsctx.cli.terminal import Terminal
+
+    return Terminal()

@@ -1,0 +1,60 @@
+"""`awsctx add`: a profile by hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from awsctx.awsfiles import names
+from awsctx.awsfiles.grammar import PROFILE
+from awsctx.awsfiles.ops import Add, Op, Sections
+from awsctx.commands import Result
+from awsctx.core.text import visible
+from awsctx.errors import AwsctxError
+from awsctx.profiles import edits
+from awsctx.store import paths
+from awsctx.world import World
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A profile to add."""
+
+    name: str
+    session: str
+    account: str
+    role: str
+    region: str = ""
+    output: str = ""
+
+    def values(self) -> dict[str, str]:
+        """Its keys, in the order of `aws configure sso`."""
+        values = {
+            "sso_session": self.session,
+            "sso_account_id": self.account,
+            "sso_role_name": self.role,
+            "region": self.region,
+            "output": self.output,
+        }
+        return {key: value for key, value in values.items() if value}
+
+
+def add(world: World, wanted: Wanted, *, dry_run: bool = False) -> Result:
+    """Add a profile. Raises AwsctxError where its name is in use or the config lacks its session; nothing is written then."""
+    edits.can_be_new(wanted.name)
+    for option, value in (("--account", wanted.account), ("--role", wanted.role)):
+        if not value:
+            raise AwsctxError(f"{option} needs a value", "nothing has been changed")
+
+    def plan(config: Sections) -> Sequence[Op]:
+        edits.must_be_free(world, wanted.name, config)
+        if ("sso-session", wanted.session) not in dict(config):
+            raise _no_session(world, wanted.session)
+        return [Add((PROFILE, wanted.name), wanted.values())]
+
+    edit = edits.in_config(world, plan)
+    return Result(*edits.carry_out(world, [edit], dry_run=dry_run, done=f"added '{visible(wanted.name)}'"))
+
+
+def _no_session(world: World, name: str) -> AwsctxError:
+    known = ", ".join(visible(session) for session in world.files.sessions())
+    hint = f"sessions that there are: {known}" if known else "make one with: awsctx setup"
+    return AwsctxError(f"no session named '{visible(name)}' in {paths.short(names.config_path(world.environ))}", hint)

@@ -1,0 +1,61 @@
+"""`awsctx console`: the AWS console as a profile, by the access portal's link or, without SSO, a federation sign-in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from awsctx.aws import console as links
+from awsctx.aws import identity
+from awsctx.aws.identity import Prompt
+from awsctx.commands import Result
+from awsctx.core import credentials
+from awsctx.core.context import check_region
+from awsctx.core.text import visible
+from awsctx.errors import AwsctxError
+from awsctx.world import World, account_and_role
+
+Open = Callable[[str], bool]
+
+
+def console(
+    world: World,
+    name: str = "",
+    *,
+    region: str = "",
+    service: str = "",
+    only_print: bool = False,
+    open_page: Open,
+    prompt: Prompt | None = None,
+) -> Result:
+    """The link for ``name``, or for the context in force: opened by ``open_page``, or printed. ``service`` and
+    ``region`` lead to a page of the console. Raises AwsctxError."""
+    context = world.context(name) if name else world.in_force().context
+    region = check_region(region) if region else context.region
+    values = world.files.profile(context.profile) or {}
+    method = credentials.of_profile(context.profile, world.lookup, world.files.session)
+    if method == credentials.SSO:
+        session = world.files.session(str(values.get("sso_session", ""))) or {}
+        start_url = str(values.get("sso_start_url") or session.get("sso_start_url"))
+        account, role = account_and_role(values)
+        wanted = region or (str(values.get("region", "")) if service else "")
+        destination = links.page(wanted, service) if wanted or service else ""
+        link = links.portal_link(start_url, account, role, destination)
+        opened = "opened" if not only_print and open_page(link) else "no browser"
+    else:
+        where = region or identity.region_of(world, context)
+        identity.refresh_first(world, [context.profile])
+        keys = identity.keys(world, context, prompt)
+        link = links.federation_link(keys, links.page(where, service), where, world.environ)
+        opened = "no browser" if only_print else _hand_over(link, open_page)
+    if opened == "opened":
+        return Result("", f"opened the console as {visible(str(context))}")
+    if opened == "not fetched":
+        raise AwsctxError("the browser did not come for the link", "print it instead: awsctx console --print")
+    notes = [] if only_print else ["awsctx: no browser found: open this link yourself"]
+    return Result(f"{link}\n", *notes)
+
+
+def _hand_over(link: str, open_page: Open) -> str:
+    from awsctx.aws.one_page import hand_over
+
+    return hand_over(link, open_page)

@@ -1,0 +1,157 @@
+"""`awsctx env`: a profile's credentials as variables, for tools that cannot read a sign-in; and what undoes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from awsctx import shells
+from awsctx.aws import identity
+from awsctx.aws.identity import Keys, Prompt
+from awsctx.commands import Result, login
+from awsctx.errors import AwsctxError, UsageError
+from awsctx.signin import tokens
+from awsctx.signin.screen import Screen
+from awsctx.world import World
+
+NAMES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION")
+# botocore reads this old name before AWS_SESSION_TOKEN: one that was left would not belong to the new keys.
+_OLD_TOKEN = "AWS_SECURITY_TOKEN"  # noqa: S105 (a variable's name)
+# No reader of an .env file takes these for anything but themselves; keys hold no others.
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+=:@%,")
+
+Values = dict[str, str]
+
+
+def env(
+    world: World,
+    name: str = "",
+    *,
+    format: str = "sh",
+    person: bool = False,
+    prompt: Prompt | None = None,
+    screen: Callable[[], Screen] | None = None,
+) -> Result:
+    """The credentials of ``name``, or of the context in force, in ``format``. ``person``: somebody reads stderr at a
+    terminal, and is told what these variables will do to later switches. ``screen``: where a person is told of a sign-in,
+    should it take one (None: nobody is there). Raises UsageError on an unknown format, SignInNeeded, AwsctxError."""
+    render = _formats().get(format)
+    if render is None:
+        raise UsageError(f"no such format: {format}", f"there are: {', '.join(_formats())}")
+    context = world.context(name) if name else world.in_force().context
+    left = identity.refresh_first(world, [context.profile])
+    keys = login.renewing(world, context.profile, lambda: identity.keys(world, context, prompt, left), screen)
+    return Result(render(keys), *(_warning(format) if person else []))
+
+
+def unset(*, format: str = "sh") -> Result:
+    """What takes the variables back. Raises UsageError for a format that cannot."""
+    names = [*NAMES, _OLD_TOKEN]
+    if format == "sh":
+        return Result(f"unset {' '.join(names)}\n")
+    if format == "fish":
+        return Result(_fish_unset(names) + "\n")
+    if format == "powershell":
+        return Result("".join(_powershell_unset(name) for name in names))
+    raise UsageError(f"the format {format} sets nothing in a shell, so there is nothing to undo", "for sh, fish and powershell")
+
+
+def _formats() -> dict[str, Callable[[Keys], str]]:
+    return {
+        "sh": _sh,
+        "fish": _fish,
+        "powershell": _powershell,
+        "dotenv": _dotenv,
+        "json": _json,
+        "process": _process,
+    }
+
+
+def _values(keys: Keys) -> Values:
+    """Each variable's value, empty for what these keys have not."""
+    return dict(
+        zip(
+            NAMES,
+            (keys.access_key_id, keys.secret_access_key, keys.session_token, tokens.iso(keys.expires_at) or ""),
+            strict=True,
+        )
+    )
+
+
+def _sh(keys: Keys) -> str:
+    quote = shells.SHELLS["bash"].quote
+    lines = [f"export {name}={quote(value)}" for name, value in _values(keys).items() if value]
+    return "\n".join([*lines, f"unset {' '.join(_left_over(keys))}", ""])
+
+
+def _fish(keys: Keys) -> str:
+    quote = shells.SHELLS["fish"].quote
+    lines = [f"set -gx {name} {quote(value)}" for name, value in _values(keys).items() if value]
+    return "\n".join([*lines, _fish_unset(_left_over(keys)), ""])
+
+
+def _fish_unset(names: Sequence[str]) -> str:
+    """fish's `set -e` of what is not set fails, and what follows is not to be kept from running by that."""
+    return f"set -e {' '.join(names)}; or true"
+
+
+def _powershell(keys: Keys) -> str:
+    lines = [f"$env:{name} = {quote_powershell(value)}\n" for name, value in _values(keys).items() if value]
+    return "".join([*lines, *map(_powershell_unset, _left_over(keys))])
+
+
+def quote_powershell(text: str) -> str:
+    """One word of PowerShell that reads back as ``text``: within single quotes, only a single quote counts, and doubled it
+    stands for itself. Four typographic quotes are single quotes to PowerShell, too (about_Quoting_Rules; the language
+    specification, 2.3.5.2, single-quote-character)."""
+    return "'" + "".join(character * 2 if character in "'\u2018\u2019\u201a\u201b" else character for character in text) + "'"
+
+
+def _powershell_unset(name: str) -> str:
+    return f"Remove-Item Env:{name} -ErrorAction SilentlyContinue\n"
+
+
+def _dotenv(keys: Keys) -> str:
+    """Without quotes: `docker --env-file` takes them for a part of the value. What would need some is refused."""
+    values = {name: value for name, value in _values(keys).items() if value}
+    odd = next((name for name, value in values.items() if not _PLAIN.issuperset(value)), None)
+    if odd:
+        raise AwsctxError(f"the value of {odd} has characters that the readers of .env files disagree on", "use another format")
+    return "".join(f"{name}={value}\n" for name, value in values.items())
+
+
+def _json(keys: Keys) -> str:
+    from json import dumps
+
+    return dumps({name: value or None for name, value in _values(keys).items()}, indent=2) + "\n"
+
+
+def _process(keys: Keys) -> str:
+    """The answer of a credential_process, as botocore's ProcessProvider and every SDK read it."""
+    from json import dumps
+
+    answer = {
+        "Version": 1,
+        "AccessKeyId": keys.access_key_id,
+        "SecretAccessKey": keys.secret_access_key,
+        "SessionToken": keys.session_token,
+        "Expiration": tokens.iso(keys.expires_at),
+    }
+    return dumps({name: value for name, value in answer.items() if value}, indent=2) + "\n"
+
+
+def _left_over(keys: Keys) -> list[str]:
+    """The variables that an earlier set of keys may have left, and that do not belong to these."""
+    return [*(name for name, value in _values(keys).items() if not value), _OLD_TOKEN]
+
+
+def _warning(format: str) -> list[str]:
+    if format in ("json", "process"):
+        return []
+    undo = {
+        "fish": "awsctx env --format fish --unset | source",
+        "powershell": "awsctx env --format powershell --unset | Out-String | Invoke-Expression",
+    }.get(format, 'eval "$(awsctx env --unset)"')
+    return [
+        "awsctx: warning: where these keys are set, they override every later switch until they are gone",
+        f"  {undo}",
+    ]

@@ -1,0 +1,157 @@
+"""`awsctx exec`: one command, or one pipeline, with the context in force and nothing else (awsctx(1), RUNNING COMMANDS). The
+process becomes the command.
+
+Hot path: imports nothing that the interpreter has not loaded already.
+"""
+
+import _signal
+import errno
+import os
+
+from awsctx import trace
+from awsctx.core import environ as env
+from awsctx.core.context import Context, check_region
+from awsctx.core.text import visible
+from awsctx.errors import AwsctxError, CommandNotFound, CommandNotRunnable, UsageError
+from awsctx.world import World
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import NoReturn
+
+    from awsctx.signin.screen import Screen
+
+
+class Call:
+    """What was asked for: ``pipeline`` is the text of `-c`, and ``command`` its arguments then."""
+
+    __slots__ = ("command", "pipeline", "profile", "quiet", "region")
+
+    def __init__(self) -> None:
+        self.profile: str | None = None
+        self.region: str | None = None
+        self.quiet = False
+        self.pipeline: str | None = None
+        self.command: list[str] = []
+
+
+def run(world: World, call: Call, talk: "Callable[[str], None]", screen: "Callable[[], Screen]") -> "NoReturn":
+    """Become the command of ``call``. ``talk`` takes the one line that names what was removed from the environment.
+    Where a person is there and the sign-in has ended, they are asked whether to sign in first, on the ``screen``.
+
+    Raises AwsctxError before anything has run: no context, no such profile, no such command.
+    """
+    if call.pipeline is None and not call.command:
+        raise UsageError("exec needs a command", "for example: awsctx exec -- aws sts get-caller-identity")
+    found = world.in_force(call.profile)
+    context = found.context
+    if call.region is not None:
+        context = Context(context.profile, "" if call.region == "-" else check_region(call.region))
+    environ, removed = environment(world.environ, context)
+    command = call.command
+    if call.pipeline is not None:
+        command = pipeline(call.pipeline, call.command, environ)
+    path = find(command[0], environ)
+    if world.ask is not None:
+        from awsctx.commands.login import offer
+
+        offer(world, context.profile, screen)
+    if removed and not call.quiet:
+        talk(f"awsctx: removed from the environment: {', '.join(removed)}")
+    replace_process(path, command, environ)
+
+
+def environment(environ: "Mapping[str, str]", context: Context) -> tuple[dict[str, str], list[str]]:
+    """The environment in which a command runs with ``context``, and the names of the variables removed for it."""
+    changes, removed = env.for_command(environ, context)
+    result = env.apply(environ, changes)
+    for name in env.OF_ONE_CALL:
+        result.pop(name, None)
+    if _locale_is_pythons_own(environ):
+        del result["LC_CTYPE"]
+    return result, removed
+
+
+def pipeline(text: str, arguments: "Sequence[str]", environ: "Mapping[str, str]") -> list[str]:
+    """The command that runs ``text`` in bash with pipefail, or in sh where there is no bash; ``arguments`` are its `$@`."""
+    shell = ["bash", "-o", "pipefail"] if _find("bash", environ)[0] else ["sh"]
+    return [*shell, "-c", "--", text, shell[0], *arguments]
+
+
+def find(command: str, environ: "Mapping[str, str]") -> str:
+    """The path of the program ``command``, on the PATH of ``environ`` where it is a bare name. Raises CommandNotFound or
+    CommandNotRunnable."""
+    path, found = _find(command, environ)
+    if not path:
+        raise _not_runnable(command, found)
+    return path
+
+
+def replace_process(path: str, command: "Sequence[str]", environ: "Mapping[str, str]") -> "NoReturn":
+    """Become ``command``, whose program is at ``path``. Everything else that a process has stays as it is.
+
+    Raises CommandNotRunnable; nothing has run then.
+    """
+    # Python ignores these two at its start; the command is to find them as if it had been started without us.
+    for signal in (_signal.SIGPIPE, getattr(_signal, "SIGXFSZ", None)):
+        if signal is not None:
+            _signal.signal(signal, _signal.SIG_DFL)
+    trace.tell("exec", path)
+    try:
+        try:
+            os.execve(path, list(command), dict(environ))  # noqa: S606 (no shell is the point)
+        except OSError as e:
+            if e.errno != errno.ENOEXEC or _is_binary(path):
+                raise
+            os.execve("/bin/sh", ["sh", path, *command[1:]], dict(environ))  # noqa: S606 (as execvp(3))
+    except OSError as e:
+        if e.errno == errno.ENOENT:  # the file is there, its interpreter is not
+            raise CommandNotRunnable(f"could not run {path}: its interpreter does not exist") from None
+        raise CommandNotRunnable(f"could not run {path}: {e.strerror}") from None
+    except ValueError as e:
+        raise AwsctxError(f"could not run {path}: {e}") from None
+    raise AssertionError("execve does not return")
+
+
+def _is_binary(path: str) -> bool:
+    """Whether the file's first line is no text, so that no shell is to take it for a script (as bash has it)."""
+    with open(path, "rb", buffering=0) as file:
+        return b"\0" in file.read(80).partition(b"\n")[0]
+
+
+def _find(command: str, environ: "Mapping[str, str]") -> tuple[str, str]:
+    """(path of the executable file, ""), or ("", path of one that is there but not executable, or "")."""
+    if "/" in command:
+        candidates = [command]
+    else:
+        search = environ.get("PATH", os.defpath)
+        candidates = [os.path.join(folder or ".", command) for folder in search.split(":")] if command else []
+    blocked = ""
+    for path in candidates:
+        if os.path.isfile(path):
+            if os.access(path, os.X_OK):
+                return path, ""
+            blocked = blocked or path
+        elif "/" in command and os.path.isdir(path):
+            blocked = path
+    return "", blocked
+
+
+def _not_runnable(command: str, found: str) -> AwsctxError:
+    if found:
+        what = "it is a folder" if os.path.isdir(found) else "permission denied"
+        return CommandNotRunnable(f"could not run {visible(found)}: {what}")
+    hint = "give its path, or install it" if "/" not in command else "check the path"
+    return CommandNotFound(f"command not found: {visible(command)}", hint)
+
+
+def _locale_is_pythons_own(environ: "Mapping[str, str]") -> bool:
+    """Whether LC_CTYPE is there only because Python coerces the C locale to UTF-8 at its start (PEP 538)."""
+    if environ.get("LC_CTYPE") not in ("C.UTF-8", "C.utf8", "UTF-8") or environ.get("LC_ALL"):
+        return False
+    try:
+        with open("/proc/self/environ", "rb", buffering=0) as file:
+            return not any(entry.startswith(b"LC_CTYPE=") for entry in file.read().split(b"\0"))
+    except OSError:  # no /proc: where the user's own locale is C, Python has coerced it
+        return environ.get("LANG", "") in ("", "C", "POSIX")

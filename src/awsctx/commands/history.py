@@ -1,0 +1,17 @@
+"""`awsctx history`: the contexts that someone switched to."""
+
+from awsctx.commands import Result
+from awsctx.core.text import visible
+from awsctx.store import state
+from awsctx.world import World
+
+
+def history(world: World, *, as_json: bool = False) -> Result:
+    """The contexts that someone switched to, newest first, each once."""
+    world.check_settings()
+    entries = [str(context) for context in state.read(world.state_path).history]
+    if as_json:
+        from json import dumps
+
+        return Result(dumps(entries, indent=2) + "\n")
+    return Result("".join(f"{visible(entry)}\n" for entry in entries))

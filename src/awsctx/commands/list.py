@@ -1,0 +1,104 @@
+"""`awsctx list`: names as `aws configure list-profiles` gives them, a table with `-l`, or JSON."""
+
+from awsctx.commands import Result
+from awsctx.core import credentials
+from awsctx.core.text import visible
+from awsctx.errors import AwsctxError
+from awsctx.signin import tokens
+from awsctx.store import state
+from awsctx.world import World, account_and_role
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_COLUMNS = ("name", "type", "account", "role", "region", "session", "sign-in")
+
+
+def list_profiles(world: World, glob: str = "", *, long: bool = False, as_json: bool = False, terminal: bool = False) -> Result:
+    """The profiles that match ``glob`` (all without one), in the AWS CLI's order. ``terminal``: a person reads it, so the
+    active one is marked."""
+    world.check_settings()
+    names = world.files.names()
+    if glob:
+        from fnmatch import fnmatchcase
+
+        names = [name for name in names if fnmatchcase(name, glob)]
+    if as_json:
+        from json import dumps
+
+        return Result(dumps(_objects(world, names), indent=2) + "\n")
+    if not names:
+        return Result("", f"no profile matches '{visible(glob)}'" if glob and world.files.names() else none_at_all(world))
+    if long:
+        return Result(_table(world, names, terminal))
+    if terminal:
+        active = _active(world)
+        return Result("".join(f"{'* ' if name == active else '  '}{visible(name)}\n" for name in names))
+    return Result("".join([f"{name}\n" for name in names]))
+
+
+def none_at_all(world: World) -> str:
+    """Why there is nothing to list."""
+    unreadable = world.unreadable_config()
+    return f"there are no profiles: {unreadable}" if unreadable else "there are no profiles yet; make one with: awsctx setup"
+
+
+def _active(world: World) -> str:
+    try:
+        active = state.read(world.state_path).active
+    except AwsctxError:  # a list is worth having without its mark
+        return ""
+    return active.profile if active else ""
+
+
+def _objects(world: World, names: list[str]) -> "list[dict[str, Any]]":
+    active = _active(world)
+    sign_ins: dict[str, tokens.SignIn] = {}
+    return [_object(world, name, name == active, sign_ins) for name in names]
+
+
+def _object(world: World, name: str, active: bool, sign_ins: dict[str, tokens.SignIn]) -> "dict[str, Any]":
+    values = world.files.profile(name) or {}
+    account, role = account_and_role(values)
+    path = tokens.path_for_profile(values)
+    if path and path not in sign_ins:
+        sign_ins[path] = tokens.sign_in(path, world.now)
+    sign_in = sign_ins.get(path)
+    return {
+        "name": name,
+        "active": active,
+        "type": credentials.of_profile(name, world.lookup, world.files.session),
+        "account_id": account or None,
+        "role_name": role or None,
+        "region": _text(values.get("region")),
+        "output": _text(values.get("output")),
+        "sso_session": _text(values.get("sso_session")),
+        "guarded": world.settings.guarded(name),
+        "sign_in": sign_in.status if sign_in else None,
+        "expires_at": tokens.iso(sign_in.expires_at) if sign_in else None,
+    }
+
+
+def _text(value: object) -> str | None:
+    """A value that is text; None for one that is missing or, indented lines, a table."""
+    return value if isinstance(value, str) else None
+
+
+def _table(world: World, names: list[str], terminal: bool) -> str:
+    from awsctx.core.text import duration
+
+    rows = [list(_COLUMNS)]
+    for profile in _objects(world, names):
+        sign_in = profile["sign_in"] or ""
+        if sign_in == tokens.VALID:
+            sign_in += " " + duration((tokens.epoch(profile["expires_at"]) or 0) - world.now)
+        keys = ("name", "type", "account_id", "role_name", "region", "sso_session")
+        rows.append([visible(str(profile[key] or "")) for key in keys] + [sign_in])
+        if terminal:
+            rows[-1][0] = ("* " if profile["active"] else "  ") + rows[-1][0]
+    if terminal:
+        rows[0][0] = "  " + rows[0][0]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join([*lines, ""])

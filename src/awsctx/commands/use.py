@@ -1,0 +1,186 @@
+"""Switching: `awsctx NAME`, `-`, `-r`, `-u`, and the same for one shell with `-s` (awsctx(1), SWITCHING)."""
+
+from awsctx.commands import Result
+from awsctx.core import environ as env
+from awsctx.core.context import Context, check_region
+from awsctx.core.text import visible
+from awsctx.errors import AwsctxError, UsageError
+from awsctx.store import state
+from awsctx.world import World, account_and_role
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Choice = Callable[[state.State], Context]
+
+NO_PREVIOUS = AwsctxError("there is no previous context to go back to", "choose one with: awsctx NAME")
+
+
+def use(world: World, name: str = "", *, region: str = "", yes: bool = False, shell: bool = False) -> Result:
+    """Make a context active: ``name`` is `NAME`, `NAME@REGION`, `.`, `-` (the previous one) or empty (the active one, which
+    makes sense with ``region`` only); ``region`` replaces its region, `-` drops it. ``shell``: for this shell only, state
+    untouched."""
+    if region not in ("", "-"):
+        check_region(region)
+    if shell:
+        return _in_shell(world, _with_region(_shell_context(world, name), region), yes)
+    return _switch(world, lambda old: _with_region(_named(world, name, old), region), yes)
+
+
+def unset(world: World, *, shell: bool = False) -> Result:
+    """No active context (`awsctx -` undoes it); with ``shell``, this shell follows the state again."""
+    if shell:
+        _needs_hook(world)
+        return Result(_reply(state.Record(), world), "this shell follows other shells' switches again")
+    before = state.read(world.state_path).active
+    state.change(world.state_path, lambda old: _to(old, None, world))
+    if before is None:
+        return Result("", "no context was active")
+    return Result("", "no context is active now; back with: awsctx -", *_overrides(world, None))
+
+
+def _named(world: World, name: str, old: state.State) -> Context:
+    if name == "-":
+        if old.previous is None:
+            raise NO_PREVIOUS
+        return _existing(world, old.previous, "the previous context")
+    if not name:
+        if old.active is None:
+            raise AwsctxError("no context is active", "choose one with: awsctx NAME")
+        return _existing(world, old.active, "the state")
+    return world.context(name)
+
+
+def _existing(world: World, context: Context, source: str) -> Context:
+    if not world.files.exists(context.profile):
+        raise AwsctxError(
+            f"{source} names the profile '{visible(context.profile)}', which does not exist",
+            "choose another with: awsctx NAME",
+        )
+    return context
+
+
+def _with_region(context: Context, region: str) -> Context:
+    return Context(context.profile, "" if region == "-" else region) if region else context
+
+
+def _switch(world: World, choose: "Choice", yes: bool) -> Result:
+    try:
+        before = state.read(world.state_path)
+    except state.StateDamaged:
+        before = state.State(state.Record())
+    context = choose(before)
+    # Who is there already is not asked again. Where a hook shows a profile, that one is where the person is.
+    here = _shown(world) or (before.active.profile if before.active else "")
+    if context.profile != here:
+        _may_enter(world, context, yes)
+
+    def to(old: state.State) -> state.State:
+        chosen = choose(old)  # again, now that nobody else can write: `-` means what it means at this moment
+        if chosen != context and world.settings.guarded(chosen.profile) and not yes:
+            raise AwsctxError("another shell switched at the same moment", "look where you are with: awsctx -c")
+        return _to(old, chosen, world)
+
+    after = state.change(world.state_path, to)
+    done = "already on" if before.active == after.active else "switched to"
+    return Result("", f"{done} {_described(world, after.active)}", *_overrides(world, after.active))
+
+
+def _shown(world: World) -> str:
+    """The profile that this shell shows; empty where there is no hook to show one."""
+    return world.environ.get("AWS_PROFILE", "") if world.call else ""
+
+
+def _to(old: state.State, context: Context | None, world: World) -> state.State:
+    record = world.record(context)
+    record.serial = old.record.serial
+    record.writer = world.call or "-"
+    history = old.history
+    if context is not None:
+        switch = state.Switch(context.profile, context.region, record.writer)
+        history = (switch, *(other for other in history if other != switch))[: state.HISTORY_LENGTH]
+    return state.State(record, history)
+
+
+def _may_enter(world: World, context: Context, yes: bool) -> None:
+    """Ask before a guarded profile. Raises AwsctxError where the answer is no, or nobody is there to give one."""
+    if yes or not world.settings.guarded(context.profile):
+        return
+    if world.ask is None:
+        raise AwsctxError(f"'{visible(context.profile)}' is guarded: not switched", "if you mean it, add: --yes")
+    if not world.ask(f"'{visible(context.profile)}' is guarded. Switch to it?"):
+        raise AwsctxError("not switched")
+
+
+def _described(world: World, context: Context | None) -> str:
+    """`NAME@REGION (account 1234, role r, region eu-west-1)`, as far as the config knows."""
+    if context is None:
+        return "no context"
+    values = world.files.profile(context.profile) or {}
+    account, role = account_and_role(values)
+    facts = {"account": account, "role": role, "region": context.region or str(values.get("region", ""))}
+    known = ", ".join(f"{name} {visible(value)}" for name, value in facts.items() if value)
+    return str(context) + (f" ({known})" if known else "")
+
+
+def _overrides(world: World, context: Context | None) -> list[str]:
+    """What this shell holds that wins over the context, and how to be rid of it; and, to a person whose shell has no hook,
+    that `aws` there does not follow."""
+    environ = world.environ
+    names = env.overriding(environ, context.profile, world.record(context).facts) if context else []
+    # In a hooked shell AWS_PROFILE is about to be right. Elsewhere it stays what it is, whoever has set it.
+    own = environ.get("AWS_PROFILE")
+    if not world.call and own and not (context and own == context.profile):
+        names.insert(0, "AWS_PROFILE")
+    if context and not (world.call and context.region):  # where there is a hook, it exports the context's region
+        region = context.region or str((world.files.profile(context.profile) or {}).get("region", ""))
+        names += env.overriding_region(environ, region)
+    lines = []
+    if names:
+        from awsctx.shells import unset_command
+
+        overrides = "overrides" if len(names) == 1 else "override"
+        lines.append(f"warning: {', '.join(names)} in this shell {overrides} it; to be rid of that:")
+        lines.append(f"  {unset_command(world.shell, names)}")
+    if context and not world.call and world.ask is not None:
+        from awsctx.shells import hook_line
+
+        lines.append("note: this shell has no hook, so a plain `aws` here does not follow; run `awsctx exec -- aws ...`, or:")
+        lines.append(f"  {hook_line(world.shell)}")
+    return lines
+
+
+def _needs_hook(world: World) -> None:
+    if not world.call:
+        from awsctx.shells import hook_line
+
+        raise AwsctxError("-s needs the shell hook, which this shell has not loaded", f"load it with: {hook_line(world.shell)}")
+    if not world.environ.get("AWSCTX_REPLY"):
+        raise UsageError("-s goes before everything else", "for example: awsctx -s NAME")
+
+
+def _shell_context(world: World, name: str) -> Context:
+    """The context that a `-s` call names; `-` is the one that this shell had before."""
+    _needs_hook(world)
+    if name == "-":
+        profile, _, region = world.environ.get("AWSCTX_SHELL_PREVIOUS", "").partition("\t")
+        if not profile:
+            raise AwsctxError("this shell has no previous context to go back to", "choose one with: awsctx -s NAME")
+        return _existing(world, Context(profile, region), "the shell's previous context")
+    return world.context(name) if name else world.in_force().context
+
+
+def _in_shell(world: World, context: Context, yes: bool) -> Result:
+    if context.profile != _shown(world):
+        _may_enter(world, context, yes)
+    return Result(
+        _reply(world.record(context), world),
+        f"this shell is on {_described(world, context)}, whatever others switch to; back with: awsctx -s -u",
+        *_overrides(world, context),
+    )
+
+
+def _reply(record: state.Record, world: World) -> str:
+    record.writer = world.call
+    return "\n".join([*record.lines(), ""])

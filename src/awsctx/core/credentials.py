@@ -1,0 +1,143 @@
+"""Which credentials botocore would use for a profile, by its own method names, without asking anybody.
+
+The chain is botocore/credentials.py, `create_credential_resolver`. Pure: nothing is run, nobody is asked.
+
+The tests hold it to botocore's own resolver. Left out are the two files of boto's own time, AWS_CREDENTIAL_FILE and
+~/.boto, which botocore still looks at after a profile that has nothing.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Values = Mapping[str, object]
+    # The values of a profile as (merged, config file's own, credentials file's own), or None where there is none.
+    Lookup = Callable[[str], "tuple[Values, Values, Values] | None"]
+    Sessions = Callable[[str], "Values | None"]
+
+ENV = "env"
+ASSUME_ROLE = "assume-role"
+WEB_IDENTITY = "assume-role-with-web-identity"
+SSO = "sso"
+SHARED = "shared-credentials-file"
+LOGIN = "login"
+PROCESS = "custom-process"
+CONFIG = "config-file"
+CONTAINER = "container-role"
+NONE = "none"
+ERROR = "error"
+
+_CONTAINER = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
+_EVERY_SOURCE = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", *_CONTAINER), "?")
+_NOTHING: "tuple[Values, Values, Values]" = ({}, {}, {})
+
+
+def here(environ: "Mapping[str, str]", lookup: "Lookup", session: "Sessions", *, explicit: str = "") -> str:
+    """The method by which a bare botocore session would get credentials in ``environ``: it takes AWS_DEFAULT_PROFILE
+    before AWS_PROFILE, and `default` where neither is set. A name that is no profile is an `error`, an empty one too.
+
+    ``explicit``: the profile that the call names (`--profile`), if it does.
+    """
+    named = explicit or environ.get("AWS_DEFAULT_PROFILE")
+    if named is None:
+        named = environ.get("AWS_PROFILE")
+    if named is not None and lookup(named) is None:
+        return ERROR
+    return method(named or "default", environ, lookup, session, explicit=bool(explicit))
+
+
+def method(profile: str, environ: "Mapping[str, str]", lookup: "Lookup", session: "Sessions", *, explicit: bool = False) -> str:
+    """The method by which botocore would get credentials for ``profile`` in ``environ``; `none` where no provider has
+    any (an instance's metadata service is not asked), `error` where botocore would refuse.
+
+    ``explicit``: the profile was named in the call (`--profile`), so that keys in the environment do not count.
+    """
+    if not explicit and environ.get("AWS_ACCESS_KEY_ID"):
+        return ENV if environ.get("AWS_SECRET_ACCESS_KEY") else ERROR
+    if _assumes_role((lookup(profile) or _NOTHING)[0]):
+        return ASSUME_ROLE if _role_works(profile, environ, lookup, session, [profile]) else ERROR
+    found = _of_profile(profile, {} if explicit else environ, lookup, session)
+    if found != NONE:
+        return found
+    return CONTAINER if _in_container(environ) else NONE
+
+
+def of_profile(profile: str, lookup: "Lookup", session: "Sessions") -> str:
+    """The method of ``profile`` by itself, whatever the environment holds: what `list -l` calls its type. What a
+    credential_source finds in the environment counts as found."""
+    found = method(profile, _EVERY_SOURCE, lookup, session, explicit=True)
+    return NONE if found == CONTAINER else found
+
+
+def facts(values: "Values") -> tuple[str, ...]:
+    """What decides whether a variable overrides the profile (see ``environ.overriding``)."""
+    if "web_identity_token_file" in values:
+        return ("web-identity",)
+    return ("assume-role",) if _assumes_role(values) else ()
+
+
+def _assumes_role(values: "Values") -> bool:
+    return "role_arn" in values and "web_identity_token_file" not in values
+
+
+def _of_profile(profile: str, environ: "Mapping[str, str]", lookup: "Lookup", session: "Sessions") -> str:
+    """botocore's providers for a profile, in its order."""
+    values, config, shared = lookup(profile) or _NOTHING
+    token_file = environ.get("AWS_WEB_IDENTITY_TOKEN_FILE", values.get("web_identity_token_file"))
+    if token_file:
+        return WEB_IDENTITY if environ.get("AWS_ROLE_ARN", values.get("role_arn")) else ERROR
+    if "sso_account_id" in values or "sso_role_name" in values:
+        return SSO if _sso_works(values, session) else ERROR
+    if "aws_access_key_id" in shared:
+        return SHARED if "aws_secret_access_key" in shared else ERROR
+    if "login_session" in values:
+        return LOGIN
+    if "credential_process" in values:
+        return PROCESS
+    if "aws_access_key_id" in config:
+        return CONFIG if "aws_secret_access_key" in config else ERROR
+    return NONE
+
+
+def _sso_works(values: "Values", session: "Sessions") -> bool:
+    resolved = dict(values)
+    name = values.get("sso_session")
+    if name is not None:
+        shared = session(str(name))
+        if shared is None or any(values.get(key, value) != value for key, value in shared.items()):
+            return False
+        resolved |= shared
+    return all(key in resolved for key in ("sso_account_id", "sso_role_name", "sso_start_url", "sso_region"))
+
+
+def _role_works(profile: str, environ: "Mapping[str, str]", lookup: "Lookup", session: "Sessions", visited: list[str]) -> bool:
+    """Whether the chain of source profiles that starts at ``profile`` ends in credentials."""
+    values = (lookup(profile) or _NOTHING)[0]
+    source, named = values.get("source_profile"), values.get("credential_source")
+    if (source is None) == (named is None):
+        return False
+    if named is not None:
+        return _source_has_credentials(str(named), environ)
+    source = str(source)
+    found = lookup(source)
+    if found is None:
+        return False
+    static = "aws_access_key_id" in found[0] or "aws_secret_access_key" in found[0]
+    if source in visited and not (source == profile and static):
+        return False
+    if static or not _assumes_role(found[0]):
+        return _of_profile(source, {}, lookup, session) not in (NONE, ERROR)
+    return _role_works(source, environ, lookup, session, [*visited, source])
+
+
+def _source_has_credentials(source: str, environ: "Mapping[str, str]") -> bool:
+    """Whether a `credential_source` has any: one of botocore's providers that know no profile, spelt exactly so."""
+    if source == "Environment":
+        return bool(environ.get("AWS_ACCESS_KEY_ID") and environ.get("AWS_SECRET_ACCESS_KEY"))
+    if source == "EcsContainer":
+        return _in_container(environ)
+    return source == "Ec2InstanceMetadata" and environ.get("AWS_EC2_METADATA_DISABLED", "").lower() != "true"
+
+
+def _in_container(environ: "Mapping[str, str]") -> bool:
+    return any(name in environ for name in _CONTAINER)

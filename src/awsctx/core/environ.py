@@ -1,0 +1,109 @@
+"""The environment that AWS tools read: what in it overrides a profile, and what awsctx changes in it. Pure.
+
+A change is a value: ``{name: new value, or None for unset}``. An empty variable counts as unset everywhere (`aws` itself
+fails on `AWS_PROFILE=`), so nothing here ever blanks one.
+
+Hot path: imports nothing that the interpreter has not loaded already.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from awsctx.core.context import Context
+
+    Changes = dict[str, str | None]
+
+# All that would win over, or mix into, the profile's own credentials (awsctx(1), RUNNING COMMANDS). AWS_DEFAULT_PROFILE because
+# boto3 and AWS CLI v1 read it before AWS_PROFILE.
+OVERRIDING = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_CREDENTIAL_EXPIRATION",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_ROLE_SESSION_NAME",
+)
+
+# What the hook's function gives to one call of the command, and to nothing that it starts (CONTRIBUTING.md).
+OF_ONE_CALL = ("AWSCTX_CALL", "AWSCTX_HOOK", "AWSCTX_REPLY", "AWSCTX_SHELL_PREVIOUS")
+
+# What belongs to a set of keys or to a web identity, and goes with it.
+KEYS = OVERRIDING[:5]
+WEB_IDENTITY = OVERRIDING[6:]
+
+
+def exported_source(environ: "Mapping[str, str]") -> str:
+    """The source (`state`, `shell`, `directory`) from which a hook took AWS_PROFILE; empty when it is the user's own."""
+    source, _, name = environ.get("AWSCTX_EXPORTED", "").partition(":")
+    return source if name and name == environ.get("AWS_PROFILE") else ""
+
+
+def exported_region(environ: "Mapping[str, str]") -> str:
+    """The region that a hook exported with the profile, if the user has not changed it since; else empty."""
+    region = environ.get("AWSCTX_REGION", "")
+    return region if region == environ.get("AWS_REGION") else ""
+
+
+def overriding(environ: "Mapping[str, str]", profile: str, facts: tuple[str, ...] = ()) -> list[str]:
+    """The variables that make botocore use other credentials than those of ``profile``, which AWS_PROFILE names.
+
+    ``facts`` says how the profile gets its credentials: `assume-role` comes before a web identity in botocore's chain,
+    `web-identity` has its role replaced by AWS_ROLE_ARN alone.
+    """
+    found = []
+    if environ.get("AWS_ACCESS_KEY_ID"):
+        found += [name for name in KEYS if environ.get(name)]
+    web_identity = environ.get("AWS_WEB_IDENTITY_TOKEN_FILE") and "assume-role" not in facts
+    if web_identity or ("web-identity" in facts and environ.get("AWS_ROLE_ARN")):
+        found += [name for name in WEB_IDENTITY if environ.get(name)]
+    if environ.get("AWS_DEFAULT_PROFILE") not in (None, "", profile):
+        found.append("AWS_DEFAULT_PROFILE")
+    return found
+
+
+def overriding_region(environ: "Mapping[str, str]", region: str) -> list[str]:
+    """The variables that make the AWS tools use another region than ``region``, which the profile or the context names; what
+    a hook exported for another context is not counted, since the hook takes it back."""
+    after = apply(environ, _without_hook_region(environ))
+    return [name for name in ("AWS_REGION", "AWS_DEFAULT_REGION") if region and after.get(name) not in (None, "", region)]
+
+
+def for_command(environ: "Mapping[str, str]", context: "Context") -> tuple["Changes", list[str]]:
+    """What to change in ``environ`` so that a command runs with ``context`` and nothing else, and the names of the
+    variables that had to go (those that were set; empty ones go without a word)."""
+    changes: Changes = {name: None for name in OVERRIDING if name in environ}
+    removed = [name for name in changes if environ[name]]
+    if context.region:
+        changes |= {"AWS_REGION": context.region, "AWS_DEFAULT_REGION": context.region}
+    else:
+        changes |= _without_hook_region(environ)
+    changes["AWS_PROFILE"] = context.profile
+    return changes, removed
+
+
+def _without_hook_region(environ: "Mapping[str, str]") -> "Changes":
+    """Give back the region that the shell had before a hook exported the one of its own context: that region belongs to
+    that context and to no other."""
+    ours = environ.get("AWSCTX_REGION")
+    changes: Changes = {}
+    if ours:
+        for name, old in (("AWS_REGION", "AWSCTX_OLD_REGION"), ("AWS_DEFAULT_REGION", "AWSCTX_OLD_DEFAULT_REGION")):
+            if environ.get(name) == ours:
+                before = environ.get(old, "")
+                changes[name] = before[1:] if before.startswith("=") else None
+    return changes
+
+
+def apply(environ: "Mapping[str, str]", changes: "Changes") -> dict[str, str]:
+    """``environ`` with ``changes`` made."""
+    result = dict(environ)
+    for name, value in changes.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = value
+    return result

@@ -1,0 +1,83 @@
+"""Which context is in force, and which source says so (awsctx(1), DESCRIPTION). Pure: everything it looks
+at is handed in.
+
+Hot path: imports nothing that the interpreter has not loaded already.
+"""
+
+from awsctx.core import environ as env
+from awsctx.core.context import Context, dot, parse
+from awsctx.core.text import refuse_control_characters, visible
+from awsctx.errors import AwsctxError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+# How an error names a source, also where a hook has exported what it took from there.
+_SOURCES = {"state": "the state", "shell": "this shell", "directory": "the folder's pin"}
+
+
+class NoSuchProfile(AwsctxError):
+    """A source (the state, AWS_PROFILE, `-p`) names the profile ``name``, which does not exist."""
+
+    def __init__(self, source: str, name: str, *hints: str) -> None:
+        super().__init__(f"{source} names the profile '{visible(name)}', which does not exist", *hints)
+        self.name = name
+
+
+class InForce(tuple[Context, str]):
+    """The context in force and the source that won: `flag`, `environment`, `shell`, `directory`, `state`, `default`."""
+
+    __slots__ = ()
+
+    def __new__(cls, context: Context, source: str) -> "InForce":
+        return super().__new__(cls, (context, source))
+
+    @property
+    def context(self) -> Context:
+        return self[0]
+
+    @property
+    def source(self) -> str:
+        return self[1]
+
+
+def in_force(
+    flag: str,
+    environ: "Mapping[str, str]",
+    active: "Callable[[], Context | None]",
+    exists: "Callable[[str], bool]",
+) -> InForce | None:
+    """The context in force and why, or None when nothing is.
+
+    ``flag`` is the value of `-p` (empty: not given), ``active`` reads the state. A source that names a profile that does
+    not exist raises AwsctxError and names that source; it never falls through to the next.
+    """
+    if flag:
+        context = dot(flag, active) or parse(flag, exists)
+        return _checked(context, "flag", "-p", exists)
+    for variable in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
+        name = environ.get(variable)
+        if name:
+            source = env.exported_source(environ) if variable == "AWS_PROFILE" else ""
+            region = env.exported_region(environ) if source else ""
+            return _checked(Context(name, region), source or "environment", variable, exists)
+    chosen = active()
+    if chosen is not None:
+        return _checked(chosen, "state", "the state", exists)
+    if exists("default"):
+        return InForce(Context("default"), "default")
+    return None
+
+
+def _checked(context: Context, source: str, what: str, exists: "Callable[[str], bool]") -> InForce:
+    refuse_control_characters(context.profile)
+    if exists(context.profile):
+        return InForce(context, source)
+    if source in _SOURCES:
+        cure = "choose another with: awsctx NAME"
+    elif source == "environment":
+        cure = f"choose another, or: unset {what}"
+    else:
+        cure = "list the profiles with: awsctx list"
+    raise NoSuchProfile(_SOURCES.get(source, what), context.profile, cure)

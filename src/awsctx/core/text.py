@@ -1,0 +1,43 @@
+"""Text that people and terminals see. Pure.
+
+Hot path: imports nothing that the interpreter has not loaded already.
+"""
+
+from awsctx.errors import AwsctxError
+
+
+def has_control_characters(text: str) -> bool:
+    """Whether a terminal could act on ``text``, or a line-based file break on it (C0, DEL, C1, U+2028/9)."""
+    return not text.isprintable() and any(c < " " or "\x7f" <= c <= "\x9f" or c in "\u2028\u2029" for c in text)
+
+
+def visible(text: str) -> str:
+    """``text`` with each control character as an escape, so that no name can drive a terminal."""
+    if not has_control_characters(text):
+        return text
+    return "".join(ascii(c)[1:-1] if has_control_characters(c) else c for c in text)
+
+
+def refuse_control_characters(name: str) -> None:
+    """Raise AwsctxError for a name that no line of a file and no terminal could hold."""
+    if has_control_characters(name):
+        raise AwsctxError(
+            f"'{visible(name)}' holds control characters: awsctx does not take such a name", "rename it in the AWS config file"
+        )
+
+
+def duration(seconds: float) -> str:
+    """A time span as the prompt shows it: `3h12m`, `12m`; rounded down to the minute."""
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    return f"{hours}h{minutes}m" if hours else f"{minutes}m"
+
+
+def near(name: str, known: list[str]) -> list[str]:
+    """At most three of ``known`` that someone who typed ``name`` may have meant: inside it or around it, else alike."""
+    lower = name.lower()
+    inside = [other for other in known if lower in other.lower()] if len(lower) > 1 else []
+    if inside:
+        return inside[:3]
+    from difflib import get_close_matches
+
+    return get_close_matches(name, known, n=3, cutoff=0.6)

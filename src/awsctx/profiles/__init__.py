@@ -1,0 +1,1 @@
+"""What add, copy, rename, remove and sync do to the user's profiles."""

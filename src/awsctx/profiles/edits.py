@@ -1,0 +1,71 @@
+"""Edits of both AWS files, as add, copy, rename and remove make them: what every one of them asks first, and how it is carried
+out."""
+
+from collections.abc import Sequence
+
+from awsctx.awsfiles import names, read
+from awsctx.awsfiles.grammar import PROFILE
+from awsctx.awsfiles.headers import CONFIG, CREDENTIALS
+from awsctx.awsfiles.ops import Sections
+from awsctx.awsfiles.verify import sections
+from awsctx.awsfiles.write import Plan
+from awsctx.core.text import visible
+from awsctx.errors import AwsctxError
+from awsctx.profiles import references
+from awsctx.profiles.both_files import Edit, change_together, steady, try_out
+from awsctx.profiles.follow_names import Names, follow
+from awsctx.world import World
+
+
+def carry_out(world: World, edits: Sequence[Edit], *, dry_run: bool, done: str, names: Names | None = None) -> tuple[str, ...]:
+    """Make the edits and let the state follow ``names``: data for stdout (with ``dry_run`` the diff, else nothing), then the
+    lines to say, of which ``done`` is the first."""
+    _ = world.settings  # what makes following impossible is to be said before anything is written
+    tried = try_out(edits)
+    if dry_run:
+        return ("".join(change.diff for change in tried),)
+    change_together(edits, tried)
+    return ("", done, *(follow(world, names) if names else ()))
+
+
+def file_paths(world: World) -> tuple[str, str]:
+    """Where the config file is, and the credentials file."""
+    return names.config_path(world.environ), names.credentials_path(world.environ)
+
+
+def existing(world: World, name: str) -> str:
+    """The profile of that very name (`.`: the active one), without a region. Raises AwsctxError, with near misses."""
+    context = steady(file_paths(world), lambda: World(world.environ, now=world.now).context(name))
+    if name == "." or context.profile == name:
+        return context.profile
+    raise AwsctxError(f"no profile named '{visible(name)}'", "a region has no place here", "list them with: awsctx list")
+
+
+def can_be_new(name: str) -> None:
+    """Raises AwsctxError for a name that no profile should get."""
+    if name in ("", "-", "."):
+        raise AwsctxError(f"'{name}' cannot be a profile's name", "awsctx reads it otherwise")
+    CONFIG.header((PROFILE, name))
+
+
+def must_be_free(world: World, name: str, sections: Sections) -> None:
+    """Raises AwsctxError where a profile of either file has the name; ``sections`` is one of them, as it is now."""
+    if (PROFILE, name) in dict(sections) or any(name in references.profile_names(file) for file in both(world)):
+        raise AwsctxError(f"there is a profile named '{visible(name)}' already", "nothing has been changed")
+
+
+def in_config(world: World, plan: Plan) -> Edit:
+    return Edit(names.config_path(world.environ), CONFIG, plan)
+
+
+def in_credentials(world: World, plan: Plan) -> Edit:
+    return Edit(names.credentials_path(world.environ), CREDENTIALS, plan)
+
+
+def both(world: World) -> tuple[Sections, Sections]:
+    """The sections of the config file and of the credentials file. Raises ConfigFileError."""
+    config, credentials = names.config_path(world.environ), names.credentials_path(world.environ)
+    return (
+        sections(config, read.read_bytes(config), CONFIG)[0],
+        sections(credentials, read.read_bytes(credentials), CREDENTIALS)[0],
+    )

@@ -1,0 +1,92 @@
+"""What names a profile: `source_profile` in either file, the own config's guard patterns, a directory pin. Pure, but for
+``pin``.
+
+Whoever renames or removes a profile asks here what has to follow, and what to say of the rest.
+"""
+
+import os
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from awsctx.awsfiles.grammar import PROFILE
+from awsctx.awsfiles.ops import EVERY, Op, Remove, Rename, Sections, SetKeys, Title
+from awsctx.core.text import visible
+from awsctx.store.settings import Settings
+
+
+def profile_names(sections: Sections) -> set[str]:
+    """The profiles that have a section in this file."""
+    return {name for (kind, name), _ in sections if kind == PROFILE}
+
+
+def in_need(names: Collection[str], *files: Sections) -> dict[str, list[str]]:
+    """{name: the profiles that would stay, and have it as their `source_profile`}, where ``names`` are to go."""
+    users: dict[str, list[str]] = {}
+    roles = _with_role(files)
+    for sections in files:
+        everybodys = source_of_all(sections)
+        for (kind, user), values in sections:
+            source = values.get("source_profile", everybodys if user in roles else "")
+            if kind == PROFILE and user not in names and isinstance(source, str) and source in names:
+                users.setdefault(source, []).append(user)
+    return {source: list(dict.fromkeys(several)) for source, several in users.items()}
+
+
+def source_of_all(sections: Sections) -> str:
+    """The `source_profile` of [DEFAULT], which each section of the file has that names none; empty: there is none."""
+    source = dict(sections).get(EVERY, {}).get("source_profile", "")
+    return source if isinstance(source, str) else ""
+
+
+def _with_role(files: Collection[Sections]) -> set[str]:
+    """The profiles that have a `role_arn`: to others a `source_profile` of [DEFAULT] means nothing."""
+    found: set[str] = set()
+    for sections in files:
+        everybodys = dict(sections).get(EVERY, {})
+        found |= {name for (kind, name), values in sections if kind == PROFILE and "role_arn" in {**everybodys, **values}}
+    return found
+
+
+def removed(names: Collection[str], sections: Sections) -> list[Op]:
+    """What it takes to remove the profiles from this file."""
+    here = frozenset((PROFILE, name) for name in profile_names(sections).intersection(names))
+    return [Remove(here)] if here else []
+
+
+def renamed(names: Mapping[str, str], sections: Sections) -> list[Op]:
+    """What it takes to rename profiles ({old: new}) in this file, wherever it names them, [DEFAULT] included."""
+    followers: dict[Title, str] = {}
+    for title, values in sections:
+        source = values.get("source_profile")
+        if (title[0] == PROFILE or title == EVERY) and isinstance(source, str) and source in names:
+            followers[title] = names[source]
+    present = profile_names(sections)
+    ops: list[Op] = [SetKeys(title, {"source_profile": new}) for title, new in followers.items()]
+    return [*ops, *(Rename((PROFILE, old), new) for old, new in names.items() if old in present)]
+
+
+def guard_notes(names: Mapping[str, str | None], settings: Settings, config: str) -> list[str]:
+    """What to say of guard patterns, which are the user's own to change: {old: new, or None where it is removed}."""
+    notes = []
+    for old, new in names.items():
+        if old in settings.guard:
+            instead = "remove it there" if new is None else f"change it there to '{visible(new)}'"
+            notes.append(f"note: guard in {config} names '{visible(old)}': {instead}")
+        elif new is not None and settings.guarded(old) and not settings.guarded(new):
+            notes.append(f"note: '{visible(old)}' was guarded, '{visible(new)}' is not: see guard in {config}")
+    return notes
+
+
+def pin_notes(names: Collection[str], folder: str) -> list[str]:
+    """What to say of a directory pin in force in ``folder`` that names one of the profiles."""
+    for place in (Path(folder), *Path(folder).parents):
+        try:
+            with open(place / ".awsctx", encoding="utf-8", errors="replace") as file:
+                pinned = file.readline().strip()
+        except OSError:
+            continue
+        for name in names:
+            if pinned == name or pinned.startswith(f"{name}@"):
+                return [f"note: {visible(os.fspath(place / '.awsctx'))} still names '{visible(name)}'"]
+        return []
+    return []

@@ -1,0 +1,79 @@
+"""The answers of `awsctx setup`: what may be one, and how a choice of them looks. Pure.
+
+Each `…_problem` says what is wrong with an answer, as a line to tell; empty: nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from awsctx.awsfiles import grammar
+from awsctx.awsfiles.headers import CONFIG, EditError
+from awsctx.core.regions import REGIONS
+from awsctx.core.text import near, visible
+from awsctx.errors import AwsctxError
+from awsctx.signin.portal import Account
+from awsctx.signin.session import parse_scopes
+
+OUTPUTS = ("json", "text", "table", "yaml", "yaml-stream", "off")
+SCOPES = "sso:account:access"
+
+
+def plain(text: str) -> str:
+    """``text`` as part of a profile's name: each run of characters outside [A-Za-z0-9._-] becomes one `-`."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text)
+
+
+def name_problem(kind: str, name: str) -> str:
+    try:
+        CONFIG.header((kind, name))
+    except EditError as e:
+        return e.message
+    return ""
+
+
+def session_problem(name: str) -> str:
+    return name_problem(grammar.SESSION, name)
+
+
+def url_problem(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("https", "http") and parts.hostname and url.isprintable() and " " not in url
+    except ValueError:
+        good = False
+    return "" if good else f"'{visible(url)}' is not a start URL: it looks like https://my-sso.awsapps.com/start"
+
+
+def region_problem(region: str) -> str:
+    if region in REGIONS:
+        return ""
+    close = near(region, list(REGIONS))
+    return f"'{visible(region)}' is not a region" + (f"; did you mean: {', '.join(close)}" if close else "")
+
+
+def scopes_problem(scopes: str) -> str:
+    parsed = parse_scopes(scopes)
+    if parsed and all(scope.isprintable() and not any(c.isspace() for c in scope) for scope in parsed):
+        return ""
+    return "scopes are separated by commas, as in: sso:account:access"
+
+
+def output_problem(output: str) -> str:
+    return "" if output in OUTPUTS else f"'{visible(output)}' is not an output format: {', '.join(OUTPUTS)}"
+
+
+def row(account: Account) -> str:
+    """An account as `aws configure sso` shows it."""
+    named = ", ".join(text for text in (account.name, account.email) if text)
+    return f"{named} ({account.id})" if named else account.id
+
+
+def not_granted(what: str, given: str, granted: list[str], *, several: bool = False) -> AwsctxError:
+    if several:
+        return AwsctxError(f"there are several accounts named '{visible(given)}'", "give its id")
+    close = near(given, granted) or granted[:3]
+    return AwsctxError(
+        f"this sign-in does not grant you the {what} '{visible(given)}'", f"it grants: {', '.join(map(visible, close))}"
+    )

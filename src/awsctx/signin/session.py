@@ -1,0 +1,44 @@
+"""One sign-in, as a value: an `[sso-session X]`, or the start URL of profiles in the old inline form.
+
+`awsctx login` with a valid token needs this and `tokens` alone: it imports nothing that the front door does not.
+"""
+
+from awsctx.core.text import visible
+from awsctx.signin import tokens
+
+
+class Session:
+    """One sign-in: ``name`` is the session's, or the start URL of an inline form (``inline``). ``scopes`` is None where
+    the config names none. ``start_url`` and ``region`` are empty where the config lacks them."""
+
+    __slots__ = ("inline", "name", "region", "scopes", "start_url")
+
+    def __init__(
+        self, name: str, start_url: str, region: str, scopes: "list[str] | None" = None, *, inline: bool = False
+    ) -> None:
+        self.name = name
+        self.start_url = start_url
+        self.region = region
+        self.scopes = scopes
+        self.inline = inline
+
+    @property
+    def token_path(self) -> str:
+        return tokens.token_path(self.name)
+
+    def __str__(self) -> str:
+        """As a person is told of it."""
+        return visible(self.name) if self.inline else f"session '{visible(self.name)}'"
+
+
+def login_command(name: str, *, force: bool = False) -> str:
+    """What to type to sign in to the session ``name`` (of a profile without one: the profile), for a hint."""
+    from shlex import quote
+
+    word, option = quote(visible(name)), " --force" if force else ""
+    return f"awsctx login{option} -- {word}" if word[:1] == "-" else f"awsctx login {word}{option}"
+
+
+def parse_scopes(text: str) -> list[str]:
+    """The scopes of `sso_registration_scopes`: separated by commas, blanks around them dropped."""
+    return [scope.strip() for scope in text.split(",") if scope.strip()]

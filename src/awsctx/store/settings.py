@@ -1,0 +1,115 @@
+"""awsctx's own config: TOML, all of it optional (awsctx(1), FILES).
+
+    follow = "unguarded"          # "always", "unguarded" or "never"
+    guard = ["*prod*"]            # profiles to ask about before switching; globs
+    [prompt]
+    time = true                   # show the time to the sign-in's end
+    [sync.SESSION]                # what `awsctx sync` remembers of a session
+    name = "{session}.{account}.{role}"
+
+An unknown key or a wrong type is an error that names file, key and what is allowed.
+"""
+
+from awsctx import trace
+from awsctx.core.text import visible
+from awsctx.errors import AwsctxError
+from awsctx.store import files
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_CURE = "correct the file, or do without it: AWSCTX_CONFIG=/dev/null"
+FOLLOW = ("always", "unguarded", "never")
+_TOP = ("follow", "guard", "prompt", "sync")
+_PROMPT: "dict[str, type]" = {"time": bool}
+_SYNC: "dict[str, type]" = {"name": str, "region": str, "output": str, "match": list}
+
+
+class Settings:
+    """The own config, checked. ``sync`` maps a session's name to what sync remembers of it."""
+
+    __slots__ = ("follow", "guard", "prompt_time", "sync")
+
+    def __init__(self) -> None:
+        self.follow = "unguarded"
+        self.guard: tuple[str, ...] = ()
+        self.prompt_time = True
+        self.sync: dict[str, dict[str, Any]] = {}
+
+    def guarded(self, profile: str) -> bool:
+        """Whether ``profile`` matches a guard pattern (case counts)."""
+        if not self.guard:
+            return False
+        from fnmatch import fnmatchcase
+
+        return any(fnmatchcase(profile, pattern) for pattern in self.guard)
+
+
+def load(path: str) -> Settings:
+    """The settings in the file at ``path``; the defaults where there is none. Raises AwsctxError."""
+    settings = Settings()
+    try:
+        data = files.read(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return settings
+    except OSError as e:
+        raise AwsctxError(f"could not read awsctx's config: {path}: {e.strerror}", _CURE) from None
+    trace.tell("settings", path)
+    import tomllib
+
+    try:
+        values = tomllib.loads(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise AwsctxError(f"{path}: it is not UTF-8", _CURE) from None
+    except tomllib.TOMLDecodeError as e:
+        raise AwsctxError(f"{path}: it is not TOML: {e}", _CURE) from None
+    _take(settings, values, path)
+    return settings
+
+
+def _take(settings: Settings, values: "dict[str, Any]", path: str) -> None:
+    _known(values, _TOP, "", path)
+    if "follow" in values:
+        if values["follow"] not in FOLLOW:
+            raise _wrong(path, "follow", '"always", "unguarded" or "never"')
+        settings.follow = values["follow"]
+    if "guard" in values:
+        settings.guard = tuple(_strings(values["guard"], "guard", path))
+    prompt = _table(values.get("prompt", {}), "prompt", path)
+    _typed(prompt, _PROMPT, "prompt.", path)
+    settings.prompt_time = prompt.get("time", True)
+    for session, table in _table(values.get("sync", {}), "sync", path).items():
+        _typed(_table(table, f"sync.{session}", path), _SYNC, f"sync.{session}.", path)
+        _strings(table.get("match", []), f"sync.{session}.match", path)
+        settings.sync[session] = table
+
+
+def _known(table: "dict[str, Any]", allowed: "tuple[str, ...]", prefix: str, path: str) -> None:
+    for key in table:
+        if key not in allowed:
+            raise AwsctxError(f"{path}: unknown key '{visible(prefix + key)}'", "allowed here: " + ", ".join(allowed))
+
+
+def _typed(table: "dict[str, Any]", types: "dict[str, type]", prefix: str, path: str) -> None:
+    _known(table, tuple(types), prefix, path)
+    words = {bool: "true or false", str: "a string", list: "a list of strings"}
+    for key, value in table.items():
+        if type(value) is not types[key]:
+            raise _wrong(path, prefix + key, words[types[key]])
+
+
+def _table(value: object, key: str, path: str) -> "dict[str, Any]":
+    if not isinstance(value, dict):
+        raise _wrong(path, key, "a table")
+    return value
+
+
+def _strings(value: object, key: str, path: str) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise _wrong(path, key, "a list of strings")
+    return value
+
+
+def _wrong(path: str, key: str, allowed: str) -> AwsctxError:
+    return AwsctxError(f"{path}: '{visible(key)}' has a wrong value", f"allowed: {allowed}")

@@ -1,0 +1,74 @@
+"""Completion's table, held to Typer's commands; and what it offers."""
+
+from __future__ import annotations
+
+import botocore.session
+import pytest
+import typer.main
+from tests.support import DEVELOPER, HOSTILE, TESTER, WALKTHROUGH, Home, stanza
+
+from awsctx.cli.app import app
+from awsctx.commands import NAMES
+from awsctx.commands.complete import FLAG, SUBCOMMANDS
+from awsctx.core.regions import REGIONS
+
+COMMANDS = {name: command for name, command in typer.main.get_command(app).commands.items() if not command.hidden}  # type: ignore[attr-defined]
+
+
+def test_the_table_has_the_subcommands_of_the_command_line() -> None:
+    assert set(SUBCOMMANDS) == set(COMMANDS) <= NAMES
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_table_has_each_option_of_a_subcommand(name: str) -> None:
+    known = {
+        spelling: parameter.is_flag
+        for parameter in COMMANDS[name].params
+        if parameter.param_type_name == "option"
+        for spelling in (*parameter.opts, *parameter.secondary_opts)
+        if spelling not in ("--help", "-h")
+    }
+    assert {spelling: kind == FLAG for spelling, (kind, _) in SUBCOMMANDS[name].options.items()} == known
+
+
+def test_the_regions_are_botocores() -> None:
+    session = botocore.session.Session()
+    partitions = session.get_data("partitions")["partitions"]
+    theirs = {
+        region: data.get("description", "")
+        for partition in partitions
+        for region, data in partition["regions"].items()
+        if not region.endswith("-global")
+    }
+    # botocore is not pinned: a newer one may know more regions, but none of ours may be unknown to it or have another name.
+    assert {region: theirs.get(region) for region in REGIONS} == REGIONS
+
+
+def complete(home: Home, *words: str) -> list[str]:
+    out = home.ok("_complete", str(len(words) - 1), *words)
+    return [line.split("\t")[0] for line in out.splitlines()]
+
+
+def test_names_subcommands_and_options(home: Home) -> None:
+    assert complete(home, "")[:2] == [DEVELOPER, TESTER]
+    assert set(SUBCOMMANDS) < set(complete(home, ""))
+    assert complete(home, "worksso.t") == [TESTER]
+    assert complete(home, f"{TESTER}@eu-west-") == [f"{TESTER}@eu-west-{n}" for n in (1, 2, 3)]
+    assert complete(home, "-s", "worksso.t") == [TESTER]
+    assert complete(home, "use", "worksso.d") == [DEVELOPER]
+    assert complete(home, "use", "-y", "worksso.d") == [DEVELOPER]
+    assert complete(home, "use", DEVELOPER, "") == []
+    assert complete(home, "-r", "us-west") == ["us-west-1", "us-west-2"]
+    assert complete(home, "exec", "-p", "worksso.d") == [DEVELOPER]
+    assert complete(home, "exec", "--pro") == ["--profile"]
+    assert complete(home, "exec", "--", "ls", "-") == []
+    assert complete(home, "init", "") == ["bash", "zsh", "fish"]
+    assert complete(home, "current", "--j") == ["--json"]
+    assert complete(home, "--debug", "use", "worksso.d") == [DEVELOPER]
+
+
+def test_hostile_names_are_offered_as_they_are(home: Home) -> None:
+    names = [name for name in HOSTILE if not name.startswith("-")]
+    home.config.write_text(WALKTHROUGH + "".join(map(stanza, names)) + '[profile "a\x1bb"]\n', encoding="utf-8")
+    assert complete(home, "use", "")[2:] == names
+    assert home.run("_complete", "x").returncode == 2
