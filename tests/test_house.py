@@ -15,6 +15,7 @@ FLOORS = (
     ("cli",),
     ("commands",),
     ("profiles", "aws", "doctor", "demo"),
+    ("shell",),
     ("world",),
     ("signin",),
     ("awsfiles",),

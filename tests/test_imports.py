@@ -6,7 +6,11 @@ import subprocess
 import sys
 
 import pytest
+from tests.shells.ptys import sign_in
 from tests.support import DEVELOPER, TESTER, Home
+
+from awsctx import __version__
+from awsctx.core.memory import PROTOCOL
 
 # Everything that the everyday calls may load beyond what `python -c pass` has. Each is either ours or a few hundred
 # microseconds of C. A new name here needs a reason.
@@ -23,13 +27,19 @@ OURS = {
     "awsctx.core",
     "awsctx.core.context",
     "awsctx.core.credentials",
+    "awsctx.core.decide",
     "awsctx.core.environ",
+    "awsctx.core.facts",
     "awsctx.core.in_force",
+    "awsctx.core.memory",
+    "awsctx.core.record",
     "awsctx.core.text",
     "awsctx.errors",
+    "awsctx.shell",
     "awsctx.signin",
     "awsctx.signin.tokens",
     "awsctx.store",
+    "awsctx.store.answers",
     "awsctx.store.files",
     "awsctx.store.paths",
     "awsctx.store.settings",
@@ -48,7 +58,7 @@ CALLS = {
     ("prompt",): {"awsctx.commands.prompt"},
     ("list",): {"awsctx.commands.list"},
     ("_complete", "0", "work"): {"awsctx.commands.complete"},
-    ("_record", DEVELOPER): {"awsctx.commands.prompt"},
+    ("_hook",): set(),
     ("init", "bash"): {"awsctx.commands.init", "awsctx.shells"},
     ("init", "zsh"): {"awsctx.commands.init", "awsctx.shells"},
     ("init", "fish"): {"awsctx.commands.init", "awsctx.shells"},
@@ -75,13 +85,10 @@ tell()
 def test_an_everyday_call_loads_little(home: Home, call: tuple[str, ...]) -> None:
     home.ok(DEVELOPER)
     home.ok(TESTER)
-    cache = home.aws / "sso" / "cache"
-    cache.mkdir(parents=True)
-    for name in (DEVELOPER, TESTER):
-        path = home.ok("_record", name).split("\n")[5]
-        with open(path, "w") as file:
-            file.write('{"accessToken": "a", "expiresAt": "2099-01-01T00:00:00Z"}')
+    sign_in(home, 3600)
+    answer = f"bash {PROTOCOL} 1 {home.state.parent}/shells/1-a"
     env = {"AWSCTX_STATE_FILE": str(home.state), "AWSCTX_CONFIG": str(home.settings)}
+    env |= {"AWSCTX_HOOK": __version__, "AWSCTX_ANSWER": answer, "AWSCTX_MEMORY": ""}
     done = subprocess.run(
         ["sh", "-c", 'exec 9>"$0"; exec "$@"', str(home.folder / "modules"), sys.executable, "-c", CHILD, *call],
         env={**home.environ, **env}, capture_output=True, timeout=30, check=True, stdin=subprocess.DEVNULL,

@@ -79,10 +79,11 @@ def _everyday(argv: list[str]) -> Result | None:
         from awsctx.commands.complete import complete
 
         return complete(world(), rest)
-    if first == "_record" and len(rest) == 1:
-        from awsctx.commands.prompt import record
+    if first == "_hook" and not rest:
+        from awsctx.shell import answer
 
-        return record(world(), rest[0])
+        answer(world())
+        return Result()
     if first == "use" and len(rest) == 1:
         return _use(rest[0])
     return None if rest or first in NAMES or ("=" in first and _is_equation(first)) else _use(first)

@@ -11,8 +11,11 @@ from awsctx import trace
 from awsctx.awsfiles import names
 from awsctx.core import credentials
 from awsctx.core.context import Context, dot, parse
+from awsctx.core.decide import Known
+from awsctx.core.facts import Facts
 from awsctx.core.in_force import InForce, NoSuchProfile, in_force
-from awsctx.core.text import has_control_characters, near, visible
+from awsctx.core.record import Record
+from awsctx.core.text import near, visible
 from awsctx.errors import AwsctxError
 from awsctx.signin import tokens
 from awsctx.store import paths, settings, state
@@ -38,15 +41,15 @@ class World:
         self._state_path = ""
 
     @property
-    def call(self) -> str:
-        """The id that the hook's function gave this call (`SHELL:PID:COUNT`); empty where there is no hook."""
-        call = self.environ.get("AWSCTX_CALL", "")
-        return "" if has_control_characters(call) else call  # it becomes a part of the state's lines
+    def hooked(self) -> bool:
+        """Whether a hook's function made this call."""
+        return bool(self.environ.get("AWSCTX_HOOK"))
 
     @property
     def shell(self) -> str:
         """The caller's shell, as far as one can tell: the hook's own word, else the login shell."""
-        return self.call.partition(":")[0] or os.path.basename(self.environ.get("SHELL", "")) or "sh"
+        answer = self.environ.get("AWSCTX_ANSWER", "") if self.hooked else ""
+        return answer.partition(" ")[0] or os.path.basename(self.environ.get("SHELL", "")) or "sh"
 
     @property
     def files(self) -> names.Sections:
@@ -73,13 +76,29 @@ class World:
     def active(self) -> Context | None:
         return state.read(self.state_path).active
 
+    def record(self) -> Record | None:
+        """What the state says to a shell that follows it; None where it says nothing to go by: it is missing, damaged, or not
+        as awsctx writes it."""
+        try:
+            record = state.read(self.state_path, strictly=True).record
+        except AwsctxError as e:
+            trace.tell("no state to go by", e.message)
+            return None
+        return record if record.serial or record.context else None
+
     def _active_here(self) -> Context | None:
         """The active context, but for a hooked shell that shows nothing: there nothing runs. What is started from such a shell
         goes by the state again as soon as it is another record than the one that the shell stays out of."""
         record = state.read(self.state_path).record
         stays, _, serial = self.environ.get("AWSCTX_EXPORTED", "").partition(":")
-        nothing = stays == "stays" and not self.environ.get("AWS_PROFILE") and (self.call or serial == str(record.serial))
-        return None if nothing else record.context
+        nothing = stays == "stays" and not self.environ.get("AWS_PROFILE")
+        if nothing and (self.hooked or serial.rstrip("+") == str(record.serial)):
+            return None
+        if record.context is not None and record.is_over(self.now):
+            raise AwsctxError(
+                f"the time of '{visible(str(record.context))}' is over", "choose a context with: awsctx NAME [--for 30m]"
+            )
+        return record.context
 
     def found(self, flag: str | None = None) -> InForce | None:
         """The context in force, or None; ``flag`` is what `-p` says. Raises AwsctxError where its source names no profile,
@@ -101,13 +120,17 @@ class World:
 
     def context(self, text: str) -> Context:
         """The context that a person wrote: `NAME`, `NAME@REGION` or `.`. Raises AwsctxError, with near misses."""
-        active = dot(text, self.active)
-        if active is not None:
-            return active
+        here = dot(text, self._context_here)
+        if here is not None:
+            return here
         context = parse(text, self.files.exists)
         if not self.files.exists(context.profile):
             raise self._unknown(context.profile)
         return context
+
+    def _context_here(self) -> Context | None:
+        found = self.found()
+        return found.context if found else None
 
     def _unknown(self, name: str) -> AwsctxError:
         known = self.files.names()
@@ -154,18 +177,27 @@ class World:
         merged = self.files.profile(name)
         return None if merged is None else (merged, *self.files.profile_parts(name))
 
-    def record(self, context: Context | None) -> state.Record:
-        """What the hook has to know of ``context``: its facts and where its token is."""
-        if context is None:
-            return state.Record(follow=self.settings.follow)
-        values = self.files.profile(context.profile) or {}
-        facts = credentials.facts(values)
-        if self.settings.guarded(context.profile):
-            facts = ("guarded", *facts)
-        if not self.settings.prompt_time:
-            facts = (*facts, "no-time")
-        token = tokens.path_for_profile(values)
-        return state.Record(context, facts=facts, follow=self.settings.follow, token=token)
+    def facts(self, profile: str) -> Facts | None:
+        """What a decision has to know of a profile; None where there is none of that name."""
+        values = self.files.profile(profile)
+        if values is None:
+            return None
+        return Facts(
+            guarded=self.settings.guarded(profile, *account_and_role(values)),
+            kinds=credentials.kinds(values),
+            token=tokens.path_for_profile(values),
+        )
+
+    def known(self, terminal: str = "") -> Known:
+        """All that a decision has to know, for a shell on ``terminal``."""
+        return Known(
+            facts=self.facts,
+            sign_in=lambda path: tokens.sign_in(path, self.now),
+            now=self.now,
+            follow=self.settings.follow,
+            show_time=self.settings.prompt_time,
+            terminal=terminal,
+        )
 
 
 def _did_you_mean(name: str, known: list[str]) -> list[str]:

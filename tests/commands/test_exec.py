@@ -65,7 +65,7 @@ def test_pythons_own_traces_in_the_environment_are_undone(home: Home) -> None:
     out = home.ok("exec", "--", "env", env={"LANG": "C"})
     assert "LC_CTYPE" not in out and found["LANG"] == "C"
     assert "LC_CTYPE=C.UTF-8" in home.ok("exec", "--", "env", env={"LANG": "C", "LC_CTYPE": "C.UTF-8"})
-    assert "AWSCTX_CALL" not in home.ok("exec", "--", "env", env={"AWSCTX_CALL": "bash:1:1"})
+    assert "AWSCTX_MEMORY" not in home.ok("exec", "--", "env", env={"AWSCTX_HOOK": "1", "AWSCTX_MEMORY": "x"})
 
 
 @pytest.mark.parametrize(

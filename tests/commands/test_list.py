@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
+from tests.shells.ptys import token_file
 from tests.support import AWSCTX, DEVELOPER, HOSTILE, TESTER, WALKTHROUGH, Home, stanza
 from tests.tools import locate
 
@@ -58,7 +59,7 @@ def test_glob(home: Home) -> None:
 
 
 def sign_in(home: Home, **token: object) -> Path:
-    path = Path(home.ok("_record", TESTER).split("\n")[5])
+    path = token_file(home)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"accessToken": "secret-token", **token}))
     return path

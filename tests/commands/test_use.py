@@ -10,6 +10,8 @@ import sys
 import pytest
 from tests.support import AWSCTX, DEVELOPER, HOSTILE, TESTER, WALKTHROUGH, Home, stanza
 
+from awsctx import __version__
+
 
 def contexts(home: Home) -> list[str]:
     return home.ok("history").splitlines()
@@ -94,10 +96,11 @@ def test_an_unknown_name_leaves_the_state_and_names_what_is_close(home: Home) ->
     assert home.state.read_bytes() == before
 
 
-def test_dot_is_the_active_one(home: Home) -> None:
+def test_dot_is_the_context_in_force(home: Home) -> None:
     assert home.run("current", "-p", ".").returncode == 1
     home.ok(f"{TESTER}@eu-west-3")
-    assert home.ok("current", "-p", ".", env={"AWS_PROFILE": DEVELOPER}) == f"{TESTER}@eu-west-3\n"
+    assert home.ok("current", "-p", ".", env={"AWS_PROFILE": DEVELOPER}) == f"{DEVELOPER}\n"
+    assert home.ok("current", "-p", ".") == f"{TESTER}@eu-west-3\n"
 
 
 def test_a_profile_named_like_a_subcommand_or_an_option(home: Home) -> None:
@@ -296,17 +299,17 @@ def test_a_switch_names_a_region_that_wins_over_its_own(home: Home, variable: st
         assert f"warning: {variable} in this shell overrides it" in done.stderr
     assert "warning" not in home.run(TESTER, env={variable: "eu-west-2"}).stderr
     # What a hook exported for another context, it takes back; and the context's own region it exports.
-    hooked = {variable: "eu-north-1", "AWSCTX_CALL": "bash:1:1"}
+    hooked = {variable: "eu-north-1", "AWSCTX_HOOK": __version__}
     assert "warning" not in home.run(TESTER, env={**hooked, "AWSCTX_REGION": "eu-north-1"}).stderr
     assert "warning" not in home.run(f"{TESTER}@eu-west-3", env=hooked).stderr
 
 
 def test_a_line_of_the_state_stays_one_line(home: Home) -> None:
     """Whatever stands in the hook's own variable, and whatever someone writes into the file."""
-    home.ok(DEVELOPER, env={"AWSCTX_CALL": "bash:1\n\t:2"})
+    home.ok(DEVELOPER, env={"AWSCTX_HOOK": "1", "AWSCTX_ANSWER": "bash 2 1\n /\n\t", "AWSCTX_MEMORY": "\n\t"})
     assert home.active() == DEVELOPER and home.ok("history") == f"{DEVELOPER}\n"
     lines = home.state.read_text().split("\n")
-    for number, line in ((0, f"{DEVELOPER}\tx"), (3, "a\tb"), (7, f"{DEVELOPER}\t\t-\x1b[31m"), (7, DEVELOPER)):
+    for number, line in ((0, f"{DEVELOPER}\tx"), (3, "1\tb"), (7, f"{DEVELOPER}\t\x1b[31m"), (7, DEVELOPER)):
         home.state.write_text("\n".join([*lines[:number], line, *lines[number + 1 :]]))
         done = home.run("history")
         assert done.returncode == 1 and "the state file is damaged" in done.stderr

@@ -277,7 +277,7 @@ def test_what_overrides_a_profile_is_what_changes_botocores_choice(files: dict[s
         if explicit or values is None or "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" in environ:
             continue
         alone = {k: v for k, v in environ.items() if k in files or k in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")}
-        overriding = env.overriding({k: v for k, v in environ.items() if v}, name, credentials.facts(values))
+        overriding = env.overriding({k: v for k, v in environ.items() if v}, name, credentials.kinds(values))
         if not overriding and not _source_is_the_environment(values):
             assert _awsctx({k: v for k, v in environ.items() if v}) == _awsctx(alone), (name, environ)
         elif "AWS_ACCESS_KEY_ID" in overriding:

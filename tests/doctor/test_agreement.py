@@ -10,6 +10,7 @@ import pytest
 from tests.doctor.test_checks import HEALTHY, KEYS, WEB
 from tests.support import Home
 
+from awsctx import __version__
 from awsctx.commands.current import current
 from awsctx.commands.prompt import prompt
 from awsctx.commands.use import use
@@ -30,12 +31,12 @@ def test_all_say_the_same(profile: str, home: Home, monkeypatch: pytest.MonkeyPa
             {
                 **home.environ,
                 "AWSCTX_STATE_FILE": str(home.state),
-                "AWSCTX_CALL": "bash:1:1",
+                "AWSCTX_HOOK": __version__,
                 "AWS_PROFILE": profile,
                 **variables,
             }
         )
-        overriding = set(env.overriding(world.environ, profile, world.record(world.context(profile)).facts))
+        overriding = set(env.overriding(world.environ, profile, world.facts(profile).kinds))
         told = {found.where for found in examine(Case(world)) if found.id.startswith("environment-")}
         assert told == overriding, variables
         warned = [line for line in use(world, profile).talk if line.startswith("warning: ")]

@@ -45,7 +45,7 @@ s3 =
 cli_legacy_plugin_path = /p
 """
 ROLE = "role_arn = arn:aws:iam::222222222222:role/x"
-HOOKED = {"AWSCTX_CALL": "bash:1:1", "AWSCTX_HOOK": __version__}
+HOOKED = {"AWSCTX_HOOK": __version__, "AWSCTX_ANSWER": "bash 2 1 /s/shells/1-a"}
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "hush-hush", "AWS_SESSION_TOKEN": "hush"}
 WEB = {"AWS_WEB_IDENTITY_TOKEN_FILE": "/t", "AWS_ROLE_ARN": "arn:aws:iam::333333333333:role/ci"}
 
@@ -99,7 +99,13 @@ def test_keys_in_the_environment(healthy: Home, ask: Ask) -> None:
 
 
 def test_the_fix_is_for_the_users_shell(healthy: Home, ask: Ask) -> None:
-    found = ask(AWS_PROFILE="a", AWS_ACCESS_KEY_ID="A", AWS_SECRET_ACCESS_KEY="s", AWSCTX_CALL="fish:1:1")
+    found = ask(
+        AWS_PROFILE="a",
+        AWS_ACCESS_KEY_ID="A",
+        AWS_SECRET_ACCESS_KEY="s",
+        AWSCTX_HOOK="1",
+        AWSCTX_ANSWER="fish 2 1 /s/shells/1-a",
+    )
     assert found[0].fix == "set -e AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY"
 
 
@@ -146,7 +152,7 @@ def test_a_profile_set_by_hand_is_a_choice_in_a_script_or_a_hooked_shell(healthy
     here = {"AWS_PROFILE": "a", "AWSCTX_STATE_FILE": str(healthy.state)}
     assert only(ask(person=True, **here), "profile-set-by-hand").severity == "info"
     assert ask(AWSCTX_EXPORTED="shell:a", **here) == ask(**{**here, "AWS_PROFILE": "role"}) == []
-    healthy.environ.pop("AWSCTX_CALL")
+    healthy.environ.pop("AWSCTX_HOOK")
     assert only(ask(**here), "profile-set-by-hand").severity == "info"
     found = only(ask(person=True, **here), "profile-set-by-hand")
     assert (found.severity, found.where, found.fix) == ("warning", "AWS_PROFILE", "unset AWS_PROFILE")
@@ -345,9 +351,9 @@ def test_the_own_files(healthy: Home, ask: Ask) -> None:
 
 def test_the_hook(healthy: Home, ask: Ask) -> None:
     assert only(ask(AWSCTX_HOOK="0.0.9"), "hook-outdated").fix == 'eval "$(awsctx init bash)"'
+    fish = {"AWSCTX_HOOK": "0.0.1", "AWSCTX_ANSWER": "fish 2 1 /s/shells/1-a"}
+    assert only(ask(**fish), "hook-outdated").fix == "awsctx init fish | source"
     healthy.environ.pop("AWSCTX_HOOK")
-    assert only(ask(AWSCTX_CALL="fish:1:1"), "hook-outdated").fix == "awsctx init fish | source"
-    healthy.environ.pop("AWSCTX_CALL")
     assert only(ask(person=True), "hook-missing").severity == "warning"
     assert only(ask(person=True, AWS_PROFILE="role", AWSCTX_EXPORTED="state:role"), "hook-missing").severity == "info"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from tests.shells.conftest import Open
-from tests.shells.ptys import Terminal, sign_in, token_file, tool
-from tests.support import TESTER, Home
+from tests.shells.ptys import Terminal, outside, sign_in, token_file, tool
+from tests.support import DEVELOPER, TESTER, Home
 
 STARTS = ("fork(", "vfork(", "clone(", "clone3(", "execve(")
 
@@ -43,23 +43,47 @@ def test_a_prompt_starts_no_process(newer: str, home: Home, open_terminal: Open)
     assert _started(terminal, log, 20) == _started(bare, bare_log, 20) == []
 
 
-def test_nor_does_one_that_follows_or_sees_the_minute_change(home: Home, open_terminal: Open) -> None:
+def test_a_change_costs_one_call_and_then_none(home: Home, open_terminal: Open) -> None:
+    """Each kind of change there is."""
     terminal, log = _open_traced(open_terminal, home)
     terminal.run(f"awsctx {TESTER}")
-    text = home.state.read_text(encoding="utf-8")
-    before = len(_starts(log))
-    for serial, seconds in enumerate((7200, 61, -1, 30)):
-        lines = text.split("\n")
-        home.state.write_text("\n".join([lines[0], f"eu-west-{serial}", f"{serial} -", *lines[3:]]), encoding="utf-8")
-        sign_in(home, seconds)
-        assert "awsctx: now on" in terminal.run()
-    assert _starts(log)[before:] == []
+    pinned = home.folder / "pinned"
+    (pinned / "deep").mkdir(parents=True)
+    (pinned / ".awsctx").write_text("nothing\n", encoding="utf-8")
+    changes = {
+        "another shell's switch": lambda: outside(home, f"{DEVELOPER}@eu-west-3"),
+        "a sign-in": lambda: sign_in(home, 7200),
+        "its end": lambda: sign_in(home, -1),
+        "an export": lambda: terminal.set("AWS_PROFILE", TESTER),
+        "an unset": lambda: terminal.unset("AWS_PROFILE"),
+        "keys": lambda: terminal.set("AWS_ACCESS_KEY_ID", "AKIA"),
+        "a folder with a pin": lambda: terminal.run(f"cd {pinned}/deep"),
+        "a pin's change": lambda: (pinned / ".awsctx").write_text("nobody\n", encoding="utf-8"),
+        "a folder without one": lambda: terminal.run(f"cd {home.folder}"),
+    }
+    wrong = {}
+    for name, change in changes.items():
+        before = len(_asked(log))
+        change()
+        counts = []
+        for _ in range(3):
+            terminal.run()
+            counts.append(len(_asked(log)) - before)
+        if counts != [1, 1, 1]:
+            wrong[name] = counts
+    assert wrong == {}
 
 
-def test_a_profile_of_the_users_own_starts_one_process_once(home: Home, open_terminal: Open) -> None:
+def test_a_switch_of_its_own_costs_the_process_that_it_is(home: Home, open_terminal: Open) -> None:
     terminal, log = _open_traced(open_terminal, home)
-    before = len(_starts(log))
-    terminal.set("AWS_PROFILE", TESTER)
-    started = _starts(log)[before:]
-    assert len([line for line in started if '"_record"' in line and "= -1" not in line]) == 1
-    assert _started(terminal, log, 5) == []
+    for call in (TESTER, f"-s {DEVELOPER}@eu-west-2", "-s -u", "-", "-r eu-west-3", "-u"):
+        before = len(_starts(log))
+        terminal.run(f"awsctx {call}")
+        for _ in range(3):
+            terminal.run()
+        started = [line for line in _starts(log)[before:] if "= -1" not in line]
+        assert ["execve" in line for line in started] == [False, True], (call, started)  # a fork, and what it becomes
+
+
+def _asked(log: Path) -> list[str]:
+    return [line for line in _starts(log) if '"_hook"' in line and "= -1" not in line]

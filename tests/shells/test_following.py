@@ -210,7 +210,7 @@ def test_what_all_export_gives_a_child_is_no_pin(shell: str, home: Home, open_te
     terminal = open_terminal(before="set -a" if shell == "bash" else "setopt all_export")
     terminal.run(f"awsctx -s {TESTER}")
     inherited = terminal.environment()
-    assert inherited["_awsctx_pin"]
+    assert inherited["_awsctx_memory"]
     child = open_terminal(env=dict(inherited))
     outside(home, f"{DEVELOPER}@eu-west-2")
     assert child.prompt.startswith(f"{DEVELOPER}@eu-west-2") and child.kind == "ok"
@@ -223,7 +223,7 @@ def test_another_switch_at_the_same_moment_does_not_take_this_line_along(
     """Between this call's write and the moment at which this shell looks at it."""
     outside(home, DEVELOPER)
     overtaker = tmp_path / "awsctx"
-    overtaker.write_text(f'#!/bin/sh\n{AWSCTX} "$@" && AWSCTX_CALL= {AWSCTX} {DEVELOPER}@us-east-1\n')
+    overtaker.write_text(f'#!/bin/sh\n{AWSCTX} "$@" && AWSCTX_HOOK= {AWSCTX} {DEVELOPER}@us-east-1\n')
     overtaker.chmod(0o755)
     terminal = open_terminal()
     terminal.set("PATH", f"{tmp_path}:{home.environ['PATH']}")

@@ -230,7 +230,7 @@ def test_a_users_own_profile_is_asked_about_once(home: Home, open_terminal: Open
     assert terminal.get("AWSCTX_PROMPT", "AWSCTX_PROMPT_CLASS") == [f"{TESTER} 3h12m", "pinned"]
     terminal.set("AWS_PROFILE", "no such profile")
     assert terminal.prompt == "no such profile"
-    assert asked.read_text(encoding="utf-8").split() == ["init", "_record", "_record"]
+    assert asked.read_text(encoding="utf-8").split() == ["init", "_hook", "_hook", "_hook"]
 
 
 def test_prompt_puts_it_into_the_prompt_and_runs_nothing(shell: str, home: Home, open_terminal: Open) -> None:

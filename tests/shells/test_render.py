@@ -10,7 +10,7 @@ from tests.shells.ptys import SHELLS, tool
 from tests.support import Home
 
 from awsctx import __version__, shells
-from awsctx.commands.complete import SUBCOMMANDS
+from awsctx.core.decide import WATCHED, WATCHED_SECRETS
 from awsctx.errors import UsageError
 
 ODD = "/tmp/it's $(a) `b` \"c\" \\d \\' ünï @STATE_FILE@ @CONFIG@ %F !x/state"
@@ -32,7 +32,7 @@ def test_paths_are_data(shell: str, home: Home) -> None:
 @pytest.mark.parametrize("prompt", [False, True])
 def test_no_placeholder_is_left(shell: str, prompt: bool) -> None:
     text = shells.render(shell, state_file="s", config="c", prompt=prompt)
-    for placeholder in ("@VERSION@", "@STATE_FILE@", "@CONFIG@", "@EPOCH@", "@SUBCOMMANDS@", "@COMPLETION@"):
+    for placeholder in ("@VERSION@", "@STATE_FILE@", "@CONFIG@", "@PROTOCOL@", "@VARIABLES@", "@COMPLETION@"):
         assert placeholder not in text
     assert f"AWSCTX_HOOK={__version__}" in text
     assert ("AWSCTX_PROMPT" in text.split("--- loading")[1]) is prompt or shell != "bash"
@@ -46,8 +46,10 @@ def test_no_bash_of_this_century_is_left_out() -> None:
         assert newer not in code
 
 
-def test_every_subcommand_is_one_for_the_hook_too() -> None:
-    assert set(SUBCOMMANDS) - {"use"} <= set(shells.SUBCOMMANDS)
+def test_the_hooks_look_at_every_variable_that_a_decision_does() -> None:
+    for shell in SHELLS:
+        text = shells.render(shell, state_file="s", config="c")
+        assert [name for name in (*WATCHED, *WATCHED_SECRETS) if f"${name}" not in text and f"${{{name}" not in text] == []
 
 
 @pytest.mark.parametrize("name", ["bash", "/usr/bin/bash", "-bash"])
@@ -58,7 +60,7 @@ def test_a_shell_is_found_by_any_name_it_goes_by(name: str) -> None:
 def test_an_unknown_shell_is_refused_and_the_known_are_named() -> None:
     with pytest.raises(UsageError) as caught:
         shells.render("tcsh", state_file="s", config="c")
-    assert caught.value.hints == ("known are: bash, zsh, fish",)
+    assert caught.value.hints == ("known are: bash, zsh, fish, nu",)
 
 
 def test_how_to_be_rid_of_variables() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 
 import pytest
 from tests.shells.conftest import Open
@@ -19,12 +20,22 @@ def test_a_switch_counts_on_the_same_line(terminal: Terminal) -> None:
 
 
 def test_a_fresh_shell_takes_the_state_over_without_a_word(home: Home, open_terminal: Open) -> None:
+    outside(home, TESTER)
+    terminal = open_terminal()
+    assert terminal.greeting == ""
+    assert (terminal.profile, terminal.kind) == (TESTER, "ok")
+
+
+def test_a_fresh_shell_does_not_start_in_a_guarded_context(home: Home, open_terminal: Open) -> None:
     home.configure(f'guard = ["{TESTER}"]\n')
     outside(home, TESTER, "--yes")
     terminal = open_terminal()
-    assert terminal.greeting == ""
-    assert terminal.profile == TESTER
-    assert terminal.kind == "guarded"
+    assert terminal.greeting == f"awsctx: {TESTER} is guarded: this shell starts without a context\n"
+    assert terminal.said() == ""
+    assert (terminal.profile, terminal.prompt, terminal.kind) == (None, "", "")
+    assert "is guarded: not switched" in terminal.run(f"awsctx {TESTER} </dev/null")
+    terminal.run(f"awsctx -y {TESTER}")
+    assert (terminal.profile, terminal.kind) == (TESTER, "guarded")
 
 
 def test_the_command_sees_what_the_hook_promises_it(terminal: Terminal, home: Home) -> None:
@@ -35,10 +46,12 @@ def test_the_command_sees_what_the_hook_promises_it(terminal: Terminal, home: Ho
     assert environ["AWSCTX_EXPORTED"] == f"state:{TESTER}"
     assert environ["AWSCTX_REGION"] == environ["AWS_REGION"] == environ["AWS_DEFAULT_REGION"] == "eu-west-3"
     assert environ["AWSCTX_OLD_REGION"] == environ["AWSCTX_OLD_DEFAULT_REGION"] == ""
-    assert not {"AWSCTX_PROMPT", "AWSCTX_PROMPT_CLASS", "AWSCTX_CALL", "AWSCTX_REPLY"} & set(environ)
-    writer = home.state.read_text(encoding="utf-8").split("\n")[2].split(" ")[1]
-    assert writer.startswith(f"{terminal.shell}:")
-    assert writer.endswith(":1")
+    assert not {"AWSCTX_PROMPT", "AWSCTX_PROMPT_CLASS", "AWSCTX_HOOK", "AWSCTX_ANSWER", "AWSCTX_MEMORY"} & set(environ)
+    out = home.folder / "out"
+    terminal.run(f"awsctx exec -- env > {out}")
+    assert not [name for name in ("AWSCTX_HOOK", "AWSCTX_ANSWER", "AWSCTX_MEMORY") if f"{name}=" in out.read_text()]
+    (answer,) = (home.state.parent / "shells").iterdir()
+    assert stat.S_IMODE(answer.stat().st_mode) == 0o600 and stat.S_IMODE(answer.parent.stat().st_mode) == 0o700
 
 
 def test_to_and_fro_and_off(terminal: Terminal) -> None:
@@ -99,7 +112,7 @@ def test_arguments_reach_the_command_byte_for_byte(terminal: Terminal, home: Hom
 def test_exec_keeps_the_terminal_and_no_variable_of_the_call(terminal: Terminal) -> None:
     terminal.run(f"awsctx {TESTER}")
     assert "a terminal" in terminal.run("awsctx exec -- sh -c 'test -t 0 && test -t 1 && echo a terminal'")
-    said = terminal.run("awsctx exec -- sh -c 'env | grep -c -E \"^(AWSCTX_CALL|AWSCTX_REPLY|reply|status)=\"'")
+    said = terminal.run("awsctx exec -- sh -c 'env | grep -c -E \"^(AWSCTX_HOOK|AWSCTX_ANSWER|reply|status)=\"'")
     assert said.splitlines()[-1] == "0"
 
 

@@ -3,13 +3,13 @@
 import os
 
 from awsctx import shells
-from awsctx.commands import Result
+from awsctx.commands import NAMES, Result
 from awsctx.store import paths
 from awsctx.world import World
 
 
 def init(world: World, shell: str, *, prompt: bool = False, aliases: bool = False) -> Result:
-    """The hook and the completion of ``shell`` (`bash`, `zsh`, `fish`). ``prompt``: the hook also puts the context into
+    """The hook and the completion of ``shell`` (`bash`, `zsh`, `fish`, `nu`). ``prompt``: the hook also puts the context into
     the shell's prompt; ``aliases``: a function for each profile, as `awsctx alias` prints them (without its talk: a shell's
     start is silent). Raises AwsctxError on a shell that awsctx does not know."""
     text = shells.render(
@@ -17,6 +17,7 @@ def init(world: World, shell: str, *, prompt: bool = False, aliases: bool = Fals
         state_file=os.path.abspath(paths.state_path(world.environ)),
         config=os.path.abspath(paths.config_path(world.environ)),
         prompt=prompt,
+        subcommands=sorted(NAMES - {"use"}),
     )
     if aliases:
         from awsctx.commands.alias import alias_functions, sort_out

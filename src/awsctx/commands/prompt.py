@@ -1,36 +1,24 @@
-"""`awsctx prompt`: what the prompt shows, and the record that the hook asks for."""
+"""`awsctx prompt`: what the prompt shows."""
 
 from awsctx.commands import Result
 from awsctx.core import environ as env
-from awsctx.core.context import Context
-from awsctx.core.text import duration, visible
-from awsctx.signin import tokens
+from awsctx.core.decide import shown
 from awsctx.world import World
 
 
 def prompt(world: World) -> Result:
-    """The text of AWSCTX_PROMPT: `NAME[@REGION]`, the time to the sign-in's end or `expired`, `!` when overridden; nothing
-    where no context is chosen."""
+    """The text of AWSCTX_PROMPT; nothing where no context is in force. A status line belongs to no shell: where no hook makes
+    this call, an AWS_PROFILE that is only a hook's copy of the state counts as the state."""
+    if not world.hooked and env.exported_source(world.environ) == "state":
+        world = World({name: value for name, value in world.environ.items() if name != "AWS_PROFILE"}, now=world.now)
     found = world.found()
-    if found is None or found.source == "default":
+    if found is None:
         return Result()
-    return Result(_prompt_text(world, found.context) + "\n")
-
-
-def _prompt_text(world: World, context: Context) -> str:
-    record = world.record(context)
-    words = [visible(str(context))]
-    if record.token:
-        sign_in = tokens.sign_in(record.token, world.now)
-        if sign_in.status == tokens.VALID and sign_in.expires_at is not None and "no-time" not in record.facts:
-            words.append(duration(sign_in.expires_at - world.now))
-        elif sign_in.status in (tokens.EXPIRED, tokens.NONE):
-            words.append("expired")
-    if env.overriding(world.environ, context.profile, record.facts):
-        words.append("!")
-    return " ".join(words)
-
-
-def record(world: World, name: str) -> Result:
-    """The record of the profile ``name`` (not of a context: a `@` is part of the name), for the hook."""
-    return Result("\n".join([*world.record(Context(name)).lines(), ""]))
+    environ = dict(world.environ)
+    if not world.hooked:  # the region variables are the context's
+        env.leave_region(environ)
+        if found.context.region:
+            env.enter_region(environ, found.context.region)
+    record = world.record()
+    until = record.until if record and found.source == "state" else 0
+    return Result(shown(found.context, found.source, environ, world.known(), until=until).text(world.now) + "\n")

@@ -1,10 +1,13 @@
 """Switching: `awsctx NAME`, `-`, `-r`, `-u`, and the same for one shell with `-s` (awsctx(1), SWITCHING)."""
 
+from awsctx import shell as callers
 from awsctx.commands import Result
 from awsctx.core import environ as env
 from awsctx.core.context import Context, check_region
+from awsctx.core.decide import FOLLOW, PIN, SWITCH, Asked
+from awsctx.core.record import Record
 from awsctx.core.text import visible
-from awsctx.errors import AwsctxError, UsageError
+from awsctx.errors import AwsctxError
 from awsctx.store import state
 from awsctx.world import World, account_and_role
 
@@ -18,8 +21,8 @@ NO_PREVIOUS = AwsctxError("there is no previous context to go back to", "choose 
 
 
 def use(world: World, name: str = "", *, region: str = "", yes: bool = False, shell: bool = False) -> Result:
-    """Make a context active: ``name`` is `NAME`, `NAME@REGION`, `.`, `-` (the previous one) or empty (the active one, which
-    makes sense with ``region`` only); ``region`` replaces its region, `-` drops it. ``shell``: for this shell only, state
+    """Make a context active: ``name`` is `NAME`, `NAME@REGION`, `.`, `-` (the previous one) or empty (the one in force here,
+    which makes sense with ``region`` only); ``region`` replaces its region, `-` drops it. ``shell``: for this shell only, state
     untouched."""
     if region not in ("", "-"):
         check_region(region)
@@ -32,9 +35,11 @@ def unset(world: World, *, shell: bool = False) -> Result:
     """No active context (`awsctx -` undoes it); with ``shell``, this shell follows the state again."""
     if shell:
         _needs_hook(world)
-        return Result(_reply(state.Record(), world), "this shell follows other shells' switches again")
+        callers.answer(world, Asked(FOLLOW))
+        return Result("", "this shell follows other shells' switches again")
     before = state.read(world.state_path).active
-    state.change(world.state_path, lambda old: _to(old, None, world))
+    after = state.change(world.state_path, lambda old: _to(old, None))
+    callers.answer(world, Asked(SWITCH), written=after)
     if before is None:
         return Result("", "no context was active")
     return Result("", "no context is active now; back with: awsctx -", *_overrides(world, None))
@@ -45,11 +50,7 @@ def _named(world: World, name: str, old: state.State) -> Context:
         if old.previous is None:
             raise NO_PREVIOUS
         return _existing(world, old.previous, "the previous context")
-    if not name:
-        if old.active is None:
-            raise AwsctxError("no context is active", "choose one with: awsctx NAME")
-        return _existing(world, old.active, "the state")
-    return world.context(name)
+    return world.context(name) if name else world.in_force().context
 
 
 def _existing(world: World, context: Context, source: str) -> Context:
@@ -69,10 +70,10 @@ def _switch(world: World, choose: "Choice", yes: bool) -> Result:
     try:
         before = state.read(world.state_path)
     except state.StateDamaged:
-        before = state.State(state.Record())
+        before = state.State(Record())
     context = choose(before)
-    # Who is there already is not asked again. Where a hook shows a profile, that one is where the person is.
-    here = _shown(world) or (before.active.profile if before.active else "")
+    # Who is there already is not asked again: in a hooked shell, where the prompt says so.
+    here = _shown(world) if world.hooked else before.active.profile if before.active else ""
     if context.profile != here:
         _may_enter(world, context, yes)
 
@@ -80,27 +81,24 @@ def _switch(world: World, choose: "Choice", yes: bool) -> Result:
         chosen = choose(old)  # again, now that nobody else can write: `-` means what it means at this moment
         if chosen != context and world.settings.guarded(chosen.profile) and not yes:
             raise AwsctxError("another shell switched at the same moment", "look where you are with: awsctx -c")
-        return _to(old, chosen, world)
+        return _to(old, chosen)
 
     after = state.change(world.state_path, to)
+    callers.answer(world, Asked(SWITCH, after.active), written=after)
     done = "already on" if before.active == after.active else "switched to"
     return Result("", f"{done} {_described(world, after.active)}", *_overrides(world, after.active))
 
 
 def _shown(world: World) -> str:
-    """The profile that this shell shows; empty where there is no hook to show one."""
-    return world.environ.get("AWS_PROFILE", "") if world.call else ""
+    """The profile that this hooked shell shows; empty where it shows none."""
+    return world.environ.get("AWS_PROFILE", "")
 
 
-def _to(old: state.State, context: Context | None, world: World) -> state.State:
-    record = world.record(context)
-    record.serial = old.record.serial
-    record.writer = world.call or "-"
+def _to(old: state.State, context: Context | None) -> state.State:
     history = old.history
     if context is not None:
-        switch = state.Switch(context.profile, context.region, record.writer)
-        history = (switch, *(other for other in history if other != switch))[: state.HISTORY_LENGTH]
-    return state.State(record, history)
+        history = (context, *(other for other in history if other != context))[: state.HISTORY_LENGTH]
+    return state.State(Record(context, old.record.serial), history)
 
 
 def _may_enter(world: World, context: Context, yes: bool) -> None:
@@ -128,12 +126,12 @@ def _overrides(world: World, context: Context | None) -> list[str]:
     """What this shell holds that wins over the context, and how to be rid of it; and, to a person whose shell has no hook,
     that `aws` there does not follow."""
     environ = world.environ
-    names = env.overriding(environ, context.profile, world.record(context).facts) if context else []
+    names = env.overriding(environ, context.profile, _kinds(world, context)) if context else []
     # In a hooked shell AWS_PROFILE is about to be right. Elsewhere it stays what it is, whoever has set it.
     own = environ.get("AWS_PROFILE")
-    if not world.call and own and not (context and own == context.profile):
+    if not world.hooked and own and not (context and own == context.profile):
         names.insert(0, "AWS_PROFILE")
-    if context and not (world.call and context.region):  # where there is a hook, it exports the context's region
+    if context and not (world.hooked and context.region):  # where there is a hook, it exports the context's region
         region = context.region or str((world.files.profile(context.profile) or {}).get("region", ""))
         names += env.overriding_region(environ, region)
     lines = []
@@ -143,7 +141,7 @@ def _overrides(world: World, context: Context | None) -> list[str]:
         overrides = "overrides" if len(names) == 1 else "override"
         lines.append(f"warning: {', '.join(names)} in this shell {overrides} it; to be rid of that:")
         lines.append(f"  {unset_command(world.shell, names)}")
-    if context and not world.call and world.ask is not None:
+    if context and not world.hooked and world.ask is not None:
         from awsctx.shells import hook_line
 
         lines.append("note: this shell has no hook, so a plain `aws` here does not follow; run `awsctx exec -- aws ...`, or:")
@@ -151,36 +149,37 @@ def _overrides(world: World, context: Context | None) -> list[str]:
     return lines
 
 
-def _needs_hook(world: World) -> None:
-    if not world.call:
-        from awsctx.shells import hook_line
+def _kinds(world: World, context: Context) -> tuple[str, ...]:
+    facts = world.facts(context.profile)
+    return facts.kinds if facts else ()
 
+
+def _needs_hook(world: World) -> None:
+    from awsctx.shells import hook_line
+
+    if not world.hooked:
         raise AwsctxError("-s needs the shell hook, which this shell has not loaded", f"load it with: {hook_line(world.shell)}")
-    if not world.environ.get("AWSCTX_REPLY"):
-        raise UsageError("-s goes before everything else", "for example: awsctx -s NAME")
+    if not callers.takes_answers(world):
+        raise AwsctxError("-s needs this version's shell hook, and this shell has another's", "open a new shell")
 
 
 def _shell_context(world: World, name: str) -> Context:
     """The context that a `-s` call names; `-` is the one that this shell had before."""
     _needs_hook(world)
     if name == "-":
-        profile, _, region = world.environ.get("AWSCTX_SHELL_PREVIOUS", "").partition("\t")
-        if not profile:
+        before = callers.previous(world)
+        if before is None:
             raise AwsctxError("this shell has no previous context to go back to", "choose one with: awsctx -s NAME")
-        return _existing(world, Context(profile, region), "the shell's previous context")
+        return _existing(world, before, "the shell's previous context")
     return world.context(name) if name else world.in_force().context
 
 
 def _in_shell(world: World, context: Context, yes: bool) -> Result:
     if context.profile != _shown(world):
         _may_enter(world, context, yes)
+    callers.answer(world, Asked(PIN, context))
     return Result(
-        _reply(world.record(context), world),
+        "",
         f"this shell is on {_described(world, context)}, whatever others switch to; back with: awsctx -s -u",
         *_overrides(world, context),
     )
-
-
-def _reply(record: state.Record, world: World) -> str:
-    record.writer = world.call
-    return "\n".join([*record.lines(), ""])

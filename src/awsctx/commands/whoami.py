@@ -105,7 +105,7 @@ def _difference(found: dict[str, Any]) -> str:
 
 def _overridden(world: World, context: Context) -> list[str]:
     """That aws in this shell would be somebody else."""
-    names = env.overriding(world.environ, context.profile, world.record(context).facts)
+    names = env.overriding(world.environ, context.profile, (facts.kinds if (facts := world.facts(context.profile)) else ()))
     return [f"note: aws in this shell uses something else ({', '.join(names)} is set); see: awsctx doctor"] if names else []
 
 

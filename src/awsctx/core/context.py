@@ -57,12 +57,12 @@ def parse(text: str, exists: "Callable[[str], bool]") -> Context:
     return Context(text)
 
 
-def dot(text: str, active: "Callable[[], Context | None]") -> Context | None:
-    """What `.` or `.@REGION` stands for: the active context, or its profile with that region; None for any other text.
-    Raises AwsctxError where no context is active."""
+def dot(text: str, here: "Callable[[], Context | None]") -> Context | None:
+    """What `.` or `.@REGION` stands for: the context ``here``, or its profile with that region; None for any other text.
+    Raises AwsctxError where there is none."""
     if text != "." and text[:2] != ".@":
         return None
-    context = active()
+    context = here()
     if context is None:
-        raise AwsctxError("`.` is the active profile, and there is none", "choose one with: awsctx NAME")
+        raise AwsctxError("`.` is the context in force, and there is none", "choose one with: awsctx NAME")
     return context if text == "." else Context(context.profile, check_region(text[2:]))

@@ -69,7 +69,7 @@ def of_profile(profile: str, lookup: "Lookup", session: "Sessions") -> str:
     return NONE if found == CONTAINER else found
 
 
-def facts(values: "Values") -> tuple[str, ...]:
+def kinds(values: "Values") -> tuple[str, ...]:
     """What decides whether a variable overrides the profile (see ``environ.overriding``)."""
     if "web_identity_token_file" in values:
         return ("web-identity",)

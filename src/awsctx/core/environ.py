@@ -29,7 +29,10 @@ OVERRIDING = (
 )
 
 # What the hook's function gives to one call of the command, and to nothing that it starts (CONTRIBUTING.md).
-OF_ONE_CALL = ("AWSCTX_CALL", "AWSCTX_HOOK", "AWSCTX_REPLY", "AWSCTX_SHELL_PREVIOUS")
+OF_ONE_CALL = ("AWSCTX_HOOK", "AWSCTX_ANSWER", "AWSCTX_MEMORY")
+
+# The region variables, and where a hook keeps what they were (`=VALUE`, or empty where they were unset).
+REGIONS = (("AWS_REGION", "AWSCTX_OLD_REGION"), ("AWS_DEFAULT_REGION", "AWSCTX_OLD_DEFAULT_REGION"))
 
 # What belongs to a set of keys or to a web identity, and goes with it.
 KEYS = OVERRIDING[:5]
@@ -60,6 +63,8 @@ def overriding(environ: "Mapping[str, str]", profile: str, facts: tuple[str, ...
     web_identity = environ.get("AWS_WEB_IDENTITY_TOKEN_FILE") and "assume-role" not in facts
     if web_identity or ("web-identity" in facts and environ.get("AWS_ROLE_ARN")):
         found += [name for name in WEB_IDENTITY if environ.get(name)]
+    if environ.get("AWS_BEARER_TOKEN_BEDROCK"):
+        found.append("AWS_BEARER_TOKEN_BEDROCK")
     if environ.get("AWS_DEFAULT_PROFILE") not in (None, "", profile):
         found.append("AWS_DEFAULT_PROFILE")
     return found
@@ -88,14 +93,42 @@ def for_command(environ: "Mapping[str, str]", context: "Context") -> tuple["Chan
 def _without_hook_region(environ: "Mapping[str, str]") -> "Changes":
     """Give back the region that the shell had before a hook exported the one of its own context: that region belongs to
     that context and to no other."""
-    ours = environ.get("AWSCTX_REGION")
-    changes: Changes = {}
-    if ours:
-        for name, old in (("AWS_REGION", "AWSCTX_OLD_REGION"), ("AWS_DEFAULT_REGION", "AWSCTX_OLD_DEFAULT_REGION")):
-            if environ.get(name) == ours:
-                before = environ.get(old, "")
-                changes[name] = before[1:] if before.startswith("=") else None
-    return changes
+    after = dict(environ)
+    leave_region(after)
+    return {name: after.get(name) for name, _ in REGIONS if after.get(name) != environ.get(name)}
+
+
+def leave_region(environ: dict[str, str]) -> None:
+    """Give AWS_REGION and AWS_DEFAULT_REGION back as they were before a hook set them, unless the user has changed them
+    since."""
+    ours = environ.pop("AWSCTX_REGION", "")
+    for name, kept in REGIONS:
+        before = environ.pop(kept, "")
+        if ours and environ.get(name) == ours:
+            del environ[name]
+            if before[:1] == "=":
+                environ[name] = before[1:]
+
+
+def enter_region(environ: dict[str, str], region: str) -> None:
+    """Set both region variables, and keep what they were; ``leave_region`` has been here before."""
+    for name, kept in REGIONS:
+        environ[kept] = f"={environ[name]}" if name in environ else ""
+        environ[name] = region
+    environ["AWSCTX_REGION"] = region
+
+
+def keep_region(environ: dict[str, str]) -> None:
+    """Where the user has changed one region variable, both are the user's, and the other is given back. One that is unset is
+    set again."""
+    ours = environ.get("AWSCTX_REGION", "")
+    if not ours:
+        return
+    if any(environ.get(name) not in (None, "", ours) for name, _ in REGIONS):
+        leave_region(environ)
+    else:
+        for name, _ in REGIONS:
+            environ[name] = ours
 
 
 def apply(environ: "Mapping[str, str]", changes: "Changes") -> dict[str, str]:

@@ -50,12 +50,16 @@ def in_force(
 ) -> InForce | None:
     """The context in force and why, or None when nothing is.
 
-    ``flag`` is the value of `-p` (empty: not given), ``active`` reads the state. A source that names a profile that does
-    not exist raises AwsctxError and names that source; it never falls through to the next.
-    """
+    ``flag`` is the value of `-p` (empty: not given; `.`: the context that is in force without it), ``active`` reads the state.
+    A source that names a profile that does not exist raises AwsctxError and names that source; it never falls through to the
+    next."""
     if flag:
-        context = dot(flag, active) or parse(flag, exists)
-        return _checked(context, "flag", "-p", exists)
+
+        def here() -> Context | None:
+            found = in_force("", environ, active, exists)
+            return found.context if found else None
+
+        return _checked(dot(flag, here) or parse(flag, exists), "flag", "-p", exists)
     for variable in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
         name = environ.get(variable)
         if name:

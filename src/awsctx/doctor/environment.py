@@ -75,7 +75,7 @@ def set_by_hand(case: Case) -> Findings:
     if not name or active is None or name == active.profile or env.exported_source(case.environ):
         return
     what = f"it is {visible(name)}, while the active context is {visible(str(active))}: no switch elsewhere reaches this shell"
-    severity = WARNING if case.person and not case.world.call else INFO
+    severity = WARNING if case.person and not case.world.hooked else INFO
     yield Finding("profile-set-by-hand", severity, "AWS_PROFILE", what, case.unset("AWS_PROFILE"))
 
 
@@ -130,7 +130,7 @@ def _overriding(case: Case) -> list[str]:
     """The same answer as the switch's warning and the prompt's `!`."""
     if not case.profile:  # nothing to override, but good to know what aws will use
         return [name for name in env.overriding(case.environ, "") if name not in _PROFILES]
-    return env.overriding(case.environ, case.profile, credentials.facts(case.profiles[case.profile]))
+    return env.overriding(case.environ, case.profile, credentials.kinds(case.profiles[case.profile]))
 
 
 def _severity(case: Case) -> str:

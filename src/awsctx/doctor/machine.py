@@ -79,7 +79,7 @@ def hook(case: Case) -> Findings:
     Only a person at a terminal is told so as a warning: a script needs no hook.
     """
     line = hook_line(case.world.shell)
-    if case.world.call:
+    if case.world.hooked:
         loaded = case.environ.get("AWSCTX_HOOK", "")
         if loaded != __version__:
             which = visible(loaded) or "an older version"
@@ -93,7 +93,7 @@ def hook(case: Case) -> Findings:
         f"to have it in every shell, put the line into {_startup(case)}"
     )
     severity = WARNING if case.person and not case.environ.get("AWSCTX_EXPORTED") else INFO
-    yield Finding("hook-missing", severity, "AWSCTX_CALL", what, line)
+    yield Finding("hook-missing", severity, "AWSCTX_HOOK", what, line)
 
 
 def commands(case: Case) -> Findings:

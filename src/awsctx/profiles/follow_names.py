@@ -3,7 +3,10 @@
 import os
 from collections.abc import Mapping
 
+from awsctx import shell
 from awsctx.core.context import Context
+from awsctx.core.decide import SWITCH, Asked
+from awsctx.core.record import Record
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.profiles import references
@@ -29,9 +32,9 @@ def follow(world: World, names: Names) -> list[str]:
     except AwsctxError as e:
         said += [f"warning: {e.message}", *e.hints]
     own = world.environ.get("AWS_PROFILE", "")
-    if own in names and not _shows_the_state(world):
+    if own in names and not shell.shows_the_state(world):
         name = names[own]
-        cure = f"; to change that: awsctx -s {visible(name)}" if name and world.call else ""
+        cure = f"; to change that: awsctx -s {visible(name)}" if name and world.hooked else ""
         said.append(f"note: AWS_PROFILE in this shell still names '{visible(own)}'{cure}")
     said += references.guard_notes(names, world.settings, paths.short(paths.config_path(world.environ)))
     return said + references.pin_notes(names, os.getcwd())
@@ -45,25 +48,14 @@ def followed(old: state.State, names: Names) -> state.State:
         return None if name is None else Context(name, context.region)
 
     active = new(old.active) if old.active else None
-    history = dict.fromkeys(state.Switch(*context) for context in map(new, old.history) if context is not None)
-    return state.State(state.Record(active), tuple(history))
+    history = dict.fromkeys(context for context in map(new, old.history) if context is not None)
+    record = Record(active, old.record.serial, until=old.record.until if active else 0, before=old.record.before)
+    return state.State(record, tuple(history))
 
 
 def _write(world: World, names: Names) -> None:
+    """Write the state that follows; this call's shell takes it over without a word, where it is where the state is."""
     fresh = World(world.environ, now=world.now)  # the files have changed since ``world`` has read them
-
-    def change(old: state.State) -> state.State:
-        new = followed(old, names)
-        record = old.record
-        if new.active != old.active:
-            record = fresh.record(new.active)
-            record.serial = old.record.serial
-            record.writer = world.call if _shows_the_state(world) else "-"
-        return state.State(record, new.history)
-
-    state.change(world.state_path, change)
-
-
-def _shows_the_state(world: World) -> bool:
-    """Whether this shell's AWS_PROFILE is the state's: then its hook takes the new one without a word."""
-    return bool(world.call) and world.environ.get("AWSCTX_EXPORTED", "").startswith("state:")
+    after = state.change(world.state_path, lambda old: followed(old, names))
+    if shell.shows_the_state(world):
+        shell.answer(fresh, Asked(SWITCH, after.active), written=after)

@@ -6,21 +6,15 @@ Hot path: `awsctx init` runs at every start of a shell, so this imports nothing 
 from __future__ import annotations
 
 import os
-import time
 
 from awsctx import __version__
+from awsctx.core.decide import WATCHED, WATCHED_SECRETS
+from awsctx.core.memory import PROTOCOL
 from awsctx.errors import UsageError
 
 TYPE_CHECKING = False  # typing's own constant costs an import of typing
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-SUBCOMMANDS = (
-    *("add", "alias", "allow", "console", "copy", "current", "demo", "doctor", "env", "exec", "history", "init", "list"),
-    *("login", "logout", "pin", "prompt", "remove", "rename", "sessions", "setup", "show", "sync", "whoami"),
-    *("_complete", "_record"),
-)
-"""What may stand where a profile's name may, and is no switch: an ``-s`` after one of these is none of the hook's business."""
 
 
 def _quote_posix(text: str) -> str:
@@ -31,29 +25,40 @@ def _quote_fish(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
+def _quote_nu(text: str) -> str:
+    """A raw string, with more hashes than the text has anywhere."""
+    hashes = "#"
+    while f"'{hashes}" in text:
+        hashes += "#"
+    return f"r{hashes}'{text}'{hashes}"
+
+
 class Shell:
     """What awsctx has to know of a shell.
 
     ``name`` names its templates too: ``hook.NAME``, ``prompt.NAME`` and ``complete.NAME``, next to this file. ``quote`` makes
     one word that the shell reads back as the text given, whatever its options. ``unset`` is the command that unsets the
-    variables named after it, ``alternatives`` what stands between the patterns of a case.
+    variables named after it, ``load`` the line of a start-up file that loads the hook.
     """
 
-    __slots__ = ("alternatives", "name", "quote", "unset")
+    __slots__ = ("load", "name", "quote", "unset")
 
-    def __init__(self, name: str, *, quote: Callable[[str], str], unset: str, alternatives: str) -> None:
+    def __init__(self, name: str, *, quote: Callable[[str], str], unset: str, load: str) -> None:
         self.name = name
         self.quote = quote
         self.unset = unset
-        self.alternatives = alternatives
+        self.load = load
 
+
+_LOAD_NU = "awsctx init nu | save -f ($nu.data-dir | path join vendor autoload awsctx.nu)"
 
 SHELLS = {
     shell.name: shell
     for shell in (
-        Shell("bash", quote=_quote_posix, unset="unset", alternatives="|"),
-        Shell("zsh", quote=_quote_posix, unset="unset", alternatives="|"),
-        Shell("fish", quote=_quote_fish, unset="set -e", alternatives=" "),
+        Shell("bash", quote=_quote_posix, unset="unset", load='eval "$(awsctx init bash)"'),
+        Shell("zsh", quote=_quote_posix, unset="unset", load='eval "$(awsctx init zsh)"'),
+        Shell("fish", quote=_quote_fish, unset="set -e", load="awsctx init fish | source"),
+        Shell("nu", quote=_quote_nu, unset="hide-env", load=_LOAD_NU),
     )
 }
 
@@ -69,19 +74,20 @@ def find(name: str) -> Shell:
         raise UsageError(f"no such shell: {name}", f"known are: {', '.join(SHELLS)}") from None
 
 
-def render(name: str, *, state_file: str, config: str, prompt: bool = False) -> str:
+def render(name: str, *, state_file: str, config: str, prompt: bool = False, subcommands: Iterable[str] = ()) -> str:
     """What `awsctx init NAME` prints: the hook, with its completion, for the shell to evaluate.
 
-    ``state_file`` and ``config`` are the paths that the hook exports; with ``prompt``, the context goes into the prompt.
+    ``state_file`` and ``config`` are the paths that the hook exports; with ``prompt``, the context goes into the prompt;
+    ``subcommands`` are the words behind `awsctx` that switch nothing.
     Raises UsageError for a shell that awsctx does not know.
     """
     shell = find(name)
     text = _read("hook", shell).replace("# @COMPLETION@\n", _read("complete", shell))
     if prompt:
         text = text.replace("# @PROMPT@\n", _read("prompt", shell))
-    text = text.replace("@VERSION@", __version__)
-    text = text.replace("@EPOCH@", str(int(time.time())))
-    text = text.replace("@SUBCOMMANDS@", shell.alternatives.join(SUBCOMMANDS))
+    text = text.replace("@VERSION@", __version__).replace("@SUBCOMMANDS@", " ".join(subcommands))
+    text = text.replace("@PROTOCOL@", PROTOCOL)
+    text = text.replace("@VARIABLES@", "/".join(f"${variable}" for variable in (*WATCHED, *WATCHED_SECRETS)))
     # Both paths in one pass: one that looks like a placeholder stays a path.
     state_file, config = shell.quote(state_file), shell.quote(config)
     return config.join(part.replace("@STATE_FILE@", state_file) for part in text.split("@CONFIG@"))
@@ -97,15 +103,16 @@ def completion(name: str) -> str:
 
 def unset_command(name: str, variables: Iterable[str]) -> str:
     """What a user types in shell NAME to be rid of ``variables``; an unknown shell is taken for a POSIX one."""
-    shell = SHELLS.get(os.path.basename(name).lstrip("-"), SHELLS["bash"])
-    return " ".join([shell.unset, *variables])
+    return " ".join([_known(name).unset, *variables])
 
 
-def hook_line(shell: str) -> str:
-    """The line that loads the hook, for the start-up file of ``shell``."""
-    if shell == "fish":
-        return "awsctx init fish | source"
-    return f'eval "$(awsctx init {shell if shell in ("bash", "zsh") else "bash"})"'
+def hook_line(name: str) -> str:
+    """The line that loads the hook, for the start-up file of shell NAME; an unknown shell is taken for bash."""
+    return _known(name).load
+
+
+def _known(name: str) -> Shell:
+    return SHELLS.get(os.path.basename(name).lstrip("-"), SHELLS["bash"])
 
 
 def _read(kind: str, shell: Shell) -> str:

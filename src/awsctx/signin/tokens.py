@@ -9,27 +9,13 @@ Hot path: `prompt` reads a token, so nothing here imports json, hashlib, datetim
 import os
 
 from awsctx import trace
+from awsctx.core.facts import EXPIRED, NONE, REFRESHABLE, VALID, SignIn
+
+__all__ = ["EXPIRED", "NONE", "REFRESHABLE", "VALID", "SignIn", "epoch", "iso", "path_for_profile", "sign_in", "token_path"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-VALID, REFRESHABLE, EXPIRED, NONE = "valid", "refreshable", "expired", "none"
-
-
-class SignIn:
-    """The state of a sign-in: ``status`` (`valid`, `refreshable`, `expired`, `none`), ``expires_at`` and
-    ``refreshable_until`` (epoch seconds, UTC; None where unknown), ``torn`` when there is a file that is no token."""
-
-    __slots__ = ("expires_at", "refreshable_until", "status", "torn")
-
-    def __init__(
-        self, status: str, expires_at: int | None = None, refreshable_until: int | None = None, *, torn: bool = False
-    ) -> None:
-        self.status = status
-        self.expires_at = expires_at
-        self.refreshable_until = refreshable_until
-        self.torn = torn
 
 
 def token_path(session_or_url: str) -> str:

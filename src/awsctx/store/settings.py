@@ -37,13 +37,19 @@ class Settings:
         self.prompt_time = True
         self.sync: dict[str, dict[str, Any]] = {}
 
-    def guarded(self, profile: str) -> bool:
-        """Whether ``profile`` matches a guard pattern (case counts)."""
+    def guarded(self, profile: str, account: str = "", role: str = "") -> bool:
+        """Whether the profile matches a guard pattern (case counts): its name, or with `account:` and `role:` before the glob,
+        the account's id and the role's name, so that no rename lifts a guard."""
         if not self.guard:
             return False
         from fnmatch import fnmatchcase
 
-        return any(fnmatchcase(profile, pattern) for pattern in self.guard)
+        subjects = {"account": account, "role": role}
+        for pattern in self.guard:
+            word, colon, glob = pattern.partition(":")
+            if fnmatchcase(subjects[word], glob) if colon and word in subjects else fnmatchcase(profile, pattern):
+                return True
+        return False
 
 
 def load(path: str) -> Settings:

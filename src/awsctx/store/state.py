@@ -1,4 +1,4 @@
-"""The state file: the active context, what the hook needs to show it, and the history (CONTRIBUTING.md, "The record").
+"""The state file: the active context and the history (CONTRIBUTING.md, "The state file").
 
 Line 1 is the active profile's name, or empty: scripts may read it. ``read`` takes no lock, since a write replaces the file
 whole; ``change`` is the only writer.
@@ -12,6 +12,7 @@ import time
 
 from awsctx import trace
 from awsctx.core.context import Context
+from awsctx.core.record import Record
 from awsctx.core.text import has_control_characters
 from awsctx.errors import AwsctxError
 from awsctx.store import files
@@ -19,50 +20,10 @@ from awsctx.store import files
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Self
 
-MARK = "awsctx 1"
+MARK = "awsctx 2"
 HISTORY_LENGTH = 20
 LOCK_SECONDS = 5.0
-
-
-class Record:
-    """What is said of one context, to the hook and by the state file. ``profile`` is empty for no context."""
-
-    __slots__ = ("context", "facts", "follow", "serial", "token", "writer")
-
-    def __init__(
-        self,
-        context: Context | None = None,
-        *,
-        serial: int = 0,
-        writer: str = "-",
-        facts: tuple[str, ...] = (),
-        follow: str = "unguarded",
-        token: str = "",
-    ) -> None:
-        self.context = context
-        self.serial = serial
-        self.writer = writer
-        self.facts = facts
-        self.follow = follow
-        self.token = token
-
-    def lines(self) -> list[str]:
-        context = self.context or Context("")
-        serial = f"{self.serial} {self.writer}"
-        return [context.profile, context.region, serial, " ".join(self.facts), self.follow, self.token, MARK]
-
-
-class Switch(Context):
-    """A context in the history, and the writer of the call that switched to it."""
-
-    writer: str
-
-    def __new__(cls, profile: str, region: str = "", writer: str = "-") -> "Self":
-        switch = super().__new__(cls, profile, region)
-        switch.writer = writer
-        return switch
 
 
 class State:
@@ -70,7 +31,7 @@ class State:
 
     __slots__ = ("history", "record")
 
-    def __init__(self, record: Record, history: tuple[Switch, ...] = ()) -> None:
+    def __init__(self, record: Record, history: tuple[Context, ...] = ()) -> None:
         self.record = record
         self.history = history
 
@@ -84,16 +45,26 @@ class State:
         return next((context for context in self.history if context != self.active), None)
 
     def text(self) -> str:
-        history = [f"{switch.profile}\t{switch.region}\t{switch.writer}" for switch in self.history]
-        return "\n".join([*self.record.lines(), *history, ""])
+        profile, region = self.record.context or Context("")
+        head = [profile, region, str(self.record.serial), str(self.record.until or ""), *(self.record.before or ("", "")), MARK]
+        return "\n".join([*head, *("\t".join(context) for context in self.history), ""])
 
 
 class StateDamaged(AwsctxError):
     """The state file is not one that awsctx wrote, or only a part of it."""
 
 
-def read(path: str) -> State:
-    """The state, an empty one where there is no file. Raises StateDamaged, or AwsctxError where it cannot be read."""
+def text(path: str) -> bytes:
+    """The state's text as a hook reads it: empty where there is none, or none that can be read."""
+    try:
+        return files.read(path)
+    except OSError:
+        return b""
+
+
+def read(path: str, *, strictly: bool = False) -> State:
+    """The state, an empty one where there is no file; ``strictly``: none with other line ends than ours. Raises StateDamaged,
+    or AwsctxError where it cannot be read."""
     try:
         data = files.read(path)
     except FileNotFoundError:
@@ -101,37 +72,37 @@ def read(path: str) -> State:
     except OSError as e:
         raise AwsctxError(f"could not read the state: {path}: {_reason(e)}", _cure(e, path)) from None
     trace.tell("state", path)
+    if strictly and b"\r" in data:
+        raise _damaged(path)
     return _parse(data, path)
 
 
 def _parse(data: bytes, path: str) -> State:
     try:
         lines = data.decode("utf-8").replace("\r\n", "\n").split("\n")
-        if len(lines) == 2 and not lines[1] and lines[0]:  # one whole line: written by hand
-            lines = [*Record(Context(lines[0])).lines(), ""]
         if lines == [""]:
             return State(Record())
-        entries = [line.split("\t") for line in lines[7:-1]]
-        if any(has_control_characters(field) for field in lines[:7] + [field for entry in entries for field in entry]):
+        if len(lines) == 2 and not lines[1]:  # one whole line: written by hand
+            lines = [lines[0], "", "0", "", "", "", MARK, ""]
+        elif lines[6:7] == ["awsctx 1"]:  # version 0.1.0
+            entries = [line.rpartition("\t")[0] for line in lines[7:-1]]
+            lines = [*lines[:2], lines[2].partition(" ")[0], "", "", "", MARK, *entries, ""]
+        profile, region, serial, until, back, back_region, mark = lines[:7]
+        history = [line.split("\t") for line in lines[7:-1]]
+        fields = [profile, region, back, back_region, *(field for entry in history for field in entry)]
+        if mark != MARK or lines[-1] or any(has_control_characters(field) for field in fields):
             raise ValueError
-        profile, region, serial, facts, follow, token, mark = lines[:7]
-        if mark != MARK or lines[-1]:
-            raise ValueError
-        number, _, writer = serial.partition(" ")
-        record = Record(
-            Context(profile, region) if profile else None,
-            serial=int(number),
-            writer=writer,
-            facts=tuple(facts.split()),
-            follow=follow,
-            token=token,
-        )
-        history = tuple(Switch(name, region, *by[:1]) for name, region, *by in entries if name)
+        contexts = tuple(Context(name, region) for name, region in history if name)
+        context = Context(profile, region) if profile else None
+        before = Context(back, back_region) if back else None
+        record = Record(context, int(serial), until=int(until or 0), before=before)
     except ValueError:
-        raise StateDamaged(
-            f"the state file is damaged: {path}", "choose a context with `awsctx NAME`: that writes it anew"
-        ) from None
-    return State(record, history)
+        raise _damaged(path) from None
+    return State(record, contexts)
+
+
+def _damaged(path: str) -> StateDamaged:
+    return StateDamaged(f"the state file is damaged: {path}", "choose a context with `awsctx NAME`: that writes it anew")
 
 
 def change(path: str, function: "Callable[[State], State]") -> State:
@@ -154,8 +125,9 @@ def change(path: str, function: "Callable[[State], State]") -> State:
                 old = State(Record())
             new = function(old)
             if new.text() != old.text():
-                # A fresh file starts at the clock, so that no hook ever sees the same serial stand for other content.
-                new.record.serial = (old.record.serial or int(time.time())) + 1
+                # The clock's microseconds, so that no hook ever sees the same serial stand for other content: not in a state
+                # that was lost and made anew, nor in one that another machine has written.
+                new.record.serial = max(old.record.serial + 1, time.time_ns() // 1000)
                 files.replace(path, new.text().encode("utf-8", "surrogateescape"), private=True, durable=False)
                 trace.tell("state written", f"{new.active or 'no context'} (serial {new.record.serial})")
     except OSError as e:

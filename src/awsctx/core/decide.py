@@ -1,0 +1,356 @@
+"""What a hooked shell does next: the one place where that is decided, for every shell (CONTRIBUTING.md, "The hook notices,
+the command decides"). Pure: the time, the environment, the state and all that is known of profiles are handed in.
+
+The promise is one sentence: what the prompt shows is what runs. So AWS_PROFILE is kept as the prompt says, or the prompt
+says what AWS_PROFILE says.
+
+Hot path: imports nothing that the interpreter has not loaded already.
+"""
+
+from awsctx.core import environ as env
+from awsctx.core.context import Context
+from awsctx.core.facts import EXPIRED, NONE, REFRESHABLE, VALID
+from awsctx.core.memory import EXPORTED, Memory
+from awsctx.core.text import duration, has_control_characters
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from awsctx.core.facts import Facts, Pin, SignIn
+    from awsctx.core.record import Record
+
+SWITCH, PIN, FOLLOW = "switch", "pin", "follow"
+
+# What a decision looks at in the environment. The hooks ask for a new one when one of these changes; of a secret they look at
+# whether it is there, and at no more.
+WATCHED = (
+    *("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ROLE_ARN"),
+    *("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"),
+)
+WATCHED_SECRETS = ("AWS_ACCESS_KEY_ID", "AWS_BEARER_TOKEN_BEDROCK")
+
+# What a decision may set and unset.
+_MANAGED = (
+    *("AWS_PROFILE", "AWSCTX_EXPORTED", "AWSCTX_PARENT", "AWS_REGION", "AWS_DEFAULT_REGION"),
+    *("AWSCTX_REGION", "AWSCTX_OLD_REGION", "AWSCTX_OLD_DEFAULT_REGION"),
+)
+
+# In force because AWS_DEFAULT_PROFILE says so: AWS_PROFILE stays unset.
+_DEFAULT_VARIABLE = "default-variable"
+
+
+class Asked:
+    """What a call of this shell's own asks for: SWITCH (the state has ``context`` by now), PIN (this shell alone is to be on
+    ``context``) or FOLLOW (no pin any more)."""
+
+    __slots__ = ("context", "kind")
+
+    def __init__(self, kind: str, context: Context | None = None) -> None:
+        self.kind = kind
+        self.context = context
+
+
+class Known:
+    """What there is to know: ``facts`` of a profile (None: there is no such profile), ``sign_in`` of a token's path,
+    ``follow`` and ``show_time`` of the own config, the folder's ``pin`` where one counts, ``notes`` that are due once a shell
+    (word -> line), the ``terminal`` (empty: unknown) and ``now`` (epoch seconds)."""
+
+    __slots__ = ("facts", "follow", "notes", "now", "pin", "show_time", "sign_in", "terminal")
+
+    def __init__(
+        self,
+        *,
+        facts: "Callable[[str], Facts | None]",
+        sign_in: "Callable[[str], SignIn]",
+        now: float,
+        follow: str = "unguarded",
+        show_time: bool = True,
+        pin: "Pin | None" = None,
+        notes: "Mapping[str, str] | None" = None,
+        terminal: str = "",
+    ) -> None:
+        self.facts = facts
+        self.sign_in = sign_in
+        self.now = now
+        self.follow = follow
+        self.show_time = show_time
+        self.pin = pin
+        self.notes = notes or {}
+        self.terminal = terminal
+
+    def guarded(self, context: Context) -> bool:
+        facts = self.facts(context.profile)
+        return facts is not None and facts.guarded
+
+
+class Prompt:
+    """What the prompt shows: ``head``, then the time to ``end`` where there is one, then ``tail``. ``kind`` is the class. At
+    ``ask`` there is something new to decide. Both are epoch seconds, 0 for none. ``token`` is the file to watch."""
+
+    __slots__ = ("ask", "end", "head", "kind", "tail", "token")
+
+    def __init__(self, head: str = "", tail: str = "", kind: str = "", *, end: int = 0, ask: int = 0, token: str = "") -> None:
+        self.head = head
+        self.tail = tail
+        self.kind = kind
+        self.end = end
+        self.ask = ask
+        self.token = token
+
+    def text(self, now: float) -> str:
+        """The text of AWSCTX_PROMPT at ``now``."""
+        return f"{self.head}{' ' + duration(max(self.end - now, 0)) if self.end else ''}{self.tail}"
+
+
+class Decision:
+    """``changes`` of the environment, the new ``memory``, the ``prompt`` and the ``lines`` to say."""
+
+    __slots__ = ("changes", "lines", "memory", "prompt")
+
+    def __init__(self, changes: "env.Changes", memory: str, prompt: Prompt, lines: list[str]) -> None:
+        self.changes = changes
+        self.memory = memory
+        self.prompt = prompt
+        self.lines = lines
+
+
+def decide(
+    text: str, environ: "Mapping[str, str]", record: "Record | None", known: Known, asked: Asked | None = None
+) -> Decision:
+    """What the shell that remembers ``text`` does in ``environ``, where the state says ``record`` (None: nothing that one could
+    go by). ``asked`` is what a call of its own has asked for, if it has."""
+    lines: list[str] = []
+    strayed = False
+    memory = Memory.read(text)
+    if memory is None:
+        memory, strayed = _started(environ, known)
+        if asked is None and not (memory.base or memory.pin or memory.own or memory.serial):
+            lines += _start_in(memory, record, known)
+    elif asked is None:
+        _take_variable(memory, environ)
+    else:
+        # Something stands before the call, which it may be for alone: `AWS_PROFILE=x awsctx NAME`.
+        memory.put_back = memory.profile if environ.get("AWS_PROFILE", "") != memory.profile else ""
+    memory.terminal = memory.terminal or known.terminal
+    if asked is not None:
+        _obey(memory, asked, record, known)
+    if memory.beside and (known.pin is None or known.pin.path != memory.beside):
+        memory.beside = ""
+    if record is not None and not (memory.own or memory.pin or (asked is not None and asked.kind != FOLLOW)):
+        lines += _follow(memory, record, known, strayed=strayed)
+    for word, line in known.notes.items():
+        if word not in memory.told.split(" "):
+            memory.told = f"{memory.told} {word}".strip()
+            lines.append(line)
+
+    context, source = _in_force(memory, environ, known)
+    after = _environment(memory, environ, context, source, anew=asked is not None or not text)
+    memory.shown, memory.source = context, source
+    prompt = Prompt()
+    if context is not None:
+        until = record.until if record is not None and source == "state" and record.context == context else 0
+        prompt = shown(context, source, after, known, until=until)
+    if asked is not None and memory.put_back:
+        prompt.ask = 1  # at the next prompt: what the shell has put back by then is not to be taken for the user's
+    changes = {name: after.get(name) for name in _MANAGED if after.get(name) != environ.get(name)}
+    return Decision(changes, memory.text(), prompt, lines)
+
+
+# --- where the shell is -----------------------------------------------------------------------------------------------
+
+
+def _started(environ: "Mapping[str, str]", known: Known) -> tuple[Memory, bool]:
+    """The memory of a shell that has just started, and whether what it inherited is another terminal's pin: a pin holds on its
+    own terminal alone."""
+    memory = Memory()
+    profile, source = environ.get("AWS_PROFILE", ""), env.exported_source(environ)
+    terminal, _, serial = environ.get("AWSCTX_PARENT", "").partition(" ")
+    inherited = Context(profile, env.exported_region(environ)) if source else None
+    if profile and not source:
+        memory.own = profile
+    elif inherited and environ.get("AWSCTX_LOCK"):
+        memory.pin = inherited
+    elif terminal and terminal == known.terminal:
+        # What the state was when a pin began is not known here: when the pin ends, this shell looks at it anew.
+        if source == "environment":
+            memory.own = profile
+        elif source == "shell":
+            memory.pin = inherited
+        elif source == "state" or environ.get("AWSCTX_EXPORTED", "").startswith("stays:"):
+            memory.base, memory.serial = inherited, serial
+    elif inherited and _may_enter(inherited, known):
+        memory.base, memory.serial = inherited, serial
+        return memory, source != "state"
+    return memory, False
+
+
+def _start_in(memory: Memory, record: "Record | None", known: Known) -> list[str]:
+    """A new shell takes the state over without a word, but does not start in a guarded context; the line to say. One that
+    starts without a state has seen that, too: the next record is a switch."""
+    memory.serial = _serial(record, known) if record is not None else "0"
+    if record is None or record.context is None:
+        return []
+    if record.is_over(known.now):
+        return [f"the time of {name(record.context)} is over: this shell starts without a context"]
+    if not _may_enter(record.context, known):
+        return [f"{name(record.context)} is guarded: this shell starts without a context"]
+    memory.base = record.context
+    return []
+
+
+def _take_variable(memory: Memory, environ: "Mapping[str, str]") -> None:
+    """What AWS_PROFILE says now, and whether that is the user's own word: it pins the shell until it is unset."""
+    profile = environ.get("AWS_PROFILE", "")
+    if not profile:
+        memory.own = ""
+    elif profile not in (memory.profile, memory.put_back):
+        memory.own = profile
+    memory.put_back = ""
+
+
+def _obey(memory: Memory, asked: Asked, record: "Record | None", known: Known) -> None:
+    """A call of this shell's own ends whatever held it before."""
+    if memory.shown is not None and asked.context != memory.shown:
+        memory.previous = memory.shown
+    memory.own = ""
+    memory.pin = asked.context if asked.kind == PIN else None
+    if asked.kind == SWITCH:
+        memory.base = asked.context
+        memory.serial = _serial(record, known) if record is not None else memory.serial
+    memory.beside = known.pin.path if known.pin is not None and asked.kind != FOLLOW else ""
+
+
+def _follow(memory: Memory, record: "Record", known: Known, *, strayed: bool) -> list[str]:
+    """Whether this shell goes where the state has gone, and the line to say of it. This is all there is about following:
+
+    - It does not look while it is pinned, by AWS_PROFILE, by a folder or by `-s`: ``decide`` sees to that.
+    - It does not move where it is there already, where it has looked at this record before (but for one that has ``strayed``:
+      it inherited a pin that holds on another terminal), or where the own config says `never`.
+    - It does not move into a guarded profile, unless the own config says `always`.
+    - A context whose time is over is left in any case, for the one before it.
+    """
+    before, memory.serial = memory.serial, _serial(record, known)
+    new, held = record.context, memory.base
+    if record.is_over(known.now):
+        return _leave_in_time(memory, record, known) if memory.serial != before else []
+    if new == held or known.follow == "never" or (memory.serial == before and not strayed):
+        return []
+    switched = bool(before) and memory.serial != before
+    if new is not None and not _may_enter(new, known):
+        what = f"another shell switched to {name(new)}, which is guarded" if switched else f"{name(new)} is guarded"
+        return [f"{what}: this one stays {'on ' + name(held) if held else 'without a context'}"]
+    memory.base = new
+    if new is None:
+        return ["no active context now" + (" (unset in another shell)" if switched else "")]
+    if held is not None and known.facts(held.profile) is None:
+        return [f"now on {name(new)} ({name(Context(held.profile))} is no more)"]
+    return [f"now on {name(new)}" + (" (switched in another shell)" if switched else "")]
+
+
+def _leave_in_time(memory: Memory, record: "Record", known: Known) -> list[str]:
+    """The time of the state's context is over: a shell that is in it goes back to the context before it, or to none where that
+    is guarded or gone; the line to say."""
+    if memory.base is None or memory.base != record.context:
+        return []
+    back = record.before
+    if back is not None and (known.facts(back.profile) is None or known.guarded(back)):
+        back = None
+    line = f"the time of {name(memory.base)} is over: " + (f"back on {name(back)}" if back else "no context is active now")
+    memory.base = back
+    return [line]
+
+
+def _may_enter(context: Context, known: Known) -> bool:
+    """Whether a shell may be in ``context`` although nobody has asked for that in it."""
+    return known.follow == "always" or not known.guarded(context)
+
+
+def _serial(record: "Record", known: Known) -> str:
+    """What the state's record is known by: one whose time is over is another than it was."""
+    return f"{record.serial}+" if record.is_over(known.now) else str(record.serial)
+
+
+def _in_force(memory: Memory, environ: "Mapping[str, str]", known: Known) -> tuple[Context | None, str]:
+    """The context in force in this shell, and where it comes from."""
+    if memory.own:
+        return Context(memory.own), "environment"
+    if known.pin is not None and not memory.beside and not environ.get("AWSCTX_LOCK"):
+        return known.pin.context, "directory"
+    if memory.pin is not None:
+        return memory.pin, "shell"
+    if memory.base is not None:
+        return memory.base, "state"
+    if environ.get("AWS_DEFAULT_PROFILE"):
+        return Context(environ["AWS_DEFAULT_PROFILE"]), _DEFAULT_VARIABLE
+    return (Context("default"), "default") if known.facts("default") is not None else (None, "")
+
+
+# --- what its environment becomes -------------------------------------------------------------------------------------
+
+
+def _environment(
+    memory: Memory, environ: "Mapping[str, str]", context: Context | None, source: str, *, anew: bool
+) -> dict[str, str]:
+    """The environment with ``context`` in force; ``anew``: its region has been asked for just now."""
+    after = dict(environ)
+    if context is not None and source in EXPORTED:
+        after["AWS_PROFILE"] = context.profile
+        after["AWSCTX_EXPORTED"] = f"{source}:{_one_line(context.profile)}"
+    else:
+        after.pop("AWS_PROFILE", None)
+        after["AWSCTX_EXPORTED"] = f"stays:{memory.serial}"
+    after["AWSCTX_PARENT"] = f"{memory.terminal} {memory.serial}"
+    if anew or (memory.shown, memory.source) != (context, source):
+        env.leave_region(after)
+        if context is not None and context.region:
+            env.enter_region(after, context.region)
+    else:
+        env.keep_region(after)
+    return after
+
+
+# --- what its prompt shows --------------------------------------------------------------------------------------------
+
+
+def shown(context: Context, source: str, environ: "Mapping[str, str]", known: Known, *, until: int = 0) -> Prompt:
+    """The prompt of a shell in whose ``environ`` ``context`` is in force; ``until`` is the end of its time (0: none)."""
+    facts = known.facts(context.profile)
+    kinds = facts.kinds if facts else ()
+    tail, end, ask, token, expired = "", 0, 0, "", False
+    if facts and facts.token:
+        token, sign_in = facts.token, known.sign_in(facts.token)
+        expired = sign_in.status in (EXPIRED, NONE)
+        tail = " expired" if expired else ""
+        if sign_in.status == VALID:
+            end = ask = sign_in.expires_at or 0
+        elif sign_in.status == REFRESHABLE:
+            ask = sign_in.refreshable_until or 0
+    if until:
+        ask = min(ask or until, until)
+        end = 0 if expired else min(end or until, until)
+    overridden = bool(env.overriding(environ, context.profile, kinds))
+    if overridden:
+        kind = "overridden"
+    elif facts and facts.guarded:
+        kind = "guarded"
+    elif source not in ("state", "default"):
+        kind = "pinned"
+    else:
+        kind = "expired" if expired else "ok"
+    # A region that the user has changed since is not this context's any more.
+    region = context.region if context.region == env.exported_region(environ) else ""
+    head = _one_line(str(Context(context.profile, region)))
+    return Prompt(head, tail + (" !" if overridden else ""), kind, end=end if known.show_time else 0, ask=ask, token=token)
+
+
+def name(context: Context) -> str:
+    """A context as a line says it."""
+    return _one_line(str(context))
+
+
+def _one_line(text: str) -> str:
+    """``text`` with a `?` for each character that no line and no terminal could hold."""
+    if not has_control_characters(text):
+        return text
+    return "".join("?" if has_control_characters(c) else c for c in text)

@@ -1,0 +1,87 @@
+"""The shell that a call came from: what its hook handed over, and the answer that the hook applies (CONTRIBUTING.md, "The hook
+notices, the command decides").
+
+Hot path: imports nothing that the interpreter has not loaded already.
+"""
+
+import os
+
+from awsctx import trace
+from awsctx.core.decide import Asked, Decision, decide
+from awsctx.core.memory import PROTOCOL, Memory
+from awsctx.store import answers, state
+from awsctx.world import World
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from awsctx.core.context import Context
+
+
+def previous(world: World) -> "Context | None":
+    """The context that `awsctx -s -` returns to in this shell."""
+    memory = Memory.read(world.environ.get("AWSCTX_MEMORY", ""))
+    return memory.previous if memory else None
+
+
+def shows_the_state(world: World) -> bool:
+    """Whether this call's shell is where the state is, by no pin of its own."""
+    return world.hooked and world.environ.get("AWSCTX_EXPORTED", "").startswith("state:")
+
+
+def takes_answers(world: World) -> bool:
+    """Whether the hook of this call's shell understands our answers."""
+    return _handed_over(world) is not None
+
+
+def answer(world: World, asked: Asked | None = None, *, written: state.State | None = None) -> None:
+    """Decide for the shell of this call, and leave the answer where its hook looks for it; without a hook there is nothing to
+    do. ``asked`` is what this call asks for (None: the hook has noticed a change), ``written`` the state that it has written
+    (None: the state is read). Raises AwsctxError where the answer cannot be written."""
+    handed = _handed_over(world)
+    if handed is None:
+        return
+    count, path = handed
+    text = written.text().encode("utf-8", "surrogateescape") if written else state.text(world.state_path)
+    record = written.record if written else world.record()
+    memory = world.environ.get("AWSCTX_MEMORY", "")
+    if not memory:
+        answers.sweep(path, world.now)
+    decision = decide(memory, world.environ, record, world.known(_terminal()), asked)
+    trace.tell("decided", f"{decision.prompt.head or 'no context'} ({decision.prompt.kind or 'nothing'})")
+    head = "\n".join([f"awsctx {PROTOCOL} {count}", *_lines(decision, world), "", ""])
+    answers.write(path, head.encode("utf-8", "surrogateescape") + text)
+
+
+def _handed_over(world: World) -> tuple[str, str] | None:
+    """The number of this call in its shell, and the path of the answer; None where there is no hook, or one that speaks another
+    version of the protocol."""
+    words = world.environ.get("AWSCTX_ANSWER", "").split(" ", 3)
+    if not world.hooked or len(words) != 4 or words[1] != PROTOCOL or not words[2].isalnum() or words[3][:1] != "/":
+        return None
+    return words[2], words[3]
+
+
+def _lines(decision: Decision, world: World) -> list[str]:
+    """The answer: changes of the environment, then what the hook keeps for itself. A value with a line break has no line."""
+    prompt = decision.prompt
+    changes = [f"-{name}" if value is None else f"+{name}={value}" for name, value in decision.changes.items()]
+    private = {
+        "memory": decision.memory,
+        "head": prompt.head,
+        "tail": prompt.tail,
+        "class": prompt.kind,
+        "end": str(prompt.end),
+        "ask": str(prompt.ask),
+        "now": str(int(world.now)),
+        "token": prompt.token,
+    }
+    lines = [*changes, *(f"={name}={value}" for name, value in private.items()), *(f"=say={line}" for line in decision.lines)]
+    return [line for line in lines if "\n" not in line]
+
+
+def _terminal() -> str:
+    """What tells this terminal from all others: its device and its session; empty where there is none."""
+    for fd in (0, 2, 1):
+        if os.isatty(fd):
+            return f"{os.getsid(0)}:{os.fstat(fd).st_rdev}"
+    return ""

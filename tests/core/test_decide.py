@@ -1,0 +1,374 @@
+"""What a hooked shell does next: played over random days of several shells, against one sentence: what the prompt shows is what
+runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from awsctx.core.context import Context
+from awsctx.core.decide import FOLLOW, PIN, SWITCH, Asked, Decision, Known, decide
+from awsctx.core.facts import NONE, REFRESHABLE, VALID, Facts, Pin, SignIn
+from awsctx.core.memory import Memory
+from awsctx.core.record import Record
+
+NAMES = ("a", "b", "prod", "sso", "a@b")
+REGIONS = ("", "eu-west-1", "us-east-1")
+VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
+
+
+class Shell:
+    """A hooked shell: its environment, what it remembers, and what a test knows of it."""
+
+    def __init__(self, environ: dict[str, str], terminal: str) -> None:
+        self.environ = environ
+        self.terminal = terminal
+        self.memory = ""
+        self.folder: Pin | None = None
+        # What the user has chosen here by name, and what the region variables are but for a context's region.
+        self.led: set[str] = set()
+        self.regions = {name: environ.get(name) for name in VARIABLES}
+
+
+class Day:
+    """Some shells that share a state, and whatever happens to them: each event is one byte of ``program``, or two."""
+
+    def __init__(self, program: bytes) -> None:
+        self.bytes = iter(program)
+        self.now = 1_000_000.0
+        self.record: Record | None = None
+        self.serial = 0
+        self.previous: Context | None = None
+        self.profiles = dict.fromkeys(NAMES, False) | {"prod": True}
+        self.follow = ("unguarded", "unguarded", "never", "always")[self.next(4)]
+        if self.next(3) == 0:
+            self.profiles["default"] = False
+        self.token = SignIn(VALID, int(self.now) + 3600)
+        self.shells = [Shell({}, "one:1"), Shell({"AWS_REGION": "ap-south-1"}, "two:2")]
+
+    def next(self, many: int) -> int:
+        return next(self.bytes) % many
+
+    def play(self) -> None:
+        for shell in self.shells:
+            self.prompt(shell)
+        events: list[Callable[[Shell], None]] = [
+            self.switch, self.switch, self.pin, self.pin, self.unpin, self.unset, self.export, self.export, self.unset_variable,
+            self.set_region, self.unset_region, self.rename, self.remove, self.pass_time, self.lease, self.sign_in,
+            self.start_here, self.start_elsewhere, self.change_folder, self.lose_state, self.prefix, self.default_variable,
+        ]  # fmt: skip
+        try:
+            while True:
+                shell = self.shells[self.next(len(self.shells))]
+                events[self.next(len(events))](shell)
+                for other in self.shells:
+                    self.prompt(other)
+        except StopIteration:
+            pass
+
+    # --- what a shell does ---
+
+    def decide(self, shell: Shell, asked: Asked | None = None) -> Decision:
+        known = Known(
+            facts=self.facts, sign_in=lambda _: self.token, now=self.now, follow=self.follow, pin=shell.folder,
+            terminal=shell.terminal,
+        )  # fmt: skip
+        before = dict(shell.environ)
+        decision = decide(shell.memory, shell.environ, self.record, known, asked)
+        assert shell.environ == before
+        shell.memory = decision.memory
+        for name, value in decision.changes.items():
+            if value is None:
+                del shell.environ[name]
+            else:
+                assert value != shell.environ.get(name)
+                shell.environ[name] = value
+        return decision
+
+    def prompt(self, shell: Shell) -> None:
+        decision = self.decide(shell)
+        self.check(shell, decision)
+        # Nothing has changed: nothing is to be done, or said. So no event costs a shell more than one call.
+        again = self.decide(shell)
+        assert (again.changes, again.lines, again.memory) == ({}, [], decision.memory)
+        assert again.prompt.text(self.now) == decision.prompt.text(self.now)
+
+    def check(self, shell: Shell, decision: Decision) -> None:
+        environ, head = shell.environ, decision.prompt.head
+        runs = (
+            environ.get("AWS_PROFILE")
+            or environ.get("AWS_DEFAULT_PROFILE")
+            or ("default" if "default" in self.profiles else "")
+        )
+        region = environ.get("AWSCTX_REGION", "")
+        assert head == (f"{runs}@{region}" if region else runs)
+        assert environ.get("AWS_PROFILE") != ""
+        if region:
+            assert environ["AWS_REGION"] == environ["AWS_DEFAULT_REGION"] == region
+        else:
+            assert {name: environ.get(name) for name in VARIABLES} == shell.regions
+        if self.profiles.get(runs) and self.follow != "always":
+            assert runs in shell.led or environ.get("AWS_DEFAULT_PROFILE") == runs
+        assert (decision.prompt.kind == "") == (runs == "")
+        self.check_that_it_follows(shell)
+        assert (decision.prompt.kind == "guarded") == bool(self.profiles.get(runs)) or decision.prompt.kind == "overridden"
+
+    def check_that_it_follows(self, shell: Shell) -> None:
+        record = self.record
+        if record is None or record.is_over(self.now) or self.follow == "never":
+            return
+        if not environ_source(shell).startswith(("state", "stays")):
+            return
+        if record.context is None:
+            assert "AWS_PROFILE" not in shell.environ
+        elif self.profiles.get(record.context.profile) is False:
+            assert shell.environ.get("AWS_PROFILE") == record.context.profile
+
+    def facts(self, name: str) -> Facts | None:
+        if name not in self.profiles:
+            return None
+        return Facts(guarded=self.profiles[name], token="/token" if name == "sso" else "")
+
+    # --- what happens ---
+
+    def context(self) -> Context:
+        names = list(self.profiles)
+        return Context(names[self.next(len(names))], REGIONS[self.next(3)])
+
+    def write(self, context: Context | None, *, until: int = 0) -> None:
+        self.serial += 1
+        before = self.record.context if self.record else None
+        self.record = Record(context, self.serial, until=until, before=before if until else None)
+
+    def switch(self, shell: Shell, *, until: int = 0) -> None:
+        context = self.context()
+        shell.led.add(context.profile)
+        self.write(context, until=until)
+        self.decide(shell, Asked(SWITCH, context))
+        assert shell.environ.get("AWS_PROFILE") == context.profile
+        assert shell.environ.get("AWSCTX_REGION", "") == context.region
+        self.check(shell, self.decide(shell))
+
+    def lease(self, shell: Shell) -> None:
+        self.switch(shell, until=int(self.now) + 600)
+
+    def pin(self, shell: Shell) -> None:
+        context = self.context()
+        shell.led.add(context.profile)
+        self.decide(shell, Asked(PIN, context))
+        assert shell.environ["AWS_PROFILE"] == context.profile
+
+    def unpin(self, shell: Shell) -> None:
+        self.decide(shell, Asked(FOLLOW))
+
+    def unset(self, shell: Shell) -> None:
+        self.write(None)
+        self.decide(shell, Asked(SWITCH))
+        assert "AWS_PROFILE" not in shell.environ or shell.folder
+
+    def export(self, shell: Shell) -> None:
+        name = self.context().profile
+        shell.environ["AWS_PROFILE"] = name
+        shell.led.add(name)
+
+    def unset_variable(self, shell: Shell) -> None:
+        shell.environ.pop("AWS_PROFILE", None)
+
+    def default_variable(self, shell: Shell) -> None:
+        if self.next(2):
+            shell.environ["AWS_DEFAULT_PROFILE"] = self.context().profile
+        else:
+            shell.environ.pop("AWS_DEFAULT_PROFILE", None)
+
+    def prefix(self, shell: Shell) -> None:
+        """`AWS_PROFILE=x awsctx NAME`: behind the call, the shell sets the old one again."""
+        old = shell.environ.get("AWS_PROFILE")
+        shell.environ["AWS_PROFILE"] = "a" if old != "a" else "b"
+        context = self.context()
+        shell.led.add(context.profile)
+        self.write(context)
+        self.decide(shell, Asked(SWITCH, context))
+        shell.environ.pop("AWS_PROFILE", None)
+        if old is not None:
+            shell.environ["AWS_PROFILE"] = old
+        self.prompt(shell)
+        assert shell.environ["AWS_PROFILE"] == context.profile
+
+    def set_region(self, shell: Shell) -> None:
+        """One variable that the user sets is the user's, and takes the other with it."""
+        name = VARIABLES[self.next(2)]
+        shell.environ[name] = "sa-east-1"
+        shell.regions[name] = "sa-east-1"
+
+    def unset_region(self, shell: Shell) -> None:
+        name = VARIABLES[self.next(2)]
+        shell.environ.pop(name, None)
+        if not shell.environ.get("AWSCTX_REGION"):
+            shell.regions[name] = None
+
+    def rename(self, shell: Shell) -> None:
+        """The name of a profile goes to another; a shell's own call takes that along."""
+        old, new = self.context().profile, f"new{self.serial}"
+        self.profiles[new] = self.profiles.pop(old)
+        if old == "default":
+            self.profiles["a"] = False
+        if self.record and self.record.context and self.record.context.profile == old:
+            self.write(Context(new, self.record.context.region))
+            if shell.environ.get("AWSCTX_EXPORTED", "").startswith("state:"):
+                shell.led |= {new} if old in shell.led or not self.profiles[new] else set()
+                if self.profiles[new] and new not in shell.led:
+                    return
+                self.decide(shell, Asked(SWITCH, self.record.context))
+
+    def remove(self, shell: Shell) -> None:
+        name = self.context().profile
+        if len(self.profiles) > 2:
+            del self.profiles[name]
+
+    def pass_time(self, shell: Shell) -> None:
+        self.now += (30, 400, 4000)[self.next(3)]
+
+    def sign_in(self, shell: Shell) -> None:
+        until = int(self.now) + 3600
+        self.token = (SignIn(VALID, until), SignIn(REFRESHABLE, 0, until), SignIn(NONE))[self.next(3)]
+
+    def start_here(self, shell: Shell) -> None:
+        """A shell started in that one, on its terminal."""
+        if len(self.shells) < 4:
+            child = Shell(dict(shell.environ), shell.terminal)
+            child.led, child.regions = set(shell.led), dict(shell.regions)
+            self.shells.append(child)
+
+    def start_elsewhere(self, shell: Shell) -> None:
+        """One that inherited that one's environment, on another terminal."""
+        if len(self.shells) < 4:
+            child = Shell(dict(shell.environ), f"{len(self.shells)}:9")
+            child.regions = dict(shell.regions)
+            self.shells.append(child)
+
+    def change_folder(self, shell: Shell) -> None:
+        unguarded = [name for name, guarded in self.profiles.items() if not guarded]
+        shell.folder = Pin("/x/.awsctx", Context(unguarded[0], REGIONS[self.next(3)])) if self.next(2) and unguarded else None
+
+    def lose_state(self, shell: Shell) -> None:
+        self.record = None
+
+
+def environ_source(shell: Shell) -> str:
+    return shell.environ.get("AWSCTX_EXPORTED", "").partition(":")[0]
+
+
+@settings(max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@given(st.binary(min_size=8, max_size=64))
+def test_what_the_prompt_shows_is_what_runs(program: bytes) -> None:
+    Day(program).play()
+
+
+# --- by example -------------------------------------------------------------------------------------------------------
+
+A, B, PROD = Context("a", "eu-west-1"), Context("b"), Context("prod")
+
+
+def known(now: float = 1000.0, **more: object) -> Known:
+    def facts(name: str) -> Facts | None:
+        return Facts(guarded=name == "prod") if name in ("a", "b", "prod") else None
+
+    return Known(facts=facts, sign_in=lambda _: SignIn(NONE), now=now, **{"terminal": "t:1", **more})  # type: ignore[arg-type]
+
+
+def applied(environ: dict[str, str], decision: Decision) -> dict[str, str]:
+    after = {**environ, **decision.changes}
+    return {name: value for name, value in after.items() if value is not None}
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "profile"),
+    [
+        (A, "the time of b is over: back on a@eu-west-1", "a"),
+        (PROD, "the time of b is over: no context is active now", None),
+        (Context("gone"), "the time of b is over: no context is active now", None),
+        (None, "the time of b is over: no context is active now", None),
+    ],
+)
+def test_a_context_for_a_time(before: Context | None, line: str, profile: str | None) -> None:
+    record = Record(B, 1, until=1600, before=before)
+    first = decide("", {}, record, known())
+    assert first.prompt.text(1000) == "b 10m" and (first.prompt.end, first.prompt.ask) == (1600, 1600)
+    environ = applied({}, first)
+    over = decide(first.memory, environ, record, known(1600))
+    assert over.lines == [line] and applied(environ, over).get("AWS_PROFILE") == profile
+    again = decide(over.memory, applied(environ, over), record, known(1700))
+    assert (again.lines, again.changes) == ([], {})
+    # Another switch lifts it; a shell that starts when the time is over starts without a context.
+    assert (
+        decide(over.memory, applied(environ, over), Record(A, 2), known(1700)).lines
+        == ["now on a@eu-west-1 (switched in another shell)"]
+        or before == A
+    )
+    assert decide("", {}, record, known(1700)).lines == ["the time of b is over: this shell starts without a context"]
+
+
+def test_a_clock_that_is_set_back_brings_no_time_back() -> None:
+    record = Record(B, 1, until=1600)
+    over = decide("", {}, record, known(1600))
+    assert "AWS_PROFILE" not in applied({}, over)
+    assert applied({}, decide(over.memory, applied({}, over), record, known(1000))).get("AWS_PROFILE") in ("b", None)
+
+
+@pytest.mark.parametrize("source", ["state", "shell", "environment"])
+def test_a_shell_inside_another_is_where_that_one_is_on_its_terminal_alone(source: str) -> None:
+    environ = {"AWS_PROFILE": "prod", "AWSCTX_EXPORTED": f"{source}:prod", "AWSCTX_PARENT": "t:1 1"}
+    here = decide("", environ, Record(A if source != "state" else PROD, 1), known())
+    assert applied(environ, here)["AWS_PROFILE"] == "prod" and here.lines == []
+    elsewhere = decide("", environ, Record(PROD, 1), known(terminal="t:2"))
+    assert "AWS_PROFILE" not in applied(environ, elsewhere)
+    assert elsewhere.lines == ["prod is guarded: this shell starts without a context"]
+
+
+def test_another_terminals_pin_is_told_as_what_it_is() -> None:
+    """Nobody has switched."""
+    environ = {"AWS_PROFILE": "b", "AWSCTX_EXPORTED": "shell:b", "AWSCTX_PARENT": "t:1 1"}
+    assert decide("", environ, Record(A, 1), known(terminal="t:2")).lines == ["now on a@eu-west-1"]
+    assert decide("", environ, Record(A, 2), known(terminal="t:2")).lines == ["now on a@eu-west-1 (switched in another shell)"]
+
+
+def test_a_lock_keeps_a_shell_where_it_is() -> None:
+    environ = {"AWS_PROFILE": "a", "AWSCTX_EXPORTED": "state:a", "AWSCTX_LOCK": "a"}
+    first = decide("", environ, Record(B, 9), known(pin=Pin("/x", B)))
+    assert applied(environ, first)["AWS_PROFILE"] == "a" and first.lines == []
+
+
+def test_a_folders_pin_holds_until_it_is_left_or_another_is_chosen_there() -> None:
+    pin = Pin("/x/.awsctx", B)
+    first = decide("", {}, Record(A, 1), known())
+    environ = applied({}, first)
+    inside = decide(first.memory, environ, Record(A, 1), known(pin=pin))
+    assert (inside.prompt.head, inside.prompt.kind) == ("b", "pinned")
+    environ = applied(environ, inside)
+    assert environ["AWSCTX_EXPORTED"] == "directory:b" and "AWS_REGION" not in environ
+    chosen = decide(inside.memory, environ, Record(A, 2), known(pin=pin), Asked(SWITCH, A))
+    environ = applied(environ, chosen)
+    assert environ["AWS_PROFILE"] == "a"
+    outside = decide(chosen.memory, environ, Record(A, 2), known())
+    back = decide(outside.memory, applied(environ, outside), Record(A, 2), known(pin=pin))
+    assert back.prompt.head == "b"
+
+
+def test_what_is_said_once_is_said_once() -> None:
+    first = decide("", {}, None, known(notes={"pin:1": "not allowed", "pin:2": "nor this"}))
+    assert first.lines == ["not allowed", "nor this"]
+    assert decide(first.memory, applied({}, first), None, known(notes={"pin:1": "not allowed"})).lines == []
+
+
+@pytest.mark.parametrize("word", ["", "a", "\t", "\\", "\\t", "a\nb\r", "ü\\\\n"])
+def test_a_memory_is_read_back(word: str) -> None:
+    memory = Memory()
+    memory.own = memory.told = word
+    memory.base = Context(word or "x", word)
+    text = memory.text()
+    assert "\n" not in text and "\r" not in text
+    back = Memory.read(text)
+    assert back is not None and (back.own, back.told, back.base, back.pin) == (word, word, memory.base, None)
