@@ -98,7 +98,9 @@ def test_only_a_call_that_has_nothing_to_end_ends_at_once(loaded: str, told: str
 
 def test_ctrl_c_before_the_command_has_begun(home: Home, tmp_path: Path) -> None:
     """While its modules are imported, say: 130 as at any other time, and no traceback."""
-    (tmp_path / "awsctx").mkdir()
-    (tmp_path / "awsctx" / "__init__.py").write_text("raise KeyboardInterrupt\n")
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\n\n\nclass Interrupted:\n    def find_spec(name, *_):\n        if name == 'awsctx':\n"
+        "            raise KeyboardInterrupt\n\n\nsys.meta_path.insert(0, Interrupted)\n"
+    )
     done = home.run("list", env={"PYTHONPATH": str(tmp_path)})
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")

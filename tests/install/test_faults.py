@@ -80,7 +80,7 @@ def test_no_venv_module(bare: Machine) -> None:
 
     said = refused(bare).replace("sudo ", "")
 
-    assert "python3 has no venv module\n  apt-get install python3-venv\n" in said
+    assert "python3 has no venv module\n  apt-get install python3 python3-venv\n" in said
 
 
 def test_a_python_that_does_not_run(bare: Machine) -> None:
