@@ -157,8 +157,8 @@ make_folder() {
 
 # begin FOLDER...: what is made from here on is taken away again, however this ends, until the method is recorded, last.
 begin() {
-  trap clean_up EXIT
-  trap 'exit 129' HUP && trap 'exit 130' INT && trap 'exit 143' TERM
+  trap 'clean_up $?' EXIT
+  trap 'clean_up 129' HUP && trap 'clean_up 130' INT && trap 'clean_up 141' PIPE && trap 'clean_up 143' TERM
   for folder in "$home" "$@"; do
     made=''
     make_folder "$folder" || die "could not make the folder $folder" "make it yourself, and run again"
@@ -169,15 +169,14 @@ begin() {
   cd "$scratch" # uv, pipx and pip heed what is in the current folder, which others may have put there
 }
 
-clean_up() {
-  status=$?
-  trap '' HUP INT TERM && cd /
+clean_up() { # STATUS; not every sh runs the trap of EXIT after that of a signal
+  trap - EXIT && trap '' HUP INT PIPE TERM && cd /
   # What no link names is unfinished, or a predecessor.
   for old in "$home"/new.* "$home"/venv.* "$home"/demo.*; do
     case ${old##*/} in "$(readlink "$home/current")" | "$(readlink "$home/demo")") ;; *) rm -rf "$old" ;; esac
   done
   [ ! -s "$manifest" ] || [ -n "$(recorded_value method)" ] || remove_environment
-  exit "$status"
+  exit "$1"
 }
 
 remove_environment() { # with all folders that are empty then

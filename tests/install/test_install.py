@@ -13,6 +13,10 @@ import pytest
 from tests.install.conftest import INSTALL, Machine
 from tests.tools import locate
 
+from awsctx import shells
+from awsctx.install import hook
+from awsctx.install.environment import Places
+
 PARTS = (
     "man/man1/awsctx.1",
     "bash-completion/completions/awsctx",
@@ -219,6 +223,46 @@ def test_a_failed_installation_leaves_nothing(with_uv: Machine, method: str) -> 
     assert "could not install" in done.stderr
     assert "Traceback" not in done.stderr
     assert with_uv.tree() == before
+
+
+@pytest.mark.parametrize("method", ["venv", "uv"])
+@pytest.mark.parametrize("upgrade", [False, True])
+def test_what_cannot_be_put_in_its_place_undoes_all(with_uv: Machine, stub: Path, method: str, upgrade: bool) -> None:
+    home = with_uv.home / ".local/share/awsctx"
+    if upgrade:
+        assert with_uv.install("--no-hook", "--with", method, "--from", stub).returncode == 0
+    (home / "hook.bash").mkdir(parents=True)  # a folder, so that root cannot write it either
+    before = with_uv.tree()
+
+    done = with_uv.install("--hook", "--with", method, "--from", stub)
+
+    assert done.returncode == 1
+    assert f"install.sh: could not write {home}/hook.bash" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert with_uv.tree() == before
+    if upgrade:
+        assert with_uv.run(with_uv.home / ".local/bin/awsctx", "--version").stdout == "awsctx 0.0.1\n"
+
+
+def test_nushell_loads_its_file_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether or not this version has a hook for it: what is proved is where it goes, and that no start-up file is needed."""
+    monkeypatch.setitem(shells.SHELLS, "nu", shells.SHELLS.get("nu", shells.SHELLS["bash"]))
+    environ = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data")}
+    places = Places("uv", tmp_path, tmp_path, tmp_path / "bin", tmp_path / "share", tmp_path / "data")
+    said: list[str] = []
+    answers = iter(["what?", "y"])
+
+    offered = hook.offer("nu", places, environ)
+
+    path = str(tmp_path / "data/nushell/vendor/autoload/awsctx.nu")
+    assert (offered.hook, offered.startup, offered.loader) == (path, None, None)
+    assert hook.decide(offered, "ask", said.append, lambda _: next(answers)) == "add"
+    assert path in said[0]
+    assert hook.decide(offered, "ask", said.append, None) == "tell"
+    assert not hook.is_awaited(offered, "tell")
+    (tmp_path / "data/nushell/vendor/autoload").mkdir(parents=True)
+    Path(path).touch()
+    assert hook.offer("nu", places, environ).loader == (path, True)
 
 
 def test_the_demo_has_a_venv_of_its_own(with_uv: Machine, stub: Path) -> None:
