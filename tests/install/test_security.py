@@ -16,8 +16,10 @@ PLANTED = "import os, sys\nopen(os.path.join(os.environ['HOME'], 'pwned'), 'a').
 MODULES = ("venv", "pip", "ensurepip", "runpy", "argparse", "awsctx", "sitecustomize", "usercustomize", "compileall")
 
 
-@pytest.mark.parametrize("shell", STARTUP)
-@pytest.mark.parametrize("variable", ["XDG_BIN_HOME", "UV_TOOL_BIN_DIR", "XDG_DATA_HOME"])
+@pytest.mark.parametrize(
+    ("shell", "variable"),
+    [("bash", "XDG_BIN_HOME"), *((shell, variable) for shell in STARTUP for variable in ("UV_TOOL_BIN_DIR", "XDG_DATA_HOME"))],
+)
 def test_a_path_in_a_start_up_file_is_data(with_uv: Machine, stub: Path, shell: str, variable: str) -> None:
     folder = with_uv.bin.parent / EVIL.replace("/", "")
     method = "venv" if variable == "XDG_BIN_HOME" else "uv"
@@ -111,8 +113,8 @@ def test_a_checkout_of_ones_own_is_the_source(with_uv: Machine, tmp_path: Path) 
 def plain(machine: Machine, stub: Path) -> Path:
     """The launcher as pip alone installs it."""
     environment = machine.bin.parent / "plain"
-    assert machine.run("python3", "-m", "venv", environment).returncode == 0
-    assert machine.run(environment / "bin" / "pip", "install", "--no-deps", stub).returncode == 0
+    assert machine.run("python3", "-m", "venv", "--without-pip", environment).returncode == 0
+    assert machine.run("python3", "-m", "pip", "--python", environment / "bin" / "python", "install", stub).returncode == 0
     return environment / "bin" / "awsctx"
 
 

@@ -59,10 +59,10 @@ def test_in_again_and_out(machine: Machine, stub: Path, sh: str) -> None:
 def test_a_failure_and_a_mistake(machine: Machine, sh: str) -> None:
     before = machine.tree()
 
-    done = machine.run(*SH[sh], INSTALL, "--with", "venv", "--from", machine.home / "nowhere.whl", LC_ALL="C")
+    done = machine.run(*SH[sh], INSTALL, "--from", machine.home / "nowhere.whl", LC_ALL="C")
 
     assert done.returncode == 1
-    assert "install.sh: pip could not install" in done.stderr
+    assert "install.sh: uv could not install" in done.stderr
     assert machine.tree() == before
     mistake = machine.run(*SH[sh], INSTALL, "--shell", "csh", LC_ALL="C")
     assert (mistake.returncode, mistake.stdout) == (2, "")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.install.conftest import INSTALL, ROOT, Machine
+from tests.install.conftest import INSTALL, Machine
 from tests.install.test_hook import LINE, OLD_LINE, STARTUP
 
 START, END = "# >>> awsctx: install.sh --uninstall removes this block", "# <<< awsctx"
@@ -117,18 +117,25 @@ def test_out_when_its_python_is_gone(machine: Machine, stub: Path, tmp_path: Pat
     assert machine.tree() == before
 
 
-def test_an_upgrade_keeps_how_a_hook_was_rendered(machine: Machine, wheel: Path) -> None:
-    """With the real command, since it is the one that takes options."""
+SAVE = """
+import os, sys
+from awsctx.commands.init import save
+from awsctx.world import World
+save(World(os.environ), sys.argv[1], prompt=True)
+"""
+
+
+def test_an_upgrade_keeps_how_a_hook_was_rendered(machine: Machine, stub: Path) -> None:
     before = machine.tree()
-    assert machine.install("--hook", "--shell", "bash", "--from", wheel).returncode == 0
-    command = machine.home / ".local/bin/awsctx"
+    assert machine.install("--hook", "--shell", "bash", "--from", stub).returncode == 0
+    python = (machine.home / ".local/bin/awsctx").resolve().with_name("python")
     for shell in ("bash", "zsh"):
-        assert machine.run(command, "init", shell, "--save", "--prompt").returncode == 0
+        assert machine.run(python, "-I", "-c", SAVE, shell).returncode == 0
     hooks = [machine.home / f".local/share/awsctx/hook.{shell}" for shell in ("bash", "zsh")]
     for hook in hooks:
         hook.write_text(hook.read_text(encoding="utf-8").split("\n")[0] + "\nold\n", encoding="utf-8")
 
-    assert machine.install("--from", wheel).returncode == 0
+    assert machine.install("--from", stub).returncode == 0
 
     for hook in hooks:
         first, _, rest = hook.read_text(encoding="utf-8").partition("\n")
@@ -137,7 +144,3 @@ def test_an_upgrade_keeps_how_a_hook_was_rendered(machine: Machine, wheel: Path)
         assert hook.stat().st_mode & 0o777 == 0o600
     assert machine.install("--uninstall").returncode == 0
     assert machine.tree() == before
-
-
-def test_the_checkout_is_safe_enough_for_these_tests() -> None:
-    assert (ROOT / "src").stat().st_mode & 0o002 == 0
