@@ -11,7 +11,7 @@ SOURCE = Path(awsctx.__file__).parent
 
 # The floors from the top; the rooms of one floor may use each other as long as no circle comes of it.
 FLOORS = (
-    ("__main__",),
+    ("__main__", "install"),
     ("cli",),
     ("commands",),
     ("profiles", "aws", "doctor", "demo"),
@@ -21,7 +21,7 @@ FLOORS = (
     ("awsfiles",),
     ("store",),
     ("core", "shells"),
-    ("errors", "trace"),
+    ("errors", "trace", "tools"),
     ("__init__",),
 )
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}

@@ -45,6 +45,12 @@ SHAPES = (
 TYPER = "import sys; from awsctx import __main__ as m; m._everyday = lambda argv: None; sys.exit(m.main())"
 
 
+def without_serial(home: Home) -> list[str]:
+    """The state's lines but for the third, which is the clock's."""
+    lines = home.state.read_text().split("\n")
+    return lines[:2] + lines[3:]
+
+
 def timeless(text: str) -> str:
     """Less the moment at which it was printed, which a hook begins its clock at."""
     return re.sub(r"\b\d{10}\b", "NOW", text)
@@ -60,7 +66,7 @@ def test_both_doors_answer_alike(home: Home, shape: list[str], unset: bool, tmp_
     env: dict[str, str | None] = {"AWS_ACCESS_KEY_ID": "AKIA"}
     shutil.copytree(home.state.parent, tmp_path / "before")
     front = home.run(*shape, env=env)
-    state = home.state.read_text()
+    state = without_serial(home)
     shutil.copytree(tmp_path / "before", home.state.parent, dirs_exist_ok=True)
     typer = home.run(*shape, env=env, command=[sys.executable, "-c", TYPER])
     assert (typer.returncode, timeless(typer.stdout), typer.stderr) == (
@@ -68,7 +74,7 @@ def test_both_doors_answer_alike(home: Home, shape: list[str], unset: bool, tmp_
         timeless(front.stdout),
         front.stderr,
     )
-    assert home.state.read_text() == state
+    assert without_serial(home) == state
 
 
 def test_the_front_door_knows_each_shape() -> None:
@@ -98,7 +104,9 @@ def test_only_a_call_that_has_nothing_to_end_ends_at_once(loaded: str, told: str
 
 def test_ctrl_c_before_the_command_has_begun(home: Home, tmp_path: Path) -> None:
     """While its modules are imported, say: 130 as at any other time, and no traceback."""
-    (tmp_path / "awsctx").mkdir()
-    (tmp_path / "awsctx" / "__init__.py").write_text("raise KeyboardInterrupt\n")
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\n\n\nclass Interrupted:\n    def find_spec(name, *_):\n        if name == 'awsctx':\n"
+        "            raise KeyboardInterrupt\n\n\nsys.meta_path.insert(0, Interrupted)\n"
+    )
     done = home.run("list", env={"PYTHONPATH": str(tmp_path)})
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")

@@ -358,6 +358,31 @@ def test_the_hook(healthy: Home, ask: Ask) -> None:
     assert only(ask(person=True, AWS_PROFILE="role", AWSCTX_EXPORTED="state:role"), "hook-missing").severity == "info"
 
 
+def test_the_hook_that_a_start_up_file_loads(healthy: Home, ask: Ask) -> None:
+    del healthy.environ["AWSCTX_HOOK"]
+    healthy.environ["SHELL"] = "/bin/bash"
+    startup = healthy.folder / ".bashrc"
+    assert "put the line into ~/.bashrc" in only(ask(), "hook-missing").what
+    startup.write_text('eval "$(awsctx init bash)"\n')
+    assert "~/.bashrc loads it in each new shell" in only(ask(), "hook-missing").what
+    startup.write_text(healthy.run("init", "bash", "--save").stderr.splitlines()[-1].strip() + "\n")
+    assert "~/.bashrc loads it in each new shell" in only(ask(), "hook-missing").what
+    (healthy.folder / ".local/share/awsctx/hook.bash").unlink()
+    assert only(ask(), "hook-missing").fix == "awsctx init bash --save"
+
+
+def test_a_rendered_hook_of_another_version(healthy: Home, ask: Ask) -> None:
+    healthy.ok("init", "zsh", "--save", "--prompt")
+    hook = healthy.folder / ".local/share/awsctx/hook.zsh"
+    assert "hook-stale" not in [found.id for found in ask()]
+    first, rest = hook.read_text().split("\n", 1)
+    hook.write_text(first.replace("# awsctx 0.", "# awsctx 9.") + "\n" + rest)
+    found = only(ask(), "hook-stale")
+    assert (found.severity, found.where, found.fix) == ("warning", str(hook), "awsctx init zsh --save --prompt")
+    healthy.ok(*found.fix.split()[1:])
+    assert "hook-stale" not in [found.id for found in ask()]
+
+
 def test_commands(healthy: Home, ask: Ask) -> None:
     (healthy.folder / "bin" / "aws").unlink()
     assert only(ask(person=True), "command-missing").severity == "warning"

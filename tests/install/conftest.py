@@ -1,4 +1,5 @@
-"""install.sh in homes of their own. Most tests install a stub of the package: what they prove is the installer."""
+"""install.sh in homes of their own. Most tests install a stub of the package, which has no dependencies: the installer's own
+modules and what they import, with another front door."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from configparser import RawConfigParser
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,28 +21,21 @@ INSTALL = ROOT / "install.sh"
 
 # What a newcomer's machine has, of all that install.sh and its tests call; python3, uv and pipx come on top.
 COMMANDS = """
-    awk bash cat chmod dirname env fish grep head id ln man manpath mkdir mktemp mv ps readlink rm rmdir sed sh tail
-    uname wc zsh
+    bash cat chmod dirname env find fish grep id ls man manpath mkdir mktemp ps readlink rm rmdir sed sh tail zsh
 """
 
-LAUNCHER = """#!python
+FRONT_DOOR = """
 import sys
 
-from awsctx import main
+from awsctx import __version__
 
-sys.exit(main())
-"""
-
-STUB = """
-import sys
+leave = sys.exit
 
 
 def main():
     arguments = sys.argv[1:]
     if arguments == ["--version"]:
-        print("awsctx 0.0.1")
-    elif arguments[:1] == ["init"]:
-        print("set -g AWSCTX_STUB loaded" if arguments[1] == "fish" else "AWSCTX_STUB=loaded")
+        print("awsctx", __version__)
     elif arguments == ["demo", "--play"]:
         print("the demo is played by", sys.prefix)
     else:
@@ -158,8 +154,10 @@ def make_stub(folder: Path, version: str = "0.0.1") -> Path:
     name = f"awsctx_cli-{version}"
     info = f"{name}.dist-info"
     files = {
-        "awsctx/__init__.py": STUB.replace("0.0.1", version),
-        f"{name}.data/scripts/awsctx": LAUNCHER,
+        **modules(),
+        "awsctx/__init__.py": f'__version__ = "{version}"\n',
+        "awsctx/__main__.py": FRONT_DOOR,
+        f"{name}.data/scripts/awsctx": (ROOT / "src" / "bin" / "awsctx").read_text(encoding="utf-8"),
         **{f"{name}.data/data/share/{path}": text for path, text in SHARED.items()},
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: stub\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: awsctx-cli\nVersion: {version}\nProvides-Extra: demo\n",
@@ -172,6 +170,19 @@ def make_stub(folder: Path, version: str = "0.0.1") -> Path:
             entry.external_attr = (0o100755 if "/scripts/" in path else 0o100644) << 16
             archive.writestr(entry, text)
     return wheel
+
+
+@cache
+def modules() -> dict[str, str]:
+    """The installer's modules, all of ours that they import, and the shells' files: path in the wheel -> text."""
+    code = (
+        "import awsctx.install.__main__, sys; "
+        "print(*(m.__file__ for n, m in sys.modules.items() if n.partition('.')[0] == 'awsctx'), sep='\\n')"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    shells = (ROOT / "src" / "awsctx" / "shells").glob("*.*")
+    paths = {Path(line) for line in done.stdout.splitlines()} | set(shells)
+    return {str(path.relative_to(ROOT / "src")): path.read_text(encoding="utf-8") for path in paths}
 
 
 @pytest.fixture(scope="session")
@@ -189,6 +200,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory, stub: Path) -> Machine:
     astray = {
         "PIP_USER": "1",
         "PIP_TARGET": f"{machine.home}/target",
+        "PIP_CONFIG_FILE": str(astray_by_file(machine)),
         "PIP_REQUIRE_VIRTUALENV": "1",
         "PYTHONHOME": "/nowhere",
         "PYTHONPATH": f"{machine.home}/nowhere",
@@ -197,3 +209,20 @@ def installed(tmp_path_factory: pytest.TempPathFactory, stub: Path) -> Machine:
     done = machine.install("--no-hook", "--from", stub, **astray)
     assert done.returncode == 0, done
     return machine
+
+
+def astray_by_file(machine: Machine) -> Path:
+    """A pip.conf with settings that would have pip install elsewhere, and the index of the caller's, if there is one."""
+    path = machine.bin.parent / "pip.conf"
+    settings = RawConfigParser()
+    settings.read(["/etc/pip.conf", Path.home() / ".pip" / "pip.conf", Path.home() / ".config" / "pip" / "pip.conf"])
+    elsewhere = str(machine.home / "elsewhere")
+    settings.read_dict(
+        {
+            "global": {"require-virtualenv": "true", "user": "true"},
+            "install": {"prefix": elsewhere, "root": elsewhere, "target": elsewhere, "no-compile": "true"},
+        }
+    )
+    with path.open("w", encoding="utf-8") as file:
+        settings.write(file)
+    return path

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from tests.install.conftest import INSTALL, Machine
 
+from awsctx import shells
+
 TEXT = INSTALL.read_bytes()
 
 
@@ -80,7 +82,7 @@ def test_no_venv_module(bare: Machine) -> None:
 
     said = refused(bare).replace("sudo ", "")
 
-    assert "python3 has no venv module\n  apt-get install python3-venv\n" in said
+    assert "python3 has no venv module\n  apt-get install python3 python3-venv\n" in said
 
 
 def test_a_python_that_does_not_run(bare: Machine) -> None:
@@ -96,6 +98,19 @@ def test_no_uv(bare: Machine) -> None:
 
 def test_no_home(bare: Machine) -> None:
     assert "HOME is not set" in refused(bare, HOME="/nowhere")
+
+
+def test_a_shell_that_this_version_does_not_know(with_uv: Machine, stub: Path) -> None:
+    """`nu` is one that install.sh takes, and that the package may not have yet."""
+    known = "nu" in shells.SHELLS
+    before = with_uv.tree()
+    done = with_uv.install("--hook", "--shell", "nu", "--from", stub)
+    assert done.returncode == (0 if known else 1), done
+    hook = with_uv.home / ".local/share/nushell/vendor/autoload/awsctx.nu"
+    assert hook.exists() == known
+    if known:
+        assert with_uv.install("--uninstall").returncode == 0
+    assert with_uv.tree() == before
 
 
 @pytest.mark.parametrize("options", [["--nonsense"], ["--with", "npm"], ["--shell", "csh"], ["--with"]])

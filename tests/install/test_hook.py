@@ -12,10 +12,11 @@ from tests.install.conftest import INSTALL, Machine
 
 STARTUP = {"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/conf.d/awsctx.fish"}
 LINE = {
-    "bash": 'eval "$(awsctx init bash)"',
-    "zsh": 'eval "$(awsctx init zsh)"',
-    "fish": "    awsctx init fish | source",
+    "bash": '[ ! -r "$HOME/.local/share/awsctx/hook.bash" ] || . "$HOME/.local/share/awsctx/hook.bash"',
+    "zsh": '[ ! -r "$HOME/.local/share/awsctx/hook.zsh" ] || . "$HOME/.local/share/awsctx/hook.zsh"',
+    "fish": '    test -r "$HOME/.local/share/awsctx/hook.fish"; and source "$HOME/.local/share/awsctx/hook.fish"',
 }
+IS_FUNCTION = {"bash": "type -t awsctx", "zsh": "whence -w awsctx", "fish": "functions -q awsctx; and echo function"}
 SHELLS = list(STARTUP)
 
 
@@ -31,12 +32,23 @@ def test_the_lines_load_the_hook_in_the_real_shell(machine: Machine, stub: Path,
     assert done.returncode == 0, done
     assert LINE[shell] in (machine.home / STARTUP[shell]).read_text(encoding="utf-8").split("\n")
     # The command's folder is not on this PATH: the lines see to that as well, and put it there but once.
-    echo = "echo $AWSCTX_STUB; echo $PATH"
-    nested = machine.run(shell, "-ic", f"{shell} -ic '{echo}'")
+    nested = machine.run(shell, "-ic", f"{shell} -ic '{IS_FUNCTION[shell]}; echo $PATH'")
     assert nested.stderr == "" or "job control" in nested.stderr or "terminal" in nested.stderr
     loaded, path = nested.stdout.split("\n")[:2]
-    assert loaded == "loaded"
+    assert loaded.endswith("function")
     assert re.split("[: ]", path).count(f"{machine.home}/.local/bin") == 1
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_without_the_file_the_lines_do_nothing(machine: Machine, stub: Path, shell: str) -> None:
+    assert machine.install("--hook", "--shell", shell, "--from", stub).returncode == 0
+    (machine.home / f".local/share/awsctx/hook.{shell}").unlink()
+
+    strict = [] if shell == "fish" else ["-euo", "pipefail"]
+    source = "source" if shell == "fish" else "."
+    done = machine.run(shell, *strict, "-c", f"{source} {machine.home / STARTUP[shell]}; echo on")
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "on\n", "")
 
 
 CONTENTS = {
@@ -67,7 +79,7 @@ def test_in_and_out_keeps_every_byte(machine: Machine, stub: Path, shell: str, c
 
     added = startup.read_bytes()
     assert added.startswith(written or b"")
-    assert added.count(b"awsctx init") == 1
+    assert added.count(b"hook." + shell.encode()) == 2, "the test for the file, and loading it; once"
     assert machine.install("--uninstall").returncode == 0
     assert machine.tree() == before
 
@@ -79,7 +91,7 @@ def test_lines_of_the_user_stay_around_and_after_it(machine: Machine, stub: Path
     with startup.open("ab") as file:
         file.write(b"last=1\n")
     # What the user has changed between the marks goes too: it is the hook's line still.
-    startup.write_bytes(startup.read_bytes().replace(b"init bash)", b"init bash --prompt)"))
+    startup.write_bytes(startup.read_bytes().replace(b"[ !", b"[ -z x ] || [ !"))
 
     assert machine.install("--uninstall").returncode == 0
 
@@ -96,23 +108,27 @@ def test_a_link_stays_one(machine: Machine, stub: Path) -> None:
 
     assert machine.install("--hook", "--from", stub).returncode == 0
     assert startup.is_symlink()
-    assert b"awsctx init" in kept.read_bytes()
+    assert LINE["bash"].encode() in kept.read_bytes()
     assert machine.install("--uninstall").returncode == 0
 
     assert (startup.is_symlink(), kept.read_bytes(), kept.stat().st_ino) == (True, b"a=1\n", inode)
 
 
+OLD_LINE = {shell: "awsctx init fish | source" if shell == "fish" else f'eval "$(awsctx init {shell})"' for shell in SHELLS}
+
+
 @pytest.mark.parametrize("shell", SHELLS)
-def test_a_hook_that_is_loaded_already_is_not_added(machine: Machine, stub: Path, shell: str) -> None:
+@pytest.mark.parametrize("line", [OLD_LINE, LINE], ids=["init", "file"])
+def test_a_hook_that_is_loaded_already_is_not_added(machine: Machine, stub: Path, shell: str, line: dict[str, str]) -> None:
     startup = machine.home / {**STARTUP, "fish": ".config/fish/config.fish"}[shell]
     startup.parent.mkdir(parents=True, exist_ok=True)
-    startup.write_text(f"# awsctx init\n{LINE[shell]}\n", encoding="utf-8")
+    startup.write_text(f"# awsctx init\n{line[shell]}\n", encoding="utf-8")
     before = machine.tree()
 
     done = machine.install("--hook", "--shell", shell, "--from", stub)
 
     assert "loads it already" in done.stdout
-    assert startup.read_text(encoding="utf-8").count("awsctx init") == 2
+    assert startup.read_text(encoding="utf-8") == f"# awsctx init\n{line[shell]}\n"
     assert machine.install("--uninstall").returncode == 0
     assert machine.tree() == before
 
@@ -122,25 +138,6 @@ def test_zsh_is_asked_where_its_files_are(machine: Machine, stub: Path) -> None:
 
     assert done.returncode == 0, done
     assert LINE["zsh"] in (machine.home / "z/.zshrc").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    ("files", "expected"),
-    [
-        ({}, ".bash_profile"),
-        ({".profile": "a=1\n"}, ".profile"),
-        ({".bash_profile": "a=1\n", ".bashrc": ""}, ".bash_profile"),
-        ({".bash_profile": ". ~/.bashrc\n"}, ".bashrc"),
-    ],
-)
-def test_macos_reads_other_files(machine: Machine, stub: Path, files: dict[str, str], expected: str) -> None:
-    machine.write("uname", "echo Darwin")
-    for name, text in files.items():
-        (machine.home / name).write_text(text, encoding="utf-8")
-
-    assert machine.install("--hook", "--shell", "bash", "--from", stub).returncode == 0
-
-    assert LINE["bash"] in (machine.home / expected).read_text(encoding="utf-8")
 
 
 def test_a_startup_file_that_cannot_be_written(machine: Machine, stub: Path) -> None:
@@ -187,14 +184,19 @@ def test_the_shell_is_the_one_in_use(machine: Machine, stub: Path, login: str, p
     assert (machine.home / STARTUP[chosen]).exists()
 
 
-@pytest.mark.parametrize(("answer", "added"), [("\r", True), ("y\r", True), ("n\r", False), ("\x04", False)])
+@pytest.mark.parametrize(("answer", "added"), [("\r", True), ("y\r", True), ("YES\r", True), ("No\r", False), ("\x04", False)])
 @pytest.mark.parametrize("piped", [False, True], ids=["file", "piped"])
 def test_a_terminal_is_asked(machine: Machine, stub: Path, answer: str, added: bool, piped: bool) -> None:
     command = f"cat '{INSTALL}' | sh -s -- --from '{stub}'" if piped else f"'{INSTALL}' --from '{stub}'"
     environ = os.environ | machine.environ
-    terminal = pexpect.spawn("sh", ["-c", command], env=environ, cwd=machine.home, encoding="utf-8", timeout=30)
+    terminal = pexpect.spawn(
+        "sh", ["-c", command], env=environ, cwd=machine.home, encoding="utf-8", timeout=30, dimensions=(40, 200)
+    )
 
     terminal.expect_exact(LINE["bash"])
+    for other in ("maybe\r", "yesterday\r"):
+        terminal.expect_exact("add them? [Y/n] ")
+        terminal.send(other)
     terminal.expect_exact("add them? [Y/n] ")
     terminal.send(answer)
     terminal.expect_exact("next: open a new shell")

@@ -13,6 +13,10 @@ import pytest
 from tests.install.conftest import INSTALL, Machine
 from tests.tools import locate
 
+from awsctx import shells
+from awsctx.install import hook
+from awsctx.install.environment import Places
+
 PARTS = (
     "man/man1/awsctx.1",
     "bash-completion/completions/awsctx",
@@ -66,9 +70,13 @@ def test_all_parts_are_linked_and_found(installed: Machine) -> None:
 
 def test_the_venv_holds_the_command_alone(installed: Machine) -> None:
     packages = next((installed.home / ".local/share/awsctx/current").glob("lib/python*/site-packages"))
-    assert sorted(path.name for path in packages.iterdir()) == ["awsctx", "awsctx_cli-0.0.1.dist-info"]
+    assert sorted(path.name for path in packages.iterdir() if path.name != "__pycache__") == [
+        "awsctx",
+        "awsctx_cli-0.0.1.dist-info",
+    ]
     assert bytecode(installed)
     assert not (installed.home / "target").exists()
+    assert not (installed.home / "elsewhere").exists()
 
 
 @pytest.mark.parametrize("method", ["venv", "uv"])
@@ -116,8 +124,7 @@ def test_a_home_with_any_name(machine: Machine, stub: Path) -> None:
 
     assert done.returncode == 0, done
     assert machine.run(machine.home / ".local/bin/awsctx", "--version").stdout == "awsctx 0.0.1\n"
-    shown = machine.run("bash", "-ic", "echo ${AWSCTX_STUB-}")
-    assert shown.stdout == "loaded\n"
+    assert machine.run("bash", "-ic", "type -t awsctx").stdout == "function\n"
     assert machine.install("--uninstall").returncode == 0
     assert machine.tree() == {}
 
@@ -143,7 +150,7 @@ def test_what_others_have_put_there_stays(with_uv: Machine, stub: Path) -> None:
     refused = with_uv.install("--hook", "--from", stub)
 
     assert refused.returncode == 1
-    assert refused.stderr.startswith("install.sh: ~/.local/bin/awsctx is there already")
+    assert refused.stderr.startswith(f"install.sh: {with_uv.home}/.local/bin/awsctx is there already")
     assert with_uv.tree() == before
 
     command.unlink()
@@ -168,8 +175,8 @@ def test_settings_and_choices_of_the_user_stay(with_uv: Machine, stub: Path) -> 
 
     removed = with_uv.install("--uninstall")
 
-    assert "kept: ~/.local/state/awsctx" in removed.stdout
-    assert "kept: ~/.config/awsctx" in removed.stdout
+    assert removed.stdout.count("kept:") == 1
+    assert "kept: ~/.config/awsctx, ~/.local/state/awsctx: what is there is yours\n" in removed.stdout
     assert (with_uv.home / ".aws/config").read_text(encoding="utf-8") == "mine\n"
     again = with_uv.install("--uninstall")
     assert again.returncode == 1
@@ -218,6 +225,46 @@ def test_a_failed_installation_leaves_nothing(with_uv: Machine, method: str) -> 
     assert with_uv.tree() == before
 
 
+@pytest.mark.parametrize("method", ["venv", "uv"])
+@pytest.mark.parametrize("upgrade", [False, True])
+def test_what_cannot_be_put_in_its_place_undoes_all(with_uv: Machine, stub: Path, method: str, upgrade: bool) -> None:
+    home = with_uv.home / ".local/share/awsctx"
+    if upgrade:
+        assert with_uv.install("--no-hook", "--with", method, "--from", stub).returncode == 0
+    (home / "hook.bash").mkdir(parents=True)  # a folder, so that root cannot write it either
+    before = with_uv.tree()
+
+    done = with_uv.install("--hook", "--with", method, "--from", stub)
+
+    assert done.returncode == 1
+    assert f"install.sh: could not write {home}/hook.bash" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert with_uv.tree() == before
+    if upgrade:
+        assert with_uv.run(with_uv.home / ".local/bin/awsctx", "--version").stdout == "awsctx 0.0.1\n"
+
+
+def test_nushell_loads_its_file_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether or not this version has a hook for it: what is proved is where it goes, and that no start-up file is needed."""
+    monkeypatch.setitem(shells.SHELLS, "nu", shells.SHELLS.get("nu", shells.SHELLS["bash"]))
+    environ = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data")}
+    places = Places("uv", tmp_path, tmp_path, tmp_path / "bin", tmp_path / "share", tmp_path / "data")
+    said: list[str] = []
+    answers = iter(["what?", "y"])
+
+    offered = hook.offer("nu", places, environ)
+
+    path = str(tmp_path / "data/nushell/vendor/autoload/awsctx.nu")
+    assert (offered.hook, offered.startup, offered.loader) == (path, None, None)
+    assert hook.decide(offered, "ask", said.append, lambda _: next(answers)) == "add"
+    assert path in said[0]
+    assert hook.decide(offered, "ask", said.append, None) == "tell"
+    assert not hook.is_awaited(offered, "tell")
+    (tmp_path / "data/nushell/vendor/autoload").mkdir(parents=True)
+    Path(path).touch()
+    assert hook.offer("nu", places, environ).loader == (path, True)
+
+
 def test_the_demo_has_a_venv_of_its_own(with_uv: Machine, stub: Path) -> None:
     before = with_uv.tree()
 
@@ -227,7 +274,7 @@ def test_the_demo_has_a_venv_of_its_own(with_uv: Machine, stub: Path) -> None:
     assert f"the demo is played by {with_uv.home}/.local/share/awsctx/demo." in done.stdout
     assert "add them" in done.stdout, "without a terminal nothing is asked, and nothing is added"
     assert not (with_uv.home / ".bashrc").exists()
-    assert done.stdout.endswith(f'here, first: export PATH="{with_uv.home}/.local/bin:$PATH"\n')
+    assert done.stdout.endswith('here, first: export PATH="$HOME/.local/bin:$PATH"\n')
     assert with_uv.install("--no-hook", "--from", stub).returncode == 0
     assert not list(with_uv.home.glob(".local/share/awsctx/demo*")), "it would be an older awsctx's"
     assert with_uv.install("--uninstall").returncode == 0

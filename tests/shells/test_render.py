@@ -78,3 +78,32 @@ def test_the_completion_is_a_file_of_its_own(shell: str, tmp_path: Path) -> None
         subprocess.run([tool("shellcheck"), file], check=True)
     if shell == "zsh":
         assert file.read_text(encoding="utf-8").startswith("#compdef awsctx\n")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_saved_to_a_file_that_the_line_loads(home: Home, shell: str) -> None:
+    done = home.run("init", "--save", f"/bin/{shell}", "--prompt")
+
+    assert (done.returncode, done.stdout) == (0, "")
+    path = home.folder / f".local/share/awsctx/hook.{shell}"
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    said, line = done.stderr.splitlines()
+    assert said == f"the hook is in ~/.local/share/awsctx/hook.{shell}; the line that loads it:"
+    loaded = home.run("-c", f"{line.strip()}; type awsctx", command=[shell])
+    assert "function" in loaded.stdout, loaded
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith(f"# awsctx {__version__}: awsctx init {shell} --save --prompt\n")
+
+
+def test_saved_where_it_cannot_be(home: Home) -> None:
+    (home.folder / ".local").write_text("")
+    done = home.run("init", "bash", "--save")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("awsctx: could not write ")
+
+
+def test_a_shell_that_awsctx_does_not_know_is_not_saved(home: Home) -> None:
+    done = home.run("init", "tcsh", "--save")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no such shell: tcsh" in done.stderr
+    assert not (home.folder / ".local").exists()

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from platformdirs import user_config_path, user_state_path
+from platformdirs import user_config_path, user_data_path, user_state_path
 
 from awsctx.store import paths
 
@@ -18,12 +18,14 @@ FOLDERS = [None, "", "/x", "/x y", "/x/", "//x", "/x//y", "/x/../y", "rel", " ",
 @pytest.mark.parametrize("xdg", FOLDERS)
 def test_the_paths_are_platformdirs(monkeypatch: pytest.MonkeyPatch, home: str, xdg: str | None) -> None:
     monkeypatch.setenv("HOME", home)
-    for variable in ("XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+    for variable in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(variable, raising=False)
         if xdg is not None:
             monkeypatch.setenv(variable, xdg)
     assert paths.state_path(os.environ) == str(user_state_path("awsctx") / "state")
     assert paths.config_path(os.environ) == str(user_config_path("awsctx") / "config.toml")
+    assert paths.rendered_path("zsh", os.environ) == str(user_data_path("awsctx") / "hook.zsh")
+    assert paths.rendered_path("nu", os.environ) == str(user_data_path("nushell") / "vendor/autoload/awsctx.nu")
 
 
 def test_variables_name_them() -> None:

@@ -9,12 +9,13 @@ def _init(
     shell: str = typer.Argument(..., metavar="bash|zsh|fish", help="The shell."),
     prompt: bool = typer.Option(False, "--prompt", help="Show the context in the prompt too."),
     aliases: bool = typer.Option(False, "--aliases", help="Define a function for each profile too, as alias does."),
+    save: bool = typer.Option(False, "--save", help="Write it to a file that the shell loads, and say which line does."),
 ) -> Result:
     """Print the shell hook, for the shell to evaluate: eval "$(awsctx init bash)"."""
     from awsctx.cli.process import world
-    from awsctx.commands.init import init
+    from awsctx.commands import init
 
-    return init(world(), shell, prompt=prompt, aliases=aliases)
+    return (init.save if save else init.init)(world(), shell, prompt=prompt, aliases=aliases)
 
 
 def _prompt() -> Result:

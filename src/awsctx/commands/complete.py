@@ -143,6 +143,7 @@ SUBCOMMANDS = {
         {
             "--prompt": (FLAG, "show the context in the prompt too"),
             "--aliases": (FLAG, "a function for each profile too"),
+            "--save": (FLAG, "write it to a file that the shell loads"),
         },
     ),
 }

@@ -1,10 +1,11 @@
-"""`awsctx init SHELL`: the hook, for the shell to evaluate at its start."""
+"""`awsctx init SHELL`: the hook, for the shell to evaluate at its start, or in a file that it loads."""
 
 import os
 
-from awsctx import shells
+from awsctx import __version__, shells
 from awsctx.commands import NAMES, Result
-from awsctx.store import paths
+from awsctx.errors import AwsctxError
+from awsctx.store import files, paths
 from awsctx.world import World
 
 
@@ -24,3 +25,27 @@ def init(world: World, shell: str, *, prompt: bool = False, aliases: bool = Fals
 
         text += alias_functions(shell, sort_out(world.files.names(), world.environ)[0])
     return Result(text)
+
+
+def save(world: World, shell: str, *, prompt: bool = False, aliases: bool = False) -> Result:
+    """`--save`: write what `init` prints to the file `paths.rendered_path`, which a shell loads without starting a process.
+
+    The file's first line names the version and the call, so that `saved` can tell a stale one and how to write it anew.
+    Raises AwsctxError on a shell that awsctx does not know, and where the file cannot be written.
+    """
+    text = init(world, shell, prompt=prompt, aliases=aliases).out
+    name = shells.find(shell).name
+    path = os.path.abspath(paths.rendered_path(name, world.environ))
+    options = [option for option, given in (("--prompt", prompt), ("--aliases", aliases)) if given]
+    first = " ".join([f"{shells.FIRST}{__version__}: awsctx init", name, "--save", *options])
+    try:
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        files.replace(path, f"{first}\n{text}".encode("utf-8", "surrogateescape"), private=True)
+    except OSError as e:
+        raise AwsctxError(f"could not write {path}: {e.strerror or e}") from e
+    if name == "nu":
+        return Result("", f"the hook is in {paths.short(path)}; nushell loads it from there by itself")
+    from awsctx.shells.startup import load_line
+
+    line = load_line(name, path, os.path.expanduser("~"))
+    return Result("", f"the hook is in {paths.short(path)}; the line that loads it:", f"  {line}")

@@ -54,6 +54,7 @@ CHECKS: tuple[Callable[[Case], Findings], ...] = (
     machine.own_state,
     machine.own_config,
     machine.hook,
+    machine.rendered_hook,
     machine.commands,
 )
 

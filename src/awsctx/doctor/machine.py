@@ -2,13 +2,15 @@
 
 import os
 import stat
+import sys
 
-from awsctx import __version__
+from awsctx import __version__, shells, tools
 from awsctx.core.text import visible
 from awsctx.doctor.case import Case
 from awsctx.doctor.finding import ERROR, INFO, WARNING, Finding, Findings
 from awsctx.errors import AwsctxError
 from awsctx.shells import hook_line
+from awsctx.store import paths
 
 _SECRETS = ("aws_secret_access_key", "aws_session_token", "aws_security_token")
 
@@ -63,8 +65,6 @@ def own_state(case: Case) -> Findings:
 
 def own_config(case: Case) -> Findings:
     """own-config: an unknown key or a wrong value in awsctx's config."""
-    from awsctx.store import paths
-
     try:
         _ = case.world.settings
     except AwsctxError as e:
@@ -88,12 +88,28 @@ def hook(case: Case) -> Findings:
         return
     profile = case.environ.get("AWS_PROFILE")
     now = f"with {visible(profile)}" if profile else "without a profile"
-    what = (
-        f"this shell has not loaded the hook: awsctx NAME does not reach it, and aws here goes on {now}; "
-        f"to have it in every shell, put the line into {_startup(case)}"
-    )
+    hook = os.path.abspath(paths.rendered_path(case.world.shell, case.environ))
+    loader = _loader(case, hook)
+    if loader is None:
+        every = f"to have it in every shell, put the line into {_startup(case)}"
+    elif loader[1] and not os.path.exists(hook):
+        every = f"{case.short(loader[0])} would load it from {case.short(hook)}, which is gone"
+        line = f"awsctx init {case.world.shell} --save"
+    else:
+        every = f"{case.short(loader[0])} loads it in each new shell"
+    what = f"this shell has not loaded the hook: awsctx NAME does not reach it, and aws here goes on {now}; {every}"
     severity = WARNING if case.person and not case.environ.get("AWSCTX_EXPORTED") else INFO
     yield Finding("hook-missing", severity, "AWSCTX_HOOK", what, line)
+
+
+def rendered_hook(case: Case) -> Findings:
+    """hook-stale: a shell loads a rendered hook that another version wrote."""
+    for shell in shells.SHELLS:
+        path = os.path.abspath(paths.rendered_path(shell, case.environ))
+        found = shells.saved(path)
+        if found is not None and found[0] != __version__:
+            what = f"each new {shell} loads this hook, which is the one of {visible(found[0])}; the command is {__version__}"
+            yield Finding("hook-stale", WARNING, path, what, " ".join(found[1]))
 
 
 def commands(case: Case) -> Findings:
@@ -107,27 +123,20 @@ def commands(case: Case) -> Findings:
         ("jq", INFO, "jq is not on the PATH: pipelines such as aws ... | jq ... fail"),
     ):
         if case.which(command) is None:
-            yield Finding("command-missing", severity, "PATH", what, _install(case, command))
+            fix = tools.how_to_get(command, root=os.geteuid() == 0, which=case.which)
+            yield Finding("command-missing", severity, "PATH", what, fix)
+
+
+def _loader(case: Case, hook: str) -> tuple[str, bool] | None:
+    """The start-up file of the user's shell that loads the hook already, and whether from the file ``hook``."""
+    from awsctx.shells import startup
+
+    shell = case.world.shell
+    if shell not in ("bash", "zsh", "fish") or "HOME" not in case.environ:
+        return None
+    return startup.loader(shell, case.environ, sys.platform, hook)
 
 
 def _startup(case: Case) -> str:
     """The file that the user's shell reads at its start."""
     return {"zsh": "~/.zshrc", "fish": "~/.config/fish/config.fish"}.get(case.world.shell, "~/.bashrc")
-
-
-def _install(case: Case, command: str) -> str:
-    """How to install ``command`` here, by the package manager that there is."""
-    if command == "aws":
-        if case.which("brew"):
-            return "brew install awscli"
-        return "see https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
-    for manager, line in (
-        ("brew", "brew install jq"),
-        ("apt-get", "sudo apt-get install jq"),
-        ("dnf", "sudo dnf install jq"),
-        ("pacman", "sudo pacman -S jq"),
-        ("apk", "apk add jq"),
-    ):
-        if case.which(manager):
-            return line
-    return "see https://jqlang.org/download"

@@ -119,3 +119,24 @@ def _read(kind: str, shell: Shell) -> str:
     path = os.path.join(os.path.dirname(__file__), f"{kind}.{shell.name}")
     with open(path, encoding="utf-8", newline="") as file:
         return file.read()
+
+
+# What the first line of a saved hook begins with.
+FIRST = "# awsctx "
+
+
+def saved(path: str) -> tuple[str, list[str]] | None:
+    """What the first line of the hook's file says: the version that wrote it, and the words of the call.
+
+    None: there is no file, or `awsctx init --save` has not written it.
+    """
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            first = file.readline(200)
+    except OSError:
+        return None
+    version, colon, call = first.removeprefix(FIRST).strip().partition(": ")
+    words = call.split(" ")
+    if not first.startswith(FIRST) or not colon or words[:2] != ["awsctx", "init"] or "--save" not in words:
+        return None
+    return version, words

@@ -39,6 +39,20 @@ def config_path(environ: "Mapping[str, str]") -> str:
     return str(user_config_path("awsctx") / "config.toml")
 
 
+def rendered_path(shell: str, environ: "Mapping[str, str]") -> str:
+    """The file that `awsctx init SHELL --save` writes: `hook.SHELL` in platformdirs' user data folder for `awsctx`.
+
+    nushell loads each file of its own vendor autoload folder by itself, so its hook is there.
+    """
+    application, name = ("nushell", "vendor/autoload/awsctx.nu") if shell == "nu" else ("awsctx", f"hook.{shell}")
+    folder = _plain_folder(environ, "XDG_DATA_HOME", ".local/share")
+    if folder:
+        return f"{folder}/{application}/{name}"
+    from platformdirs import user_data_path
+
+    return str(user_data_path(application) / name)
+
+
 def _plain_folder(environ: "Mapping[str, str]", variable: str, default: str) -> str:
     """The user's folder of a kind, where it is plain; else empty."""
     if sys.platform != "linux" or "ANDROID_ROOT" in environ:
