@@ -15,7 +15,7 @@ _BROWSER = typer.Option(False, "--browser", help="Sign in through the browser on
 _DEVICE_CODE = typer.Option(False, "--device-code", help="Sign in by a code, in a browser anywhere.")
 _NO_BROWSER = typer.Option(False, "--no-browser", help="Open nothing; print the page's URL.")
 _TIMEOUT = typer.Option(
-    None, "--timeout", metavar="SECONDS", min=1, help="How long to wait for you (browser: 600).", show_default=False
+    None, "--timeout", metavar="SECONDS", min=1, help="How long it may take (browser: 600).", show_default=False
 )
 _NAME = typer.Argument(
     "", metavar="[SESSION|PROFILE]", help="Default: the session of the context in force.", show_default=False

@@ -84,6 +84,7 @@ class Ledger:
     signins: dict[str, SignIn] = field(default_factory=dict)
     refreshes: dict[str, SignIn] = field(default_factory=dict)
     keys: dict[str, Key] = field(default_factory=dict)
+    console_tokens: list[str] = field(default_factory=list)
     calls: list[dict[str, Any]] = field(default_factory=list)
     fault_hits: dict[int, int] = field(default_factory=dict)
     listings: list[float] = field(default_factory=list)

@@ -90,6 +90,7 @@ class Scenario:
     interval              what device authorization asks its pollers to wait
     device                who approves a device code: "visit" (whoever opens its page), "button" (the page asks), a
                           number (by itself, after so many polls), "denied", "never"
+    device_page           fields of StartDeviceAuthorization's answer in place of the right ones
     authorize             what /authorize does: "auto" (302 with code and state), "button", "denied" (302 with an
                           error), "state" (302 with a wrong state), "never" (a page without a way on)
     latency, faults       added to each answer; see `Fault`
@@ -111,6 +112,7 @@ class Scenario:
     role_seconds: float = 3600
     interval: int = 1
     device: str | int = "visit"
+    device_page: Mapping[str, str] = field(default_factory=dict)
     authorize: str = "auto"
     latency: float = 0
     faults: tuple[Fault, ...] = ()

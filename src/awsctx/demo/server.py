@@ -21,7 +21,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from . import cloud, oidc, portal
+from awsctx.signin.loopback import Gate
+
+from . import cloud, federation, oidc, portal
 from .ledger import Ledger
 from .scenario import Fault, Scenario
 from .wire import Refused, Request, Response, error, page, redirect
@@ -36,7 +38,7 @@ CODES = {
 
 
 class Server(ThreadingHTTPServer):
-    """The stand-in's server: 127.0.0.1 only, a thread a connection."""
+    """The stand-in's server: 127.0.0.1 only, for this user only (where the system tells who asks), a thread a connection."""
 
     daemon_threads = True
     request_queue_size = 256
@@ -45,6 +47,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), Handler)
         self.first = scenario
         self.ledger = Ledger(scenario)
+        self.gate = Gate(self.socket)
         self.stopping = threading.Event()
 
     @property
@@ -71,7 +74,8 @@ class Server(ThreadingHTTPServer):
         return response, fault
 
     def _perform(self, service: str, operation: str, request: Request) -> Response:
-        route = oidc.ROUTES.get((request.method, request.path)) or portal.ROUTES.get((request.method, request.path))
+        at = (request.method, request.path)
+        route = oidc.ROUTES.get(at) or portal.ROUTES.get(at) or federation.ROUTES.get(at)
         if route is None and request.method == "POST" and request.path == "/":
             return cloud.call(self.ledger, request)
         if route is None:
@@ -148,6 +152,8 @@ def _meant(request: Request) -> tuple[str, str]:
         return "sso-oidc", oidc.ROUTES[at][0]
     if at in portal.ROUTES:
         return "sso", portal.ROUTES[at][0]
+    if at in federation.ROUTES:
+        return "signin", federation.ROUTES[at][0]
     return cloud.service_of(request) if at == ("POST", "/") else ("", request.path)
 
 
@@ -178,7 +184,15 @@ class Handler(BaseHTTPRequestHandler):
     wbufsize = -1  # head and body in one packet
     server: Server
 
+    def setup(self) -> None:
+        super().setup()
+        self._admitted = self.server.gate.admits(self.client_address)
+
     def _serve(self) -> None:
+        if not self._admitted:  # what it hands out opens nothing, but looks like a secret to whoever finds it
+            self.close_connection = True
+            self._write(page("This is somebody else's", status=403), None)
+            return
         split = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}

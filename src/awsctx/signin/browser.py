@@ -8,17 +8,26 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from awsctx import trace
 from awsctx.core import environ as env
+from awsctx.core.addresses import is_safe
+from awsctx.core.text import visible
+from awsctx.errors import AwsctxError
 
 # Python's `webbrowser` is no help: it waits for BROWSER's command to end, and may start a text browser on our terminal.
 _OPENERS = ("xdg-open", "wslview", "x-www-browser", "gnome-open", "kde-open")
 
 
-def open_page(url: str, environ: Mapping[str, str]) -> bool:
-    """Start a browser on ``url``: the first of BROWSER's commands that exists (separated by `:`; `%s` stands for the
-    URL), else the system's own opener. False where there is none."""
+def open_page(page: str | Path, environ: Mapping[str, str]) -> bool:
+    """Start a browser on ``page``, an address or a file of our own making: the first of BROWSER's commands that exists
+    (separated by `:`; `%s` stands for the address), else the system's own opener. False where there is none.
+
+    The one way to a browser. Raises AwsctxError for an address that is not `https`, or `http` on loopback: portals and config
+    files may say anything, and a browser takes `--gpu-launcher=…` for an option.
+    """
+    url = page.as_uri() if isinstance(page, Path) else checked(page)
     for command in _commands(url, environ):
         program = shutil.which(command[0], path=environ.get("PATH"))
         if program is None:
@@ -30,6 +39,16 @@ def open_page(url: str, environ: Mapping[str, str]) -> bool:
             continue
         return True
     return False
+
+
+def checked(url: str) -> str:
+    """``url``, if a browser may be sent there. Raises AwsctxError."""
+    if is_safe(url):
+        return url
+    raise AwsctxError(
+        f"the browser is not sent to '{visible(url)[:200]}': it is no https address",
+        "check the start URL (sso_start_url), and who answers for AWS here (AWS_ENDPOINT_URL, a proxy)",
+    )
 
 
 def _commands(url: str, environ: Mapping[str, str]) -> list[list[str]]:

@@ -15,7 +15,7 @@ from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import browser, cache, device, oidc, pkce
 from awsctx.signin.cache import Token
 from awsctx.signin.screen import Screen
-from awsctx.signin.service import NoAnswer, Refused, Service
+from awsctx.signin.service import NoAnswer, Refused, Service, in_words
 from awsctx.signin.session import Session, login_command
 
 BROWSER, DEVICE_CODE = "browser", "device-code"
@@ -24,6 +24,8 @@ BROWSER, DEVICE_CODE = "browser", "device-code"
 REFRESH_WINDOW = 15 * 60
 # What a call may take beyond the wait for the person: registration, tokens.
 _SLACK = 60.0
+# What is left of a wish, whatever has been waited.
+_LEAST = 0.1
 # How long another process may take from the answer to its refresh to the file.
 _GRACE = 1.0
 # What is spent on refreshing a sign-in that still lasts.
@@ -32,7 +34,7 @@ BRIEFLY = 5.0
 
 @dataclass(frozen=True)
 class Wish:
-    """How to sign in. ``flow`` forces BROWSER or DEVICE_CODE; ``seconds`` is how long to wait for the person (None:
+    """How to sign in. ``flow`` forces BROWSER or DEVICE_CODE; ``seconds`` is how long all of it may take (None:
     as long as the flow has it); ``person`` says whether there is one at a terminal; ``profile`` lends its network
     settings; ``patience`` is how long a refresh may take, the wait for another's included (None: as long as any call)."""
 
@@ -48,8 +50,8 @@ class Wish:
         """What is left of it after so much waiting."""
         return replace(
             self,
-            seconds=None if self.seconds is None else max(self.seconds - seconds, 1.0),
-            patience=None if self.patience is None else max(self.patience - seconds, 1.0),
+            seconds=None if self.seconds is None else max(self.seconds - seconds, _LEAST),
+            patience=None if self.patience is None else max(self.patience - seconds, _LEAST),
         )
 
 
@@ -85,12 +87,11 @@ def _ensured(session: Session, wish: Wish, environ: Mapping[str, str], screen: S
     seconds = wish.patience or wish.seconds or pkce.SECONDS + _SLACK
     try:
         with cache.locked(session.token_path, seconds=seconds, waiting=waiting):
-            if not waited:
-                return _alone(session, wish, before, environ, screen)
-            return _alone(session, wish.after(time.monotonic() - began), before, environ, screen, since=started)
+            left = wish.after(time.monotonic() - began)
+            return _alone(session, left, before, environ, screen, since=started if waited else None)
     except cache.Busy:
         raise NoAnswer(
-            f"nobody signed in to {session} in time ({seconds:.0f} seconds): another awsctx is still waiting for that",
+            f"nobody signed in to {session} in time ({in_words(seconds)}): another awsctx is still waiting for that",
             f"finish that, or end it; to try again: {login_command(session.name)}",
         ) from None
 
@@ -108,7 +109,7 @@ def _alone(
     now = cache.read_token(session.token_path)
     if now and now != before and now.expires_at > time.time():
         return Outcome(now, "shared")
-    service = Service("sso-oidc", session.region, wish.profile)
+    service = Service("sso-oidc", session.region, wish.profile, seconds=wish.seconds)
     if now and not wish.force:
         with _failing_together(session, "refresh", since):
             kept = _refreshed(service, session, now, wish.patience)
@@ -220,12 +221,12 @@ def _sign_in(service: Service, session: Session, wish: Wish, environ: Mapping[st
     chosen = wish.flow or choose(environ, container=in_container(environ), display=has_display(environ))
     trace.tell("flow", chosen)
 
-    def open_page(url: str) -> bool:
-        return browser.open_page(url, environ)
+    def open_page(page: str | Path) -> bool:
+        return browser.open_page(page, environ)
 
     # Over SSH, or without a display, a browser here would be on a screen that nobody looks at; BROWSER knows a way.
     seen = has_display(environ) and not environ.get("SSH_CONNECTION")
     opener = open_page if wish.open_browser and (environ.get("BROWSER") or seen) else None
     if chosen == BROWSER:
-        return pkce.sign_in(service, session, screen, seconds=wish.seconds or pkce.SECONDS, open_page=opener)
-    return device.sign_in(service, session, screen, seconds=wish.seconds, open_page=opener)
+        return pkce.sign_in(service, session, screen, open_page=opener)
+    return device.sign_in(service, session, screen, open_page=opener)

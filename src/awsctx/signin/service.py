@@ -40,8 +40,9 @@ class NoAnswer(AwsctxError):
     again = False
 
 
-class TooMany(NoAnswer):
-    """The service is asked too often: ``retry_after`` is how many seconds it wants to be left alone (None: it does not say)."""
+class NotNow(NoAnswer):
+    """The service is asked too often, or is not there for the moment: ``retry_after`` is how many seconds it wants to be left
+    alone (None: it does not say)."""
 
     again = True
     retry_after: float | None = None
@@ -49,12 +50,17 @@ class TooMany(NoAnswer):
 
 class Service:
     """One of the two services in one region. ``profile`` lends its network settings (`ca_bundle`, `endpoint_url`);
-    ``attempts`` is how often a call is made before it has failed."""
+    ``attempts`` is how often a call is made before it has failed; ``seconds`` is what all calls may take from now on, together
+    with what happens in between (None: no end)."""
 
-    def __init__(self, name: str, region: str, profile: str = "", attempts: int = _ATTEMPTS) -> None:
+    def __init__(
+        self, name: str, region: str, profile: str = "", attempts: int = _ATTEMPTS, seconds: float | None = None
+    ) -> None:
         self.name = name
         self.region = region
         self._attempts = attempts
+        self._began = time.monotonic()
+        self._seconds = seconds
         self._client = _client(name, region, profile)
 
     @property
@@ -62,13 +68,20 @@ class Service:
         """The URL that the service is at, without a `/` at its end."""
         return str(self._client.meta.endpoint_url).rstrip("/")
 
+    def left(self, most: float) -> float:
+        """The seconds that are left of all, at most ``most``."""
+        return most if self._seconds is None else min(most, max(self._began + self._seconds - time.monotonic(), 0))
+
     def call(self, operation: str, /, seconds: float = CALL_SECONDS, **parameters: Any) -> dict[str, Any]:
         """The answer to ``operation`` (botocore's name for its method). Raises Refused where the service says no,
         NoAnswer where none comes within ``seconds``, or what comes is none.
 
         The retries are made here: botocore's do not know that this service words a 429 as SlowDownException.
         """
-        end = time.monotonic() + seconds
+        began = time.monotonic()
+        if self.left(seconds) < seconds:
+            began, seconds = self._began, self._seconds or 0
+        end = began + seconds
         pause = _PAUSE
         for _ in range(self._attempts - 1):
             try:
@@ -97,7 +110,7 @@ class Service:
         try:
             answer = outcome.get(timeout=max(end - time.monotonic(), 0))
         except queue.Empty:
-            raise self._no_answer(f"no answer within {seconds:.0f} seconds") from None
+            raise self._no_answer(f"no answer within {in_words(seconds)}") from None
         if isinstance(answer, BaseException):
             raise self._translated(answer) from None
         return dict(answer)
@@ -115,8 +128,11 @@ class Service:
             status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
             code = str(error.response.get("Error", {}).get("Code", ""))
             trace.tell("refused", f"{status} {code}")
-            if status in (429, 503) or code == "TooManyRequestsException":
-                return self._too_many(status, error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {}))
+            headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+            if status == 429 or code == "TooManyRequestsException":
+                return self._not_now(f"too many requests (HTTP {status})", headers)
+            if status == 503:
+                return self._not_now("the service is not available at the moment (HTTP 503)", headers)
             if status >= 500 or status < 400:
                 what = "a redirect" if 300 <= status < 400 else "an error of the service"
                 return self._no_answer(f"the answer is {what} (HTTP {status})", again=status >= 500)
@@ -131,8 +147,8 @@ class Service:
             return self._no_answer(type(error).__name__, again=isinstance(error, HTTPClientError))
         return error
 
-    def _too_many(self, status: int, headers: dict[str, str]) -> TooMany:
-        error = TooMany(self._no_answer(f"too many requests (HTTP {status})").message, "try again later")
+    def _not_now(self, why: str, headers: dict[str, str]) -> NotNow:
+        error = NotNow(self._no_answer(why).message, "try again later")
         try:
             error.retry_after = float(headers.get("retry-after", ""))
         except ValueError:  # none, or a date, which nobody sends here
@@ -147,6 +163,12 @@ class Service:
         )
         error.again = again
         return error
+
+
+def in_words(seconds: float) -> str:
+    """A short time, for a person: `1 second`, `22 seconds`."""
+    whole = max(round(seconds), 1)
+    return f"{whole} second{'s' if whole > 1 else ''}"
 
 
 def _client(name: str, region: str, profile: str) -> Any:
