@@ -120,7 +120,12 @@ def _text(values: "Values", key: str) -> str:
 
 
 def _complete(world: "World", session: Session, where: str) -> Session:
+    """``session``, if it has all that a sign-in takes: a company's own domain tells the region itself. Raises AwsctxError."""
     missing = [key for key, value in (("sso_start_url", session.start_url), ("sso_region", session.region)) if not value]
+    if missing == ["sso_region"]:
+        from awsctx.core.addresses import is_portal
+
+        missing = missing if is_portal(session.start_url) else []
     if missing:
         raise AwsctxError(f"{where} in {_config(world)} lacks {' and '.join(missing)}", "add it there, by hand")
     return session

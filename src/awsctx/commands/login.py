@@ -70,7 +70,35 @@ def ensure(world: "World", session: Session, call: Call, screen: "Screen") -> "O
         person=call.person,
         profile=world.environ.get("AWS_PROFILE", ""),
     )
-    return ensured(session, wish, world.environ, screen)
+    outcome = ensured(session, wish, world.environ, screen)
+    if outcome.how == "signed in" and outcome.token.region != session.region:
+        _keep_region(world, session, outcome.token.region, screen)
+    return outcome
+
+
+def _keep_region(world: "World", session: Session, region: str, screen: "Screen") -> None:
+    """Make ``region``, where a start URL on a company's own domain has led, the config's `sso_region`: the SDKs look there."""
+    from awsctx.awsfiles import grammar, names, ops, write
+    from awsctx.awsfiles.headers import CONFIG
+
+    key, where = ("sso_start_url", grammar.PROFILE) if session.inline else ("", grammar.SESSION)
+
+    def plan(sections: ops.Sections) -> list[ops.Op]:
+        found = {
+            title: values
+            for title, values in sections
+            if title[0] == where and (values.get(key) == session.start_url if key else title[1] == session.name)
+        }
+        stale = [title for title, values in found.items() if values.get("sso_region") != region]
+        return [ops.SetKeys(title, {"sso_region": region}) for title in stale]
+
+    try:
+        done = write.change(names.config_path(world.environ), plan, CONFIG)
+    except AwsctxError as e:
+        screen.say(f"awsctx: {e.message}; set the sso_region of {session} to {region} there by hand")
+        return
+    if done.written:
+        screen.say(f"the portal of {session} is in {region}: wrote that to its sso_region")
 
 
 def offer(world: "World", profile: str, screen: "Callable[[], Screen]") -> None:

@@ -28,3 +28,51 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+# AWS's own hosts of access portals: those of AWS CLI 2.38 (customizations/sso/resolve.py), and of the partitions since.
+_PORTALS = (
+    ".app.aws",
+    ".portal.amazonaws.com",
+    ".portal.amazonaws.com.cn",
+    ".awsapps.com",
+    ".awsapps.cn",
+    ".app.amazonwebservices.com.cn",
+    ".portal.amazonaws.eu",
+    ".api.amazonwebservices.eu",
+)
+_PORTAL_HOSTS = (
+    "identitycenter.amazonaws.com",
+    "identitycenter.amazonaws.com.cn",
+    "identitycenter.amazonaws.eu",
+    "identitycenter.us-gov.amazonaws.com",
+)
+
+
+def is_portal(url: str) -> bool:
+    """Whether ``url`` is on one of AWS's own hosts of access portals."""
+    host = _host(url)
+    return host in _PORTAL_HOSTS or f".{host}".endswith(_PORTALS)
+
+
+def portal_region(url: str) -> str:
+    """The region in the host name of an access portal, `ID.portal.REGION.app.aws` or `ID.REGION.portal.amazonaws.com`; empty
+    where there is none."""
+    words = _host(url).split(".")
+    if len(words) == 5 and words[1] == "portal" and words[3:] == ["app", "aws"]:
+        return words[2]
+    return words[1] if words[2:] in (["portal", "amazonaws", "com"], ["portal", "amazonaws", "com", "cn"]) else ""
+
+
+def plain(url: str) -> str:
+    """``url`` as AWS SSO compares it: without user, query, fragment, default port and final slashes. Raises ValueError."""
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port and (parts.scheme, parts.port) != ("https", 443) else ""
+    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path.rstrip('/')}"
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""

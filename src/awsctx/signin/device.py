@@ -48,7 +48,7 @@ def sign_in(
     screen.say(f"  {visible(code.complete_uri)}")
     screen.say(f"and check that it shows the code {visible(code.user_code)} (or enter it at {visible(code.uri)})")
     try:
-        return _poll(service, session, registration, code, screen, service.left(code.seconds))
+        return _poll(service, session, registration, code, screen, service.allowance.left(code.seconds))
     finally:
         screen.done_waiting()
 
@@ -73,7 +73,7 @@ def _authorize(service: Service, session: Session, registration: Registration) -
         "start_device_authorization",
         clientId=registration.client_id,
         clientSecret=registration.client_secret,
-        startUrl=session.start_url,
+        startUrl=session.portal_url,
     )
     try:
         return _Code(

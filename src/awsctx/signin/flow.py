@@ -12,11 +12,12 @@ from pathlib import Path
 
 from awsctx import trace
 from awsctx.errors import AwsctxError, SignInNeeded
-from awsctx.signin import browser, cache, device, oidc, pkce
+from awsctx.signin import browser, cache, device, oidc, pkce, start_url
 from awsctx.signin.cache import Token
 from awsctx.signin.screen import Screen
 from awsctx.signin.service import NoAnswer, Refused, Service, in_words
 from awsctx.signin.session import Session, login_command
+from awsctx.signin.waiting import Allowance
 
 BROWSER, DEVICE_CODE = "browser", "device-code"
 
@@ -109,8 +110,9 @@ def _alone(
     now = cache.read_token(session.token_path)
     if now and now != before and now.expires_at > time.time():
         return Outcome(now, "shared")
-    service = Service("sso-oidc", session.region, wish.profile, seconds=wish.seconds)
+    allowance = Allowance(wish.seconds)
     if now and not wish.force:
+        service = Service("sso-oidc", now.region or session.region, wish.profile, allowance=allowance)
         with _failing_together(session, "refresh", since):
             kept = _refreshed(service, session, now, wish.patience)
         if kept:
@@ -118,6 +120,8 @@ def _alone(
     if not _may_ask(wish):
         raise needed(session, wish)
     with _failing_together(session, "sign-in", since):
+        session = start_url.resolved(session, wish.profile, allowance)
+        service = Service("sso-oidc", session.region, wish.profile, allowance=allowance)
         token = _sign_in(service, session, wish, environ, screen)
     if session.inline:  # no AWS tool refreshes this form: kept, its refresh token would only look as if
         token = replace(token, refresh_token="")

@@ -46,7 +46,7 @@ def sign_in(service: Service, session: Session, screen: Screen, *, open_page: Op
         screen.say(f"to sign in to {session}, open this page on this machine{shown}:")
         screen.say(f"  {visible(url)}")
         try:
-            answer = way_back.answer(screen, service.left(SECONDS))
+            answer = way_back.answer(screen, service.allowance.left(SECONDS))
             if answer is None:  # perhaps AWS's page has refused a registration that it does not know any more
                 cache.remove(cache.registration_path(session))
             code = _code(answer, session)

@@ -11,6 +11,7 @@ from typing import Any
 
 from awsctx import trace
 from awsctx.errors import AwsctxError
+from awsctx.signin.waiting import Allowance
 
 # Seconds that one call may take, retries included: a silent service is given up within 30 (awsctx(1), SIGNING IN).
 CALL_SECONDS = 25.0
@@ -50,27 +51,22 @@ class NotNow(NoAnswer):
 
 class Service:
     """One of the two services in one region. ``profile`` lends its network settings (`ca_bundle`, `endpoint_url`);
-    ``attempts`` is how often a call is made before it has failed; ``seconds`` is what all calls may take from now on, together
-    with what happens in between (None: no end)."""
+    ``attempts`` is how often a call is made before it has failed; ``allowance`` is the time that all calls have together
+    (None: no end)."""
 
     def __init__(
-        self, name: str, region: str, profile: str = "", attempts: int = _ATTEMPTS, seconds: float | None = None
+        self, name: str, region: str, profile: str = "", attempts: int = _ATTEMPTS, allowance: Allowance | None = None
     ) -> None:
         self.name = name
         self.region = region
         self._attempts = attempts
-        self._began = time.monotonic()
-        self._seconds = seconds
+        self.allowance = allowance or Allowance()
         self._client = _client(name, region, profile)
 
     @property
     def endpoint(self) -> str:
         """The URL that the service is at, without a `/` at its end."""
         return str(self._client.meta.endpoint_url).rstrip("/")
-
-    def left(self, most: float) -> float:
-        """The seconds that are left of all, at most ``most``."""
-        return most if self._seconds is None else min(most, max(self._began + self._seconds - time.monotonic(), 0))
 
     def call(self, operation: str, /, seconds: float = CALL_SECONDS, **parameters: Any) -> dict[str, Any]:
         """The answer to ``operation`` (botocore's name for its method). Raises Refused where the service says no,
@@ -79,8 +75,8 @@ class Service:
         The retries are made here: botocore's do not know that this service words a 429 as SlowDownException.
         """
         began = time.monotonic()
-        if self.left(seconds) < seconds:
-            began, seconds = self._began, self._seconds or 0
+        if self.allowance.left(seconds) < seconds:
+            began, seconds = self.allowance.began, self.allowance.seconds or 0
         end = began + seconds
         pause = _PAUSE
         for _ in range(self._attempts - 1):
@@ -171,13 +167,32 @@ def in_words(seconds: float) -> str:
     return f"{whole} second{'s' if whole > 1 else ''}"
 
 
+def network(profile: str) -> Any:
+    """A botocore session with the network settings of ``profile``, if there is such a one. Raises AwsctxError where botocore
+    refuses the config file."""
+    import botocore.session
+    from botocore.configprovider import ConstantProvider
+    from botocore.exceptions import ConfigParseError, ProfileNotFound
+
+    session = botocore.session.Session()
+    store = session.get_component("config_store")
+    # What AWS_PROFILE names need not exist: nothing of it is needed.
+    store.set_config_provider("profile", ConstantProvider(profile or None))
+    try:
+        session.get_scoped_config()
+    except ProfileNotFound:
+        store.set_config_provider("profile", ConstantProvider(None))
+    except ConfigParseError as e:
+        path = str(e.kwargs.get("path", "the config file"))
+        raise AwsctxError(f"botocore cannot read {path}, so no AWS tool works with it", "see: awsctx doctor") from None
+    return session
+
+
 def _client(name: str, region: str, profile: str) -> Any:
     """A client that signs nothing. Raises AwsctxError where the region is none, or botocore refuses the config file."""
-    import botocore.session
     from botocore import UNSIGNED
     from botocore.config import Config
-    from botocore.configprovider import ConstantProvider
-    from botocore.exceptions import BotoCoreError, ConfigParseError, InvalidConfigError, ProfileNotFound
+    from botocore.exceptions import BotoCoreError, InvalidConfigError
 
     config = Config(
         signature_version=UNSIGNED,
@@ -185,20 +200,10 @@ def _client(name: str, region: str, profile: str) -> Any:
         read_timeout=_READ_SECONDS,
         retries={"total_max_attempts": 1, "mode": "standard"},
     )
-
-    def made(profile: str) -> Any:
-        session = botocore.session.Session()
-        # What AWS_PROFILE names need not exist: nothing of it is needed.
-        session.get_component("config_store").set_config_provider("profile", ConstantProvider(profile or None))
-        return session.create_client(name, region_name=region, config=config)
-
     try:
         try:
-            return made(profile)
-        except (ProfileNotFound, InvalidConfigError):
-            return made("")
-    except ConfigParseError as e:
-        path = str(e.kwargs.get("path", "the config file"))
-        raise AwsctxError(f"botocore cannot read {path}, so no AWS tool works with it", "see: awsctx doctor") from None
+            return network(profile).create_client(name, region_name=region, config=config)
+        except InvalidConfigError:
+            return network("").create_client(name, region_name=region, config=config)
     except (BotoCoreError, ValueError) as e:
         raise AwsctxError(f"could not make a client for {name} in {region}: {type(e).__name__}") from None
