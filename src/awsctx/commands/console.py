@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from awsctx.aws import console as links
 from awsctx.aws import identity
 from awsctx.aws.identity import Prompt
@@ -22,12 +24,15 @@ def console(
     region: str = "",
     service: str = "",
     only_print: bool = False,
-    open_page: Open,
+    open_page: Open | None = None,
     prompt: Prompt | None = None,
 ) -> Result:
-    """The link for ``name``, or for the context in force: opened by ``open_page``, or printed. ``service`` and
-    ``region`` lead to a page of the console. Raises AwsctxError."""
+    """The link for ``name``, or for the context in force: opened by ``open_page`` (None: in the profile's browser), or
+    printed. ``service`` and ``region`` lead to a page of the console. Raises AwsctxError."""
     context = world.context(name) if name else world.in_force().context
+    if open_page is None:
+        command = world.settings.browser_for(context.profile)
+        open_page = partial(browser.open_page, environ=world.environ, command=command)
     region = _checked(region) or context.region
     values = world.files.profile(context.profile) or {}
     method = credentials.of_profile(context.profile, world.lookup, world.files.session)

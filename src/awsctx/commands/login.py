@@ -69,6 +69,7 @@ def ensure(world: "World", session: Session, call: Call, screen: "Screen") -> "O
         seconds=call.seconds,
         person=call.person,
         profile=world.environ.get("AWS_PROFILE", ""),
+        browser=world.settings.browser_for(session.name),
     )
     outcome = ensured(session, wish, world.environ, screen)
     if outcome.how == "signed in" and outcome.token.region != session.region:

@@ -46,6 +46,7 @@ def sign_in(
     opened = open_page(code.complete_uri) if open_page else False
     screen.say(f"to sign in to {session}, open this page{' (the browser should show it now)' if opened else ''}:")
     screen.say(f"  {visible(code.complete_uri)}")
+    screen.copy(code.complete_uri)
     screen.say(f"and check that it shows the code {visible(code.user_code)} (or enter it at {visible(code.uri)})")
     try:
         return _poll(service, session, registration, code, screen, service.allowance.left(code.seconds))

@@ -35,9 +35,10 @@ BRIEFLY = 5.0
 
 @dataclass(frozen=True)
 class Wish:
-    """How to sign in. ``flow`` forces BROWSER or DEVICE_CODE; ``seconds`` is how long all of it may take (None:
-    as long as the flow has it); ``person`` says whether there is one at a terminal; ``profile`` lends its network
-    settings; ``patience`` is how long a refresh may take, the wait for another's included (None: as long as any call)."""
+    """How to sign in. ``flow`` forces BROWSER or DEVICE_CODE; ``seconds`` is how long all of it may take (None: as long as the
+    flow has it); ``person`` says whether there is one at a terminal; ``profile`` lends its network settings; ``browser`` is a
+    command that counts as BROWSER; ``patience`` is how long a refresh may take, the wait for another's included (None: as long
+    as any call)."""
 
     force: bool = False
     flow: str = ""
@@ -45,6 +46,7 @@ class Wish:
     seconds: float | None = None
     person: bool = True
     profile: str = ""
+    browser: str = ""
     patience: float | None = None
 
     def after(self, seconds: float) -> Wish:
@@ -222,15 +224,17 @@ def _await_change(path: str, old: Token) -> None:
 
 
 def _sign_in(service: Service, session: Session, wish: Wish, environ: Mapping[str, str], screen: Screen) -> Token:
-    chosen = wish.flow or choose(environ, container=in_container(environ), display=has_display(environ))
+    named = wish.browser or environ.get("BROWSER", "")
+    here = {**environ, "BROWSER": named}
+    chosen = wish.flow or choose(here, container=in_container(environ), display=has_display(environ))
     trace.tell("flow", chosen)
 
     def open_page(page: str | Path) -> bool:
-        return browser.open_page(page, environ)
+        return browser.open_page(page, environ, wish.browser)
 
     # Over SSH, or without a display, a browser here would be on a screen that nobody looks at; BROWSER knows a way.
     seen = has_display(environ) and not environ.get("SSH_CONNECTION")
-    opener = open_page if wish.open_browser and (environ.get("BROWSER") or seen) else None
+    opener = open_page if wish.open_browser and (named or seen) else None
     if chosen == BROWSER:
         return pkce.sign_in(service, session, screen, open_page=opener)
     return device.sign_in(service, session, screen, open_page=opener)

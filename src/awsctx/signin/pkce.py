@@ -45,6 +45,7 @@ def sign_in(service: Service, session: Session, screen: Screen, *, open_page: Op
         shown = " (the browser should show it now)" if opened else ""
         screen.say(f"to sign in to {session}, open this page on this machine{shown}:")
         screen.say(f"  {visible(url)}")
+        screen.copy(url)
         try:
             answer = way_back.answer(screen, service.allowance.left(SECONDS))
             if answer is None:  # perhaps AWS's page has refused a registration that it does not know any more
