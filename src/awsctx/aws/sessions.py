@@ -76,6 +76,22 @@ def find_for_profile(world: "World", profile: str) -> Session | None:
     return None
 
 
+def login_profile(world: "World", profile: str) -> str:
+    """The profile, ``profile`` itself or by its `source_profile`, that signs in by `aws login`; empty where none does."""
+    for _ in range(_HOPS):
+        values = world.files.profile(profile) or {}
+        if "login_session" in values:
+            from awsctx.core import credentials
+
+            by_login = credentials.of_profile(profile, world.lookup, world.files.session) == credentials.LOGIN
+            return profile if by_login else ""
+        source = _text(values, "source_profile")
+        if not source or source == profile:
+            return ""
+        profile = source
+    return ""
+
+
 def every(world: "World") -> "list[tuple[Session, list[str]]]":
     """All sessions in the file's order, then the inline forms, each with the profiles that sign in with it; incomplete
     ones included."""

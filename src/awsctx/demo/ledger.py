@@ -85,6 +85,8 @@ class Ledger:
     refreshes: dict[str, SignIn] = field(default_factory=dict)
     keys: dict[str, Key] = field(default_factory=dict)
     console_tokens: list[str] = field(default_factory=list)
+    login_codes: dict[str, str] = field(default_factory=dict)
+    login_refreshes: set[str] = field(default_factory=set)
     calls: list[dict[str, Any]] = field(default_factory=list)
     fault_hits: dict[int, int] = field(default_factory=dict)
     listings: list[float] = field(default_factory=list)

@@ -23,7 +23,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from awsctx.signin.loopback import Gate
 
-from . import cloud, federation, oidc, portal
+from . import cloud, federation, login, oidc, portal
 from .ledger import Ledger
 from .scenario import Fault, Scenario
 from .wire import Refused, Request, Response, error, page, redirect
@@ -35,6 +35,14 @@ CODES = {
                  429: "SlowDownException"},
 }  # fmt: skip
 """The exception that a fault with a bare status stands for; any other is InternalServerException."""
+
+SERVICES = (
+    ("sso-oidc", oidc.ROUTES),
+    ("sso", portal.ROUTES),
+    ("signin", federation.ROUTES),
+    ("signin", login.ROUTES),
+)
+ROUTES = {at: route for _, routes in SERVICES for at, route in routes.items()}
 
 
 class Server(ThreadingHTTPServer):
@@ -75,7 +83,7 @@ class Server(ThreadingHTTPServer):
 
     def _perform(self, service: str, operation: str, request: Request) -> Response:
         at = (request.method, request.path)
-        route = oidc.ROUTES.get(at) or portal.ROUTES.get(at) or federation.ROUTES.get(at)
+        route = ROUTES.get(at)
         if route is None and request.method == "POST" and request.path == "/":
             return cloud.call(self.ledger, request)
         if route is None:
@@ -148,12 +156,9 @@ class Server(ThreadingHTTPServer):
 def _meant(request: Request) -> tuple[str, str]:
     """The service and the operation of a request."""
     at = (request.method, request.path)
-    if at in oidc.ROUTES:
-        return "sso-oidc", oidc.ROUTES[at][0]
-    if at in portal.ROUTES:
-        return "sso", portal.ROUTES[at][0]
-    if at in federation.ROUTES:
-        return "signin", federation.ROUTES[at][0]
+    service = next((service for service, routes in SERVICES if at in routes), "")
+    if service:
+        return service, ROUTES[at][0]
     return cloud.service_of(request) if at == ("POST", "/") else ("", request.path)
 
 
