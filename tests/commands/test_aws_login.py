@@ -69,6 +69,36 @@ def test_of_several_one_signs_in(own: SignIns) -> None:
     assert sum("another process signed in to 'mine'" in said or "already signed in" in said for said, _ in ends) == 2
 
 
+def test_a_denied_one_is_not_asked_again_and_a_cancelled_one_is(own: SignIns) -> None:
+    own.stand_in.control(authorize="never")
+    first = own.at_terminal("login", "mine", "--browser", "--timeout", "6")
+    first.expect("/v1/authorize")
+    second = own.at_terminal("login", "mine", "--browser")
+    second.expect("another awsctx is signing in to 'mine': waiting for it")
+    assert (ended(first), ended(second)) == (1, 1)
+    assert "another awsctx login failed, and this one with it: nobody signed in to 'mine' in time" in plain(second.before)
+    assert len(own.opened()) == 1
+
+    third = own.at_terminal("login", "mine", "--browser")
+    third.expect("/v1/authorize")
+    fourth = own.at_terminal("login", "mine", "--browser")
+    fourth.expect("waiting for it")
+    own.stand_in.control(authorize="auto")
+    third.sendintr()
+    assert ended(third) == 130
+    assert ended(fourth) == 0
+
+
+def test_signing_out(own: SignIns) -> None:
+    for name in ("mine", "behind", "--all"):
+        assert own.run("login", "mine", "--browser").returncode == 0
+        done = own.run("logout", name)
+        assert (done.returncode, "signed out of 'mine' by aws login" in done.stderr) == (0, True)
+        assert not file_of(own).exists()
+    assert own.run(*IDENTITY, command=[locate.aws2()]).returncode != 0
+    assert own.run("logout", "mine").stderr == "not signed in to 'mine' by aws login\n"
+
+
 @pytest.fixture
 def stub(own: SignIns) -> Path:
     """An `aws` that keeps its arguments; the file they are in."""

@@ -131,5 +131,9 @@ def test_another_user_gets_nothing_whatever_he_asks(ask: Callable[[Pages], str],
     with Pages(answer) as pages:
         assert neighbour(ask(pages)) == (404, "")
         assert asked == []
+        with socket.create_connection(("127.0.0.1", urlsplit(pages.address).port or 0)) as connection:
+            connection.sendall(b"POST /x HTTP/1.0\r\n\r\n")
+            assert connection.makefile().readline() == "HTTP/1.0 404 Not Found\n"
+        assert asked == []
         owner(ask(pages))
         assert len(asked) == 1

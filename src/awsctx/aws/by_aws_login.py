@@ -44,22 +44,19 @@ def sign_in(
         waited = True
         screen.say(f"another awsctx is signing in to '{visible(profile)}': waiting for it")
 
-    allowance, before = Allowance(seconds), standing(world, profile)
+    allowance, before, started = Allowance(seconds), standing(world, profile), time.time()
     digest = sha1(profile.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()
     lock = os.path.join(os.path.dirname(world.state_path), f"aws-login-{digest}")
     try:
         with cache.locked(lock, seconds=allowance.left(_SECONDS), waiting=waiting):
-            if waited:
-                now = standing(world, profile)
-                if now.status == tokens.VALID and now.expires_at != before.expires_at:
-                    return f"another process signed in to '{visible(profile)}'"
-                raise NoAnswer(
-                    f"another awsctx login failed, and this one with it: nobody signed in to '{visible(profile)}'",
-                    f"to try again: {login_command(profile)}",
-                )
+            now = standing(world, profile)
+            if waited and now.status == tokens.VALID and now.expires_at != before.expires_at:
+                return f"another process signed in to '{visible(profile)}'"
             remote = flow_forced == flow.DEVICE_CODE or (not flow_forced and bool(world.environ.get("SSH_CONNECTION")))
             left = None if seconds is None else allowance.left(seconds)
-            aws_login.run(profile, world.environ, remote=remote, open_browser=open_browser, seconds=left)
+            with flow.failing_together(lock, "aws login", started if waited else None):
+                aws_login.run(profile, world.environ, remote=remote, open_browser=open_browser, seconds=left)
+            cache.write_failure(lock, None)
     except cache.Busy:
         raise NoAnswer(
             f"nobody signed in to '{visible(profile)}' in time: another awsctx is still waiting for that",

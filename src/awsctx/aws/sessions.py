@@ -92,6 +92,17 @@ def login_profile(world: "World", profile: str) -> str:
     return ""
 
 
+def login_profile_of_argument(world: "World", argument: str) -> str:
+    """The profile that what a person named (none: the context in force) signs in with by `aws login`; empty where it is a
+    session, signs in otherwise, or is nothing: ``of_argument`` says so."""
+    if argument in world.files.sessions():
+        return ""
+    try:
+        return login_profile(world, (world.context(argument) if argument else world.in_force().context).profile)
+    except AwsctxError:
+        return ""
+
+
 def every(world: "World") -> "list[tuple[Session, list[str]]]":
     """All sessions in the file's order, then the inline forms, each with the profiles that sign in with it; incomplete
     ones included."""

@@ -47,7 +47,7 @@ _REFRESH_WINDOW = 15 * 60
 def login(world: "World", call: Call, screen: "Screen") -> Result:
     """Sign in to a session, a profile's session, or that of the context in force. Raises SignInNeeded where that
     takes a person and there is none, AwsctxError."""
-    profile = _by_aws_login(world, call.name)
+    profile = sessions.login_profile_of_argument(world, call.name)
     if profile:
         return Result("", _aws_login(world, profile, call, screen))
     session = sessions.of_argument(world, call.name)
@@ -87,16 +87,6 @@ def every_session(world: "World") -> list[str]:
     if not found:
         raise AwsctxError("there are no sessions to sign in to", "make one with: awsctx setup")
     return found
-
-
-def _by_aws_login(world: "World", name: str) -> str:
-    """The profile that ``name`` signs in with by `aws login`; empty where it is a session, or signs in otherwise."""
-    if name in world.files.sessions():
-        return ""
-    try:
-        return sessions.login_profile(world, (world.context(name) if name else world.in_force().context).profile)
-    except AwsctxError:
-        return ""  # what is wrong with it is said on the way to its session
 
 
 def _aws_login(world: "World", profile: str, call: Call, screen: "Screen") -> str:

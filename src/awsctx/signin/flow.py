@@ -115,13 +115,13 @@ def _alone(
     allowance = Allowance(wish.seconds)
     if now and not wish.force:
         service = Service("sso-oidc", now.region or session.region, wish.profile, allowance=allowance)
-        with _failing_together(session, "refresh", since):
+        with failing_together(session.token_path, "refresh", since):
             kept = _refreshed(service, session, now, wish.patience)
         if kept:
             return kept
     if not _may_ask(wish):
         raise needed(session, wish)
-    with _failing_together(session, "sign-in", since):
+    with failing_together(session.token_path, "sign-in", since):
         session = start_url.resolved(session, wish.profile, allowance)
         service = Service("sso-oidc", session.region, wish.profile, allowance=allowance)
         token = _sign_in(service, session, wish, environ, screen)
@@ -133,16 +133,17 @@ def _alone(
 
 
 @contextmanager
-def _failing_together(session: Session, attempt: str, since: float | None) -> Iterator[None]:
-    """An attempt for all that wait: who waited while another's failed fails alike, instead of asking the person, or a service
-    that does not answer, once more."""
-    failed = cache.read_failure(session.token_path) if since is not None else None
+def failing_together(path: str, attempt: str, since: float | None) -> Iterator[None]:
+    """An attempt at the token at ``path`` for all that wait: who waited while another's failed fails alike, instead of asking
+    the person, or a service that does not answer, once more. ``since`` is when one began to wait (epoch seconds; None: it did
+    not). The caller holds the lock."""
+    failed = cache.read_failure(path) if since is not None else None
     if failed and since and failed.attempt == attempt and since < failed.at <= time.time():
         raise NoAnswer(f"another awsctx login failed, and this one with it: {failed.message}", *failed.hints)
     try:
         yield
     except AwsctxError as e:
-        cache.write_failure(session.token_path, cache.Failure(time.time(), attempt, e.message, e.hints))
+        cache.write_failure(path, cache.Failure(time.time(), attempt, e.message, e.hints))
         raise
 
 

@@ -167,6 +167,10 @@ class _Handler(BaseHTTPRequestHandler):
         with self.server.owing():
             self._send(self.server.answer(self.path))
 
+    def send_error(self, *_: object, **__: object) -> None:
+        """Of other methods, and of what is no request, nobody hears more than that."""
+        self._send(NOT_FOUND)
+
     def _send(self, page: Page) -> None:
         self.send_response(page.status)
         always = {"Content-Length": str(len(page.body)), "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
