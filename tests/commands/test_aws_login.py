@@ -158,7 +158,7 @@ def test_nobody_signs_in_in_time(own: SignIns) -> None:
     own.stand_in.control(authorize="never")
     began = time.monotonic()
     done = own.run("login", "mine", "--browser", "--timeout", "3")
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 8
     assert (done.returncode, "awsctx: nobody signed in to 'mine' in time" in done.stderr) == (1, True)
 
 

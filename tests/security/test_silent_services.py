@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from typing import Any
 
@@ -50,19 +49,15 @@ def test_503_is_not_too_many_requests(here: SignIns) -> None:
 
 @pytest.mark.parametrize("kind", ["hang", "drip"])
 def test_the_time_told_is_the_time_waited(here: SignIns, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    """The first call takes most of it; the last has but the rest, of which nobody wants to know."""
-    monkeypatch.setattr(listing, "SILENCE", 3.0)
-    slow = Fault("ListAccounts", "slow", times=1, seconds=2.4)
-    here.stand_in.control(faults=[Fault("ListAccounts", "close", times=2), slow, Fault("*", kind, seconds=60)], page_size=1)
-    monkeypatch.setattr(listing, "_ATTEMPTS", 9)
+    """The first calls take most of it; the last has but the rest, of which nobody wants to know."""
+    monkeypatch.setattr(listing, "SILENCE", 4.0)
+    signed_in = token(here)
+    first = Fault("ListAccounts", "hang", times=2, seconds=1.2)
+    here.stand_in.control(faults=[first, Fault("*", kind, seconds=60)])
     began = time.monotonic()
-    with pytest.raises(AwsctxError) as raised:
-        listing.grants(token(here), "", lambda *_: None)
-    waited = time.monotonic() - began
-    told = re.search(r"for (\d+) seconds", raised.value.message)
-    assert told, raised.value.message
-    assert int(told[1]) == 3
-    assert waited < 8
+    with pytest.raises(AwsctxError, match="has given no good answer for 4 seconds"):
+        listing.grants(signed_in, "", lambda *_: None)
+    assert 3.5 < time.monotonic() - began < 8
 
 
 @pytest.mark.parametrize("flow", ["--browser", "--device-code"])
@@ -73,7 +68,7 @@ def test_a_timeout_is_for_all_of_a_sign_in(site: SignIns, flow: str, operation: 
     site.stand_in.control(faults=[Fault(operation, "hang", seconds=60)])
     began = time.monotonic()
     done = site.run("login", "worksso", flow, "--timeout", "3")
-    assert time.monotonic() - began < 4.5
+    assert time.monotonic() - began < 7
     assert done.returncode == 1
     assert "no answer within 3 seconds" in done.stderr
 
@@ -83,7 +78,7 @@ def test_a_timeout_is_for_the_refresh_too(site: SignIns) -> None:
     site.stand_in.control(faults=[Fault("CreateToken", "hang", seconds=60)])
     began = time.monotonic()
     done = site.run("login", "worksso", "--timeout", "3")
-    assert time.monotonic() - began < 4.5
+    assert time.monotonic() - began < 7
     assert (done.returncode, "no answer within 3 seconds" in done.stderr) == (1, True)
 
 
