@@ -213,4 +213,9 @@ def account_and_role(values: "Mapping[str, Any]") -> tuple[str, str]:
         parts = str(values.get("role_arn", "")).split(":", 5)
         if len(parts) == 6 and parts[5].startswith("role/"):
             account, role = parts[4], parts[5].rpartition("/")[2]
+    if not (account or role):  # by `aws login`: the identity that signed in
+        parts = str(values.get("login_session", "")).split(":", 5)
+        if len(parts) == 6:
+            kind, _, name = parts[5].partition("/")
+            account, role = parts[4], name.partition("/")[0] if kind == "assumed-role" else ""
     return str(account), str(role)

@@ -72,7 +72,7 @@ def sandbox(aws: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> San
     """A signed-in home with profiles of every kind; this process is in it."""
     made = prepare(tmp_path, aws, callers=os.environ, config=CONFIG + MORE.format(home=tmp_path / "home"))
     (made.home / "web-token").write_text("a.web.token")
-    for name in list(os.environ):
+    for name in os.environ.keys() - {"AWSCTX_TOOLS"}:  # where the tests' own tools are
         monkeypatch.delenv(name)
     for name, value in made.environ.items():
         monkeypatch.setenv(name, value)

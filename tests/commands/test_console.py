@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -29,32 +27,6 @@ PORTAL = "https://worksso.awsapps.com/start/#/console?account_id=43214321&role_n
 
 def never(_: str) -> bool:
     raise AssertionError("a browser was opened")
-
-
-@pytest.fixture
-def federation(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, list[str]]]]:
-    """A federation endpoint on loopback; what it was asked."""
-    asked: list[dict[str, list[str]]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            split = urlsplit(self.path)
-            asked.append({"path": [split.path], **parse_qs(split.query)})
-            body = json.dumps({"SigninToken": "once"}).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setenv("AWS_ENDPOINT_URL_SIGNIN", f"http://127.0.0.1:{server.server_port}")
-    yield asked
-    server.shutdown()
-    server.server_close()
 
 
 def test_the_portals_link_needs_nobody(world: Make, aws: Client) -> None:
@@ -96,10 +68,35 @@ def test_start_urls_as_people_write_them(start_url: str, begin: str) -> None:
         ("eu-west-1", "https://eu-west-1.console.aws.amazon.com/s3/home?region=eu-west-1"),
         ("cn-north-1", "https://cn-north-1.console.amazonaws.cn/s3/home?region=cn-north-1"),
         ("us-gov-west-1", "https://us-gov-west-1.console.amazonaws-us-gov.com/s3/home?region=us-gov-west-1"),
+        ("eusc-de-east-1", "https://eusc-de-east-1.console.amazonaws-eusc.eu/s3/home?region=eusc-de-east-1"),
     ],
 )
 def test_the_page_is_in_the_regions_partition(region: str, page: str) -> None:
     assert links.page(region, "s3") == page
+    domain = page.partition(f"{region}.")[2].partition("/")[0]
+    assert links.page("", "s3", region) == f"https://{domain}/s3/home"
+
+
+@pytest.mark.parametrize(
+    ("region", "endpoint"),
+    [
+        ("eu-west-1", "https://signin.aws.amazon.com/federation"),
+        ("cn-north-1", "https://signin.amazonaws.cn/federation"),
+        ("us-gov-west-1", "https://signin.amazonaws-us-gov.com/federation"),
+        ("eusc-de-east-1", "https://eusc-de-east-1.signin.amazonaws-eusc.eu/federation"),
+    ],
+)
+def test_the_sign_in_is_in_the_regions_partition(region: str, endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(links, "_signin_token", lambda endpoint, form: asked.append(endpoint) or "once")
+    link = links.federation_link(Keys("ASIA", "s", "t"), "https://x", region, {"AWS_ENDPOINT_URL": "https://elsewhere"})
+    assert asked == [endpoint]
+    assert link.startswith(f"{endpoint}?Action=login&")
+
+
+def test_a_console_that_is_not_known(world: Make) -> None:
+    with pytest.raises(AwsctxError, match="isolated partition"):
+        console(world(), "worksso.tester", region="us-iso-east-1", only_print=True, open_page=never)
 
 
 def test_opened_in_a_browser(world: Make) -> None:
@@ -114,21 +111,19 @@ def test_no_browser_prints_the_link(world: Make) -> None:
     assert result.talk == ("awsctx: no browser found: open this link yourself",)
 
 
-def test_a_role_signs_in_by_federation(world: Make, federation: list[dict[str, list[str]]]) -> None:
+def test_a_role_signs_in_by_federation(world: Make, aws: Client) -> None:
     link = console(world(), "role", service="s3", only_print=True, open_page=never).out.strip()
-    (asked,) = federation
-    assert (asked["path"], asked["Action"]) == (["/federation"], ["getSigninToken"])
-    assert set(json.loads(asked["Session"][0])) == {"sessionId", "sessionKey", "sessionToken"}
+    assert aws.count("GetSigninToken") == 1  # the stand-in takes it by POST alone
     query = parse_qs(urlsplit(link).query)
+    assert query.pop("SigninToken")[0] in aws.secrets()
     assert query == {
         "Action": ["login"],
         "Issuer": ["awsctx"],
         "Destination": ["https://eu-west-1.console.aws.amazon.com/s3/home?region=eu-west-1"],
-        "SigninToken": ["once"],
     }
 
 
-def test_the_link_of_a_federation_is_no_argument_of_the_browsers(world: Make, federation: list[dict[str, list[str]]]) -> None:
+def test_the_link_of_a_federation_is_no_argument_of_the_browsers(world: Make, aws: Client) -> None:
     seen: list[str] = []
     followed: list[str] = []
 
@@ -150,12 +145,13 @@ def test_the_link_of_a_federation_is_no_argument_of_the_browsers(world: Make, fe
 
     result = console(world(), "role", open_page=browser)
     assert result.talk == ("opened the console as role",)
-    assert "once" not in seen[0] and seen[0].startswith("http://127.0.0.1:")
+    assert seen[0].startswith("http://127.0.0.1:")
+    assert not [secret for secret in aws.secrets() if secret in seen[0]]
     for _ in range(100):
         if followed:
             break
         threading.Event().wait(0.05)
-    assert "SigninToken=once" in followed[0]
+    assert parse_qs(urlsplit(followed[0]).query)["SigninToken"][0] in aws.secrets()
 
 
 def test_a_browser_that_does_not_come() -> None:
@@ -169,7 +165,8 @@ def test_long_lived_keys_are_refused() -> None:
 
 
 def test_where_there_is_no_federation(world: Make, monkeypatch: pytest.MonkeyPatch, aws: Client) -> None:
-    with pytest.raises(AwsctxError, match=r"refuses the keys \(HTTP 404\)"):  # the stand-in has none
+    aws.control(faults=[{"operation": "GetSigninToken", "kind": "status", "status": 404}])
+    with pytest.raises(AwsctxError, match=r"refuses the keys \(HTTP 404\)"):
         console(world(), "role", only_print=True, open_page=never)
     monkeypatch.setenv("AWS_ENDPOINT_URL_SIGNIN", "http://127.0.0.1:9")
     with pytest.raises(AwsctxError, match="could not reach the sign-in") as raised:

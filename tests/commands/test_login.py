@@ -163,7 +163,7 @@ def test_a_registration_that_the_service_has_forgotten_is_made_anew(site: SignIn
     ("knobs", "flag", "said"),
     [
         ({"authorize": "denied"}, "--browser", "was denied in the browser"),
-        ({"authorize": "state"}, "--browser", "its state differs"),
+        ({"authorize": "state"}, "--browser", "nobody signed in to session 'worksso' in the browser in time"),
         ({"authorize": "never"}, "--browser", "nobody signed in to session 'worksso' in the browser in time"),
         ({"device": "denied"}, "--device-code", "was denied in the browser"),
         ({"device": "never"}, "--device-code", "nobody approved the sign-in to session 'worksso' in time"),

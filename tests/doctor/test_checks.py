@@ -11,7 +11,7 @@ from tests.support import TESTER, Home
 
 from awsctx import __version__
 from awsctx.doctor import Finding
-from awsctx.signin import tokens
+from awsctx.signin import aws_login, tokens
 
 HEALTHY = """\
 [default]
@@ -304,6 +304,28 @@ def test_no_sign_in_yet_is_only_told(healthy: Home, ask: Ask) -> None:
     Path(tokens.token_path("s")).unlink()
     found = only(ask(AWS_PROFILE="role"), "token-missing")
     assert (found.severity, found.fix) == ("info", "awsctx login s")
+
+
+def test_a_sign_in_by_aws_login(healthy: Home, ask: Ask) -> None:
+    who = "arn:aws:iam::111111111111:user/ada"
+    more = (
+        f"[profile mine]\nlogin_session = {who}\nregion = eu-west-1\n[profile on]\n{ROLE}\nsource_profile = mine\nregion = x\n"
+    )
+    healthy.config.write_text(HEALTHY + more)
+    path = Path(aws_login.token_path(who, {}))
+    race = only([f for f in ask() if f.id != "token-missing"], "login-race")
+    assert (race.severity, race.where) == ("info", f"{healthy.config}:{HEALTHY.count(chr(10)) + 2}")
+    assert "end the sign-in for all" in race.what
+    for profile in ("mine", "on"):
+        missing = only([f for f in ask(AWS_PROFILE=profile) if f.id != "login-race"], "token-missing")
+        assert (missing.severity, missing.where, missing.fix) == ("info", str(path), "awsctx login mine")
+    path.parent.mkdir(parents=True)
+    path.touch(mode=0o600)
+    path.write_text(json.dumps({"accessToken": {"expiresAt": "2020-01-01T00:00:00Z"}}))
+    ended = only([f for f in ask(AWS_PROFILE="mine") if f.id != "login-race"], "token-expired")
+    assert (ended.severity, ended.fix) == ("warning", "awsctx login mine")
+    path.write_text(json.dumps({"accessToken": {"expiresAt": "2099-01-01T00:00:00Z"}}))
+    assert [f.id for f in ask(AWS_PROFILE="mine")] == ["login-race"]
 
 
 def test_a_token_that_others_can_read(healthy: Home, ask: Ask) -> None:

@@ -23,12 +23,16 @@ class Said:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.waits: list[float] = []
+        self.copied: list[str] = []
 
     def say(self, line: str) -> None:
         self.lines.append(line)
 
     def waiting(self, what: str, seconds: float) -> None:
         self.waits.append(seconds)
+
+    def copy(self, text: str) -> None:
+        self.copied.append(text)
 
     def done_waiting(self) -> None:
         pass

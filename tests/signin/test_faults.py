@@ -23,15 +23,16 @@ SESSION = Session("worksso", START_URL, "eu-west-1", ["sso:account:access"])
 NO_ANSWER = [
     (Fault("*", "status", status=429), "too many requests (HTTP 429)"),
     (Fault("*", "status", status=500), "an error of the service (HTTP 500)"),
+    (Fault("*", "status", status=503), "is not available at the moment (HTTP 503)"),
     (Fault("*", "html"), "is not one of AWS's"),
     (Fault("*", "html", status=502), "an error of the service (HTTP 502)"),
     (Fault("*", "garbage"), "is not one of AWS's"),
     (Fault("*", "empty"), "is not one of AWS's"),
     (Fault("*", "close"), "ConnectionClosedError"),
     (Fault("*", "redirect"), "a redirect (HTTP 302)"),
-    (Fault("*", "hang"), "no answer within 1 seconds"),
-    (Fault("*", "drip", seconds=60), "no answer within 1 seconds"),
-    (Fault("*", "slow", seconds=60), "no answer within 1 seconds"),
+    (Fault("*", "hang"), "no answer within 1 second"),
+    (Fault("*", "drip", seconds=60), "no answer within 1 second"),
+    (Fault("*", "slow", seconds=60), "no answer within 1 second"),
 ]
 REFUSED = [(Fault("*", "status", status=status), f"(HTTP {status})") for status in (400, 401, 403)]
 ALL = [*NO_ANSWER, *REFUSED]

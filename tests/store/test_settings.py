@@ -28,6 +28,9 @@ def test_all_of_it(tmp_path: Path) -> None:
         """
         follow = "never"
         guard = ["*prod*", "root"]
+        [browser]
+        "work*" = "one"
+        "*" = "other"
         [prompt]
         time = false
         [sync.worksso]
@@ -39,6 +42,7 @@ def test_all_of_it(tmp_path: Path) -> None:
     )
     assert found.follow == "never"
     assert found.guarded("my-prod-1") and found.guarded("root") and not found.guarded("Prod")
+    assert [found.browser_for(name) for name in ("worksso", "else")] == ["one", "other"]
     assert not found.prompt_time
     assert found.sync["worksso"]["name"] == "{account}.{role}"
 
@@ -46,11 +50,16 @@ def test_all_of_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "key", "allowed"),
     [
-        ('folow = "never"', "'folow'", "follow, guard, prompt, sync"),
+        ('folow = "never"', "'folow'", "follow, guard, browser, prompt, sync"),
         ('follow = "sometimes"', "'follow'", '"always", "unguarded" or "never"'),
         ("follow = true", "'follow'", '"always", "unguarded" or "never"'),
         ('guard = "prod"', "'guard'", "a list of strings"),
         ("guard = [1]", "'guard'", "a list of strings"),
+        ("browser = 1", "'browser'", "a table"),
+        ("[browser]\nwork = 1", "'browser.work'", "a command"),
+        ("[browser]\nwork = ''", "'browser.work'", "a command"),
+        ('[browser]\nwork = "firefox \'"', "'browser.work'", "a command"),
+        ('[browser]\nwork = "fire\\u0000fox"', "'browser.work'", "a command"),
         ("prompt = 1", "'prompt'", "a table"),
         ("[prompt]\ntime = 1", "'prompt.time'", "true or false"),
         ("[prompt]\ncolour = 1", "'prompt.colour'", "time"),

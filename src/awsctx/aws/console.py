@@ -8,13 +8,19 @@ from urllib.parse import quote, urlencode
 
 from awsctx import trace
 from awsctx.aws.identity import Keys
+from awsctx.core.addresses import is_safe
+from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 
 _SECONDS = 15
-# Region's first letters -> (the sign-in's host, the console's domain); the first that fits.
+# Region's first letters -> (the sign-in's host, the console's domain); the first that fits. The isolated partitions' consoles
+# are not public. AWS's own `aws console` has the same hosts.
 _PARTITIONS = (
     ("cn-", "signin.amazonaws.cn", "console.amazonaws.cn"),
     ("us-gov-", "signin.amazonaws-us-gov.com", "console.amazonaws-us-gov.com"),
+    ("eusc-", "{region}.signin.amazonaws-eusc.eu", "console.amazonaws-eusc.eu"),
+    ("us-iso", "", ""),
+    ("eu-iso", "", ""),
     ("", "signin.aws.amazon.com", "console.aws.amazon.com"),
 )
 
@@ -27,9 +33,10 @@ def portal_link(start_url: str, account_id: str, role: str, destination: str = "
     return f"{base}/#/console?{urlencode(parameters, quote_via=quote)}"
 
 
-def page(region: str, service: str = "") -> str:
-    """The console's page of ``service`` (its home without one) in ``region``."""
-    domain = _partition(region)[1]
+def page(region: str, service: str = "", near: str = "") -> str:
+    """The console's page of ``service`` (its home without one) in ``region``; without a region, in the partition of the region
+    ``near``. Raises AwsctxError where AWS's console for it is not known."""
+    domain = _partition(region or near)[1]
     path = f"{quote(service)}/home" if service else "console/home"
     return f"https://{region}.{domain}/{path}?region={region}" if region else f"https://{domain}/{path}"
 
@@ -38,7 +45,7 @@ def federation_link(keys: Keys, destination: str, region: str, environ: Mapping[
     """A link that signs a browser in with ``keys``, which have to be short-lived ones; it is good for 15 minutes, and
     whoever has it is in (IAM user guide, "Enabling custom identity broker access to the AWS console").
 
-    The endpoint is the region's partition's, or that of AWS_ENDPOINT_URL_SIGNIN or AWS_ENDPOINT_URL. Raises AwsctxError.
+    The endpoint is the region's partition's, or that of AWS_ENDPOINT_URL_SIGNIN. Raises AwsctxError.
     """
     if not keys.session_token:
         raise AwsctxError(
@@ -50,18 +57,25 @@ def federation_link(keys: Keys, destination: str, region: str, environ: Mapping[
         "sessionToken": keys.session_token,
     }
     endpoint = _endpoint(region, environ)
-    token = _signin_token(f"{endpoint}?{urlencode({'Action': 'getSigninToken', 'Session': json.dumps(session)})}", endpoint)
+    token = _signin_token(endpoint, {"Action": "getSigninToken", "Session": json.dumps(session)})
     parameters = {"Action": "login", "Issuer": "awsctx", "Destination": destination, "SigninToken": token}
     return f"{endpoint}?{urlencode(parameters)}"
 
 
 def _endpoint(region: str, environ: Mapping[str, str]) -> str:
-    given = environ.get("AWS_ENDPOINT_URL_SIGNIN") or environ.get("AWS_ENDPOINT_URL")
-    return f"{given.rstrip('/')}/federation" if given else f"https://{_partition(region)[0]}/federation"
+    """AWS_ENDPOINT_URL does not count: a stand-in for a service or two is not to get the keys of a console."""
+    given = environ.get("AWS_ENDPOINT_URL_SIGNIN")
+    if not given:
+        return f"https://{_partition(region)[0]}/federation"
+    if not is_safe(given):
+        raise AwsctxError(
+            f"AWS_ENDPOINT_URL_SIGNIN is no https address: {visible(given)}", "the keys are not sent there; correct or unset it"
+        )
+    return f"{given.rstrip('/')}/federation"
 
 
-def _signin_token(url: str, endpoint: str) -> str:
-    """Raises AwsctxError. The URL holds the keys, so it shows up nowhere."""
+def _signin_token(endpoint: str, form: Mapping[str, str]) -> str:
+    """In the body, as AWS's toolkits send it: addresses end up in the logs of proxies. Raises AwsctxError."""
     from botocore.awsrequest import AWSRequest
     from botocore.exceptions import BotoCoreError
     from botocore.httpsession import URLLib3Session
@@ -69,9 +83,10 @@ def _signin_token(url: str, endpoint: str) -> str:
 
     trace.tell("asking for a sign-in token", endpoint)
     http = URLLib3Session(timeout=_SECONDS, proxies=get_environ_proxies(endpoint))
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
     try:
-        answer = http.send(AWSRequest("GET", url).prepare())
-    except BotoCoreError as e:  # its text has the URL
+        answer = http.send(AWSRequest("POST", endpoint, headers=kind, data=urlencode(form)).prepare())
+    except BotoCoreError as e:
         what = f"could not reach the sign-in at {endpoint}: {type(e).__name__}"
         raise AwsctxError(what, "check the network and the proxy") from None
     if answer.status_code != 200:
@@ -85,4 +100,8 @@ def _signin_token(url: str, endpoint: str) -> str:
 
 
 def _partition(region: str) -> tuple[str, str]:
-    return next((host, domain) for begin, host, domain in _PARTITIONS if region.startswith(begin))
+    """The sign-in's host and the console's domain. Raises AwsctxError."""
+    host, domain = next((host, domain) for begin, host, domain in _PARTITIONS if region.startswith(begin))
+    if not domain:
+        raise AwsctxError(f"the console of {visible(region)} is in an isolated partition, whose address awsctx does not know")
+    return host.format(region=region), domain

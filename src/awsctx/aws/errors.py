@@ -58,7 +58,7 @@ def translated(error: Exception, world: World, profile: str) -> AwsctxError:
     if isinstance(error, signed_out) or (isinstance(error, boto.SSOError) and not isinstance(error, boto.InvalidConfigError)):
         return _signed_out(world, profile)
     if type(error).__name__.startswith("Login"):
-        return AwsctxError("its sign-in by `aws login` has ended, or there is none", f"aws login --profile {visible(profile)}")
+        return AwsctxError("its sign-in by `aws login` has ended, or there is none", login_command(profile))
     if isinstance(error, boto.MissingDependencyException):
         return AwsctxError("keys by `aws login` need awscrt, which is not installed here", "pip install 'botocore[crt]'")
     if isinstance(error, boto.CredentialRetrievalError):

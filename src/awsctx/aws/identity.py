@@ -227,6 +227,9 @@ class _Silent:
     def waiting(self, what: str, seconds: float) -> None:
         pass
 
+    def copy(self, text: str) -> None:
+        pass
+
     def done_waiting(self) -> None:
         pass
 

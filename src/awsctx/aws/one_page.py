@@ -1,42 +1,33 @@
 """Hand a secret link to a browser without its showing up among the processes' arguments: the browser is given a page on
-loopback with a name that nobody can guess, which leads on to the link, once."""
+loopback, for this user alone, which leads on to the link, once."""
 
 from __future__ import annotations
 
 import hmac
 import secrets
-import time
-from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, HTTPServer
+import threading
+
+from awsctx.errors import AwsctxError
+from awsctx.signin.loopback import NOT_FOUND, Open, Page, Pages
 
 
-def hand_over(link: str, open_page: Callable[[str], bool], *, seconds: float = 60) -> str:
+def hand_over(link: str, open_page: Open, *, seconds: float = 60) -> str:
     """Have ``open_page`` open ``link``: `opened`; `no browser` where it knows none; `not fetched` where nothing came for
-    the link within ``seconds``."""
+    the link within ``seconds``. Raises AwsctxError."""
     path = f"/{secrets.token_urlsafe(24)}"
-    fetched: list[bool] = []
+    first, fetched = threading.Lock(), threading.Event()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            if not fetched and hmac.compare_digest(self.path.encode(), path.encode()):
-                fetched.append(True)
-                self.send_response(302)
-                self.send_header("Location", link)
-                self.send_header("Cache-Control", "no-store")
-                self.send_header("Referrer-Policy", "no-referrer")
-            else:
-                self.send_response(404)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+    def answer(asked: str) -> Page:
+        if not hmac.compare_digest(asked.encode(), path.encode()) or not first.acquire(blocking=False):
+            return NOT_FOUND
+        fetched.set()
+        return Page(302, headers={"Location": link})
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Nothing on stderr."""
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.timeout = 0.5
-        if not open_page(f"http://127.0.0.1:{server.server_port}{path}"):
+    try:
+        pages = Pages(answer)
+    except OSError as e:
+        raise AwsctxError(f"could not listen on 127.0.0.1: {e.strerror}", "print the link: awsctx console --print") from None
+    with pages:
+        if not pages.open(pages.address + path, open_page):
             return "no browser"
-        end = time.monotonic() + seconds
-        while not fetched and time.monotonic() < end:
-            server.handle_request()
-    return "opened" if fetched else "not fetched"
+        return "opened" if fetched.wait(seconds) else "not fetched"

@@ -76,6 +76,33 @@ def find_for_profile(world: "World", profile: str) -> Session | None:
     return None
 
 
+def login_profile(world: "World", profile: str) -> str:
+    """The profile, ``profile`` itself or by its `source_profile`, that signs in by `aws login`; empty where none does."""
+    for _ in range(_HOPS):
+        values = world.files.profile(profile) or {}
+        if "login_session" in values:
+            from awsctx.core import credentials
+
+            by_login = credentials.of_profile(profile, world.lookup, world.files.session) == credentials.LOGIN
+            return profile if by_login else ""
+        source = _text(values, "source_profile")
+        if not source or source == profile:
+            return ""
+        profile = source
+    return ""
+
+
+def login_profile_of_argument(world: "World", argument: str) -> str:
+    """The profile that what a person named (none: the context in force) signs in with by `aws login`; empty where it is a
+    session, signs in otherwise, or is nothing: ``of_argument`` says so."""
+    if argument in world.files.sessions():
+        return ""
+    try:
+        return login_profile(world, (world.context(argument) if argument else world.in_force().context).profile)
+    except AwsctxError:
+        return ""
+
+
 def every(world: "World") -> "list[tuple[Session, list[str]]]":
     """All sessions in the file's order, then the inline forms, each with the profiles that sign in with it; incomplete
     ones included."""
@@ -120,7 +147,12 @@ def _text(values: "Values", key: str) -> str:
 
 
 def _complete(world: "World", session: Session, where: str) -> Session:
+    """``session``, if it has all that a sign-in takes: a company's own domain tells the region itself. Raises AwsctxError."""
     missing = [key for key, value in (("sso_start_url", session.start_url), ("sso_region", session.region)) if not value]
+    if missing == ["sso_region"]:
+        from awsctx.core.addresses import is_portal
+
+        missing = missing if is_portal(session.start_url) else []
     if missing:
         raise AwsctxError(f"{where} in {_config(world)} lacks {' and '.join(missing)}", "add it there, by hand")
     return session

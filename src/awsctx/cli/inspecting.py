@@ -86,7 +86,6 @@ def _console(
 ) -> Result:
     """Open the AWS console as a profile, in the browser."""
     from awsctx.commands.console import console
-    from awsctx.signin import browser
 
     return console(
         _world(),
@@ -94,7 +93,6 @@ def _console(
         region=region,
         service=service,
         only_print=only_print,
-        open_page=lambda url: browser.open_page(url, os.environ),
         prompt=_code(),
     )
 

@@ -15,11 +15,11 @@ _BROWSER = typer.Option(False, "--browser", help="Sign in through the browser on
 _DEVICE_CODE = typer.Option(False, "--device-code", help="Sign in by a code, in a browser anywhere.")
 _NO_BROWSER = typer.Option(False, "--no-browser", help="Open nothing; print the page's URL.")
 _TIMEOUT = typer.Option(
-    None, "--timeout", metavar="SECONDS", min=1, help="How long to wait for you (browser: 600).", show_default=False
+    None, "--timeout", metavar="SECONDS", min=1, help="How long it may take (browser: 600).", show_default=False
 )
-_NAME = typer.Argument(
-    "", metavar="[SESSION|PROFILE]", help="Default: the session of the context in force.", show_default=False
-)
+_DEFAULT = "Default: the session of the context in force."
+_NAME = typer.Argument("", metavar="[SESSION|PROFILE]", help=_DEFAULT, show_default=False)
+_NAMES = typer.Argument(None, metavar="[SESSION|PROFILE]...", help=_DEFAULT, show_default=False)
 
 
 def _answer(option: str, metavar: str, help: str) -> Any:
@@ -41,7 +41,8 @@ def _call(name: str, *, browser: bool, device_code: bool, no_browser: bool, time
 
 
 def _login(
-    name: str = _NAME,
+    names: list[str] = _NAMES,
+    everything: bool = typer.Option(False, "--all", help="Every session."),
     force: bool = typer.Option(False, "--force", help="Sign in even where the sign-in is still good."),
     browser: bool = _BROWSER,
     device_code: bool = _DEVICE_CODE,
@@ -51,11 +52,22 @@ def _login(
     """Sign in, unless there is a sign-in that is good or can be refreshed."""
     from awsctx.cli.process import world
     from awsctx.cli.terminal import Terminal
-    from awsctx.commands.login import login
+    from awsctx.commands.login import every_session, login, login_each
+    from awsctx.errors import UsageError
 
-    call = _call(name, browser=browser, device_code=device_code, no_browser=no_browser, timeout=timeout)
-    call.force = force
-    return login(world(), call, Terminal())
+    if names and everything:
+        raise UsageError("--all goes with no name", "for example: awsctx login --all")
+    here, screen = world(), Terminal()
+
+    def call(name: str) -> "Call":
+        made = _call(name, browser=browser, device_code=device_code, no_browser=no_browser, timeout=timeout)
+        made.force = force
+        return made
+
+    wanted = every_session(here) if everything else list(dict.fromkeys(names or [""]))
+    if len(wanted) == 1:
+        return login(here, call(wanted[0]), screen)
+    return login_each(here, [call(name) for name in wanted], screen)
 
 
 def _logout(

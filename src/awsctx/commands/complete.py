@@ -46,7 +46,7 @@ _FLOW = {
     "--browser": (FLAG, "sign in through the browser on this machine"),
     "--device-code": (FLAG, "sign in by a code, in a browser anywhere"),
     "--no-browser": (FLAG, "open nothing, print the URL"),
-    "--timeout": (TEXT, "wait so many seconds for the person"),
+    "--timeout": (TEXT, "take so many seconds at most"),
 }
 _SWITCH = {**_REGION_OPTION, **_SHELL_OPTION, **_UNSET_OPTION, **_YES}
 
@@ -132,7 +132,12 @@ SUBCOMMANDS = {
             **_FLOW,
         },
     ),
-    "login": Subcommand("sign in", (SIGN_IN,), {"--force": (FLAG, "even where the sign-in is still good"), **_FLOW}),
+    "login": Subcommand(
+        "sign in",
+        (SIGN_IN,),
+        {"--all": (FLAG, "to every session"), "--force": (FLAG, "even where the sign-in is still good"), **_FLOW},
+        many=True,
+    ),
     "logout": Subcommand("sign out", (SIGN_IN,), {"--all": (FLAG, "of every session")}),
     "sessions": Subcommand("the sessions, and how their sign-ins stand", (), _JSON),
     "prompt": Subcommand("the text for a prompt or status line"),

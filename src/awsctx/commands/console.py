@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 from awsctx.aws import console as links
 from awsctx.aws import identity
@@ -12,9 +12,9 @@ from awsctx.core import credentials
 from awsctx.core.context import check_region
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
+from awsctx.signin import browser
+from awsctx.signin.loopback import Open
 from awsctx.world import World, account_and_role
-
-Open = Callable[[str], bool]
 
 
 def console(
@@ -24,25 +24,29 @@ def console(
     region: str = "",
     service: str = "",
     only_print: bool = False,
-    open_page: Open,
+    open_page: Open | None = None,
     prompt: Prompt | None = None,
 ) -> Result:
-    """The link for ``name``, or for the context in force: opened by ``open_page``, or printed. ``service`` and
-    ``region`` lead to a page of the console. Raises AwsctxError."""
+    """The link for ``name``, or for the context in force: opened by ``open_page`` (None: in the profile's browser), or
+    printed. ``service`` and ``region`` lead to a page of the console. Raises AwsctxError."""
     context = world.context(name) if name else world.in_force().context
-    region = check_region(region) if region else context.region
+    if open_page is None:
+        command = world.settings.browser_for(context.profile)
+        open_page = partial(browser.open_page, environ=world.environ, command=command)
+    region = _checked(region) or context.region
     values = world.files.profile(context.profile) or {}
     method = credentials.of_profile(context.profile, world.lookup, world.files.session)
     if method == credentials.SSO:
         session = world.files.session(str(values.get("sso_session", ""))) or {}
         start_url = str(values.get("sso_start_url") or session.get("sso_start_url"))
         account, role = account_and_role(values)
-        wanted = region or (str(values.get("region", "")) if service else "")
-        destination = links.page(wanted, service) if wanted or service else ""
-        link = links.portal_link(start_url, account, role, destination)
+        wanted = _checked(region or (str(values.get("region", "")) if service else ""))
+        near = _checked(str(values.get("sso_region") or session.get("sso_region", "")))
+        destination = links.page(wanted, service, near) if wanted or service else ""
+        link = browser.checked(links.portal_link(start_url, account, role, destination))
         opened = "opened" if not only_print and open_page(link) else "no browser"
     else:
-        where = region or identity.region_of(world, context)
+        where = _checked(region or identity.region_of(world, context))
         identity.refresh_first(world, [context.profile])
         keys = identity.keys(world, context, prompt)
         link = links.federation_link(keys, links.page(where, service), where, world.environ)
@@ -53,6 +57,11 @@ def console(
         raise AwsctxError("the browser did not come for the link", "print it instead: awsctx console --print")
     notes = [] if only_print else ["awsctx: no browser found: open this link yourself"]
     return Result(f"{link}\n", *notes)
+
+
+def _checked(region: str) -> str:
+    """``region``, which becomes a part of the console's host name; none is none. Raises AwsctxError."""
+    return region and check_region(region)
 
 
 def _hand_over(link: str, open_page: Open) -> str:

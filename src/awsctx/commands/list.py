@@ -61,14 +61,19 @@ def _objects(world: World, names: list[str]) -> "list[dict[str, Any]]":
 def _object(world: World, name: str, active: bool, sign_ins: dict[str, tokens.SignIn]) -> "dict[str, Any]":
     values = world.files.profile(name) or {}
     account, role = account_and_role(values)
+    method = credentials.of_profile(name, world.lookup, world.files.session)
     path = tokens.path_for_profile(values)
     if path and path not in sign_ins:
         sign_ins[path] = tokens.sign_in(path, world.now)
     sign_in = sign_ins.get(path)
+    if method == credentials.LOGIN:
+        from awsctx.signin import aws_login
+
+        sign_in = aws_login.sign_in(aws_login.token_path(str(values["login_session"]), world.environ), world.now)
     return {
         "name": name,
         "active": active,
-        "type": credentials.of_profile(name, world.lookup, world.files.session),
+        "type": method,
         "account_id": account or None,
         "role_name": role or None,
         "region": _text(values.get("region")),

@@ -7,8 +7,8 @@ import time
 
 from awsctx.aws import sessions
 from awsctx.commands import Result
-from awsctx.core.text import duration
-from awsctx.errors import AwsctxError
+from awsctx.core.text import duration, visible
+from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import tokens
 from awsctx.signin.session import Session
 from awsctx.store import paths
@@ -47,6 +47,9 @@ _REFRESH_WINDOW = 15 * 60
 def login(world: "World", call: Call, screen: "Screen") -> Result:
     """Sign in to a session, a profile's session, or that of the context in force. Raises SignInNeeded where that
     takes a person and there is none, AwsctxError."""
+    profile = sessions.login_profile_of_argument(world, call.name)
+    if profile:
+        return Result("", _aws_login(world, profile, call, screen))
     session = sessions.of_argument(world, call.name)
     sign_in = tokens.sign_in(session.token_path, world.now)
     if sign_in.status == tokens.VALID and not call.force and not _refresh_now(sign_in, world.now):
@@ -55,6 +58,52 @@ def login(world: "World", call: Call, screen: "Screen") -> Result:
         screen.say(torn(session))
     outcome = ensure(world, session, call, screen)
     return Result("", said(session, outcome))
+
+
+def login_each(world: "World", calls: list[Call], screen: "Screen") -> Result:
+    """As ``login``, one after the other; those that fail do not keep the others from it. Raises AwsctxError for them at the
+    end, SignInNeeded where all that they need is a person."""
+    failed: list[AwsctxError] = []
+    for call in calls:
+        try:
+            done = login(world, call, screen)
+        except AwsctxError as e:
+            failed.append(e)
+            for line in (f"awsctx: {e.message}", *(f"  {hint}" for hint in e.hints)):
+                screen.say(line)
+        else:
+            for line in done.talk:
+                screen.say(line)
+    if failed:
+        kind = SignInNeeded if all(isinstance(e, SignInNeeded) for e in failed) else AwsctxError
+        raise kind(f"{len(failed)} of {len(calls)} sign-ins did not succeed")
+    return Result("")
+
+
+def every_session(world: "World") -> list[str]:
+    """What to call all the sessions by that there are, those of the old inline form too. Raises AwsctxError where there are
+    none."""
+    found = [session.name for session, _ in sessions.every(world)]
+    if not found:
+        raise AwsctxError("there are no sessions to sign in to", "make one with: awsctx setup")
+    return found
+
+
+def _aws_login(world: "World", profile: str, call: Call, screen: "Screen") -> str:
+    from awsctx.aws import by_aws_login
+
+    now = by_aws_login.standing(world, profile)
+    if now.status == tokens.VALID and not call.force:
+        return f"already signed in to '{visible(profile)}' by aws login"
+    return by_aws_login.sign_in(
+        world,
+        profile,
+        screen,
+        flow_forced=call.flow,
+        person=call.person,
+        open_browser=call.open_browser,
+        seconds=call.seconds,
+    )
 
 
 def ensure(world: "World", session: Session, call: Call, screen: "Screen") -> "Outcome":
@@ -69,13 +118,46 @@ def ensure(world: "World", session: Session, call: Call, screen: "Screen") -> "O
         seconds=call.seconds,
         person=call.person,
         profile=world.environ.get("AWS_PROFILE", ""),
+        browser=world.settings.browser_for(session.name),
     )
-    return ensured(session, wish, world.environ, screen)
+    outcome = ensured(session, wish, world.environ, screen)
+    if outcome.how == "signed in" and outcome.token.region != session.region:
+        _keep_region(world, session, outcome.token.region, screen)
+    return outcome
+
+
+def _keep_region(world: "World", session: Session, region: str, screen: "Screen") -> None:
+    """Make ``region``, where a start URL on a company's own domain has led, the config's `sso_region`: the SDKs look there."""
+    from awsctx.awsfiles import grammar, names, ops, write
+    from awsctx.awsfiles.headers import CONFIG
+
+    key, where = ("sso_start_url", grammar.PROFILE) if session.inline else ("", grammar.SESSION)
+
+    def plan(sections: ops.Sections) -> list[ops.Op]:
+        found = {
+            title: values
+            for title, values in sections
+            if title[0] == where and (values.get(key) == session.start_url if key else title[1] == session.name)
+        }
+        stale = [title for title, values in found.items() if values.get("sso_region") != region]
+        return [ops.SetKeys(title, {"sso_region": region}) for title in stale]
+
+    try:
+        done = write.change(names.config_path(world.environ), plan, CONFIG)
+    except AwsctxError as e:
+        screen.say(f"awsctx: {e.message}; set the sso_region of {session} to {region} there by hand")
+        return
+    if done.written:
+        screen.say(f"the portal of {session} is in {region}: wrote that to its sso_region")
 
 
 def offer(world: "World", profile: str, screen: "Callable[[], Screen]") -> None:
     """Ask the person whether to sign in, where the profile's sign-in has ended for good or never was, and do it. Raises
     AwsctxError where they want it and it fails."""
+    by_login = sessions.login_profile(world, profile)
+    if by_login:
+        _offer_aws_login(world, by_login, screen)
+        return
     path = tokens.path_for_profile(world.files.profile(profile) or {})
     if path and tokens.sign_in(path, world.now).status in (tokens.VALID, tokens.REFRESHABLE):
         return
@@ -92,6 +174,18 @@ def offer(world: "World", profile: str, screen: "Callable[[], Screen]") -> None:
     if world.ask(f"the sign-in to {session} {ended}. Sign in now?"):
         shown = screen()
         shown.say(said(session, ensure(world, session, Call(person=True), shown)))
+
+
+def _offer_aws_login(world: "World", profile: str, screen: "Callable[[], Screen]") -> None:
+    from awsctx.aws import by_aws_login
+
+    status = by_aws_login.standing(world, profile).status
+    if status in (tokens.VALID, tokens.REFRESHABLE) or world.ask is None:
+        return
+    ended = "has ended" if status == tokens.EXPIRED else "is missing"
+    if world.ask(f"the sign-in to '{visible(profile)}' by aws login {ended}. Sign in now?"):
+        shown = screen()
+        shown.say(_aws_login(world, profile, Call(person=True), shown))
 
 
 def renewing(world: "World", profile: str, ask: "Callable[[], T]", screen: "Callable[[], Screen] | None") -> "T":

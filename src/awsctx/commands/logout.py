@@ -3,6 +3,7 @@
 from awsctx import trace
 from awsctx.aws import sessions
 from awsctx.commands import Result
+from awsctx.core.text import visible
 from awsctx.world import World
 
 # Seconds for all the portals together: what does not answer by then is signed out here only.
@@ -11,12 +12,16 @@ _SECONDS = 20.0
 
 def logout(world: World, name: str = "", *, everything: bool = False) -> Result:
     """Sign out of a session (or a profile's; without a name that of the context in force), or of every one. The token
-    goes in any case, even where the portal does not answer. Raises AwsctxError."""
+    goes in any case, even where the portal does not answer; what `aws login` has made has but its file. Raises AwsctxError."""
     import time
 
     from awsctx.aws import role_credentials
     from awsctx.signin import cache
 
+    profile = "" if everything else sessions.login_profile_of_argument(world, name)
+    if profile:
+        ended = _end_login(world, profile)
+        return Result("", f"{'signed out of' if ended else 'not signed in to'} '{visible(profile)}' by aws login")
     if everything:
         chosen = [session for session, _ in sessions.every(world)]
         paths = {**cache.stray_tokens(), **{session.token_path: str(session) for session in chosen}}
@@ -25,8 +30,19 @@ def logout(world: World, name: str = "", *, everything: bool = False) -> Result:
         paths = {chosen[0].token_path: str(chosen[0])}
     end = time.monotonic() + _SECONDS
     talk = [line for path, what in paths.items() for line in _end(world, path, what, end)]
+    if everything:
+        by_login = [profile for profile in world.files.names() if sessions.login_profile(world, profile) == profile]
+        talk += [f"signed out of '{visible(profile)}' by aws login" for profile in by_login if _end_login(world, profile)]
     role_credentials.drop(world, None if everything else chosen)
     return Result("", *(talk or ["nobody was signed in"]))
+
+
+def _end_login(world: World, profile: str) -> bool:
+    """End a profile's sign-in by `aws login`, as `aws logout` does; False where there was none."""
+    from awsctx.signin import aws_login, cache
+
+    values = world.files.profile(profile) or {}
+    return cache.remove(aws_login.token_path(str(values["login_session"]), world.environ))
 
 
 def _end(world: World, path: str, what: str, end: float) -> list[str]:

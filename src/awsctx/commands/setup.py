@@ -172,6 +172,7 @@ class _Setup:
             raise
         self.call.force = False
         self.signed_in = True
+        session.region = outcome.token.region  # where a company's own domain has led
         self.person.say(login.said(session, outcome))
         return outcome.token
 

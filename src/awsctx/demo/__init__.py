@@ -4,6 +4,8 @@
       server.py    HTTP: which operation is meant, latency and faults, the log of calls, the control endpoint
       oidc.py      SSO-OIDC: RegisterClient, StartDeviceAuthorization, CreateToken, /authorize, /device
       portal.py    the SSO portal: ListAccounts, ListAccountRoles, GetRoleCredentials, Logout
+      federation.py  the console's sign-in with keys
+      login.py     AWS Sign-In, for `aws login`
       cloud.py     STS, and EC2 by moto, each seen as the account that the caller's keys belong to
       ledger.py    what was handed out: registrations, codes, tokens, keys
       scenario.py  the knobs: who may do what, how long things last, what goes wrong

@@ -63,6 +63,7 @@ def start_device_authorization(ledger: Ledger, request: Request) -> Response:
         "verificationUriComplete": f"{uri}?user_code={user_code}",
         "expiresIn": int(ledger.scenario.device_seconds),
         "interval": ledger.scenario.interval,
+        **ledger.scenario.device_page,
     }
     return answer(started, user_code=user_code)
 

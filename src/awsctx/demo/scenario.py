@@ -86,10 +86,11 @@ class Scenario:
     person, people        who approves a sign-in now; the account ids each person is granted (not named: all of them)
     start_urls            the portals that exist (None: every one)
     token_seconds, refresh            a sign-in's life; whether refresh tokens are handed out
-    registration_seconds, code_seconds, device_seconds, role_seconds      the lives of the others
+    registration_seconds, code_seconds, device_seconds, role_seconds, login_seconds      the lives of the others
     interval              what device authorization asks its pollers to wait
     device                who approves a device code: "visit" (whoever opens its page), "button" (the page asks), a
                           number (by itself, after so many polls), "denied", "never"
+    device_page           fields of StartDeviceAuthorization's answer in place of the right ones
     authorize             what /authorize does: "auto" (302 with code and state), "button", "denied" (302 with an
                           error), "state" (302 with a wrong state), "never" (a page without a way on)
     latency, faults       added to each answer; see `Fault`
@@ -109,8 +110,10 @@ class Scenario:
     code_seconds: float = 600
     device_seconds: float = 600
     role_seconds: float = 3600
+    login_seconds: float = 900
     interval: int = 1
     device: str | int = "visit"
+    device_page: Mapping[str, str] = field(default_factory=dict)
     authorize: str = "auto"
     latency: float = 0
     faults: tuple[Fault, ...] = ()

@@ -21,7 +21,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from . import cloud, oidc, portal
+from awsctx.signin.loopback import Gate
+
+from . import cloud, federation, login, oidc, portal
 from .ledger import Ledger
 from .scenario import Fault, Scenario
 from .wire import Refused, Request, Response, error, page, redirect
@@ -34,9 +36,17 @@ CODES = {
 }  # fmt: skip
 """The exception that a fault with a bare status stands for; any other is InternalServerException."""
 
+SERVICES = (
+    ("sso-oidc", oidc.ROUTES),
+    ("sso", portal.ROUTES),
+    ("signin", federation.ROUTES),
+    ("signin", login.ROUTES),
+)
+ROUTES = {at: route for _, routes in SERVICES for at, route in routes.items()}
+
 
 class Server(ThreadingHTTPServer):
-    """The stand-in's server: 127.0.0.1 only, a thread a connection."""
+    """The stand-in's server: 127.0.0.1 only, for this user only (where the system tells who asks), a thread a connection."""
 
     daemon_threads = True
     request_queue_size = 256
@@ -45,6 +55,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), Handler)
         self.first = scenario
         self.ledger = Ledger(scenario)
+        self.gate = Gate(self.socket)
         self.stopping = threading.Event()
 
     @property
@@ -71,7 +82,8 @@ class Server(ThreadingHTTPServer):
         return response, fault
 
     def _perform(self, service: str, operation: str, request: Request) -> Response:
-        route = oidc.ROUTES.get((request.method, request.path)) or portal.ROUTES.get((request.method, request.path))
+        at = (request.method, request.path)
+        route = ROUTES.get(at)
         if route is None and request.method == "POST" and request.path == "/":
             return cloud.call(self.ledger, request)
         if route is None:
@@ -144,10 +156,9 @@ class Server(ThreadingHTTPServer):
 def _meant(request: Request) -> tuple[str, str]:
     """The service and the operation of a request."""
     at = (request.method, request.path)
-    if at in oidc.ROUTES:
-        return "sso-oidc", oidc.ROUTES[at][0]
-    if at in portal.ROUTES:
-        return "sso", portal.ROUTES[at][0]
+    service = next((service for service, routes in SERVICES if at in routes), "")
+    if service:
+        return service, ROUTES[at][0]
     return cloud.service_of(request) if at == ("POST", "/") else ("", request.path)
 
 
@@ -178,7 +189,15 @@ class Handler(BaseHTTPRequestHandler):
     wbufsize = -1  # head and body in one packet
     server: Server
 
+    def setup(self) -> None:
+        super().setup()
+        self._admitted = self.server.gate.admits(self.client_address)
+
     def _serve(self) -> None:
+        if not self._admitted:  # what it hands out opens nothing, but looks like a secret to whoever finds it
+            self.close_connection = True
+            self._write(page("This is somebody else's", status=403), None)
+            return
         split = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}

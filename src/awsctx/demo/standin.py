@@ -35,7 +35,7 @@ from .server import Server
 
 __all__ = ["STALE_KEY", "STALE_SECRET", "Account", "Client", "Fault", "Scenario", "StandIn", "spawn"]
 
-SERVICES = ("SSO", "SSO_OIDC", "STS", "EC2")
+SERVICES = ("SSO", "SSO_OIDC", "STS", "EC2", "SIGNIN")
 
 
 class Client:

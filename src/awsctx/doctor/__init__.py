@@ -48,6 +48,8 @@ CHECKS: tuple[Callable[[Case], Findings], ...] = (
     signins.torn,
     signins.ended,
     signins.missing,
+    signins.by_aws_login,
+    signins.login_race,
     signins.modes,
     machine.modes,
     machine.own_modes,

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from awsctx.aws import sessions
+from awsctx.core import credentials
 from awsctx.core.text import visible
 from awsctx.doctor.case import Case
 from awsctx.doctor.finding import INFO, WARNING, Finding, Findings
 from awsctx.errors import AwsctxError
-from awsctx.signin import tokens
+from awsctx.signin import aws_login, tokens
 
 
 def torn(case: Case) -> Findings:
@@ -47,6 +48,33 @@ def missing(case: Case) -> Findings:
         session = _owners(case)[path]
         what = f"nobody has signed in to {visible(session)} yet: aws calls with {visible(case.profile)} fail"
         yield Finding("token-missing", INFO, path, what, f"awsctx login {case.quoted(session)}")
+
+
+def by_aws_login(case: Case) -> Findings:
+    """token-missing, token-expired: the sign-in by `aws login` that the profile in force needs."""
+    profile = sessions.login_profile(case.world, case.profile) if case.profile else ""
+    if not profile:
+        return
+    path = aws_login.token_path(str(case.profiles[profile]["login_session"]), case.environ)
+    status, fix = aws_login.sign_in(path, case.world.now).status, f"awsctx login {case.quoted(profile)}"
+    if status == tokens.NONE:
+        what = f"nobody has signed in to {visible(profile)} by aws login yet: aws calls with {visible(case.profile)} fail"
+        yield Finding("token-missing", INFO, path, what, fix)
+    elif status == tokens.EXPIRED:
+        what = f"the sign-in to {visible(profile)} by aws login has ended: aws calls with {visible(case.profile)} fail"
+        yield Finding("token-expired", WARNING, path, what, fix)
+
+
+def login_race(case: Case) -> Findings:
+    """login-race: keys of `aws login` that several tools may refresh at once (aws-cli#10628)."""
+    users = [name for name in case.profiles if case.method(name) == credentials.LOGIN]
+    if users:
+        shown = ", ".join(map(visible, users[:3])) + (", …" if len(users) > 3 else "")
+        what = (
+            f"keys by aws login ({shown}) last 15 minutes, and tools that refresh them at the same moment can end the "
+            "sign-in for all: start the many once one has run"
+        )
+        yield Finding("login-race", INFO, case.where(users[0], "login_session"), what, f"awsctx login {case.quoted(users[0])}")
 
 
 def modes(case: Case) -> Findings:

@@ -40,7 +40,7 @@ def session_problem(name: str) -> str:
 def url_problem(url: str) -> str:
     try:
         parts = urlsplit(url)
-        good = parts.scheme in ("https", "http") and parts.hostname and url.isprintable() and " " not in url
+        good = parts.scheme == "https" and parts.hostname and url.isprintable() and " " not in url
     except ValueError:
         good = False
     return "" if good else f"'{visible(url)}' is not a start URL: it looks like https://my-sso.awsapps.com/start"

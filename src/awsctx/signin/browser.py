@@ -8,43 +8,68 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from awsctx import trace
 from awsctx.core import environ as env
+from awsctx.core.addresses import is_safe
+from awsctx.core.text import visible
+from awsctx.errors import AwsctxError
 
 # Python's `webbrowser` is no help: it waits for BROWSER's command to end, and may start a text browser on our terminal.
 _OPENERS = ("xdg-open", "wslview", "x-www-browser", "gnome-open", "kde-open")
 
 
-def open_page(url: str, environ: Mapping[str, str]) -> bool:
-    """Start a browser on ``url``: the first of BROWSER's commands that exists (separated by `:`; `%s` stands for the
-    URL), else the system's own opener. False where there is none."""
-    for command in _commands(url, environ):
-        program = shutil.which(command[0], path=environ.get("PATH"))
+def open_page(page: str | Path, environ: Mapping[str, str], command: str = "") -> bool:
+    """Start a browser on ``page``, an address or a file of our own making: ``command`` where there is one, else the first of
+    BROWSER's commands that exists (separated by `:`), else the system's own opener. `%s` in a command stands for the address,
+    which otherwise is its last argument. False where there is no such program.
+
+    The one way to a browser. Raises AwsctxError for an address that is not `https`, or `http` on loopback: portals and config
+    files may say anything, and a browser takes `--gpu-launcher=…` for an option.
+    """
+    url = page.as_uri() if isinstance(page, Path) else checked(page)
+    for words in [_words(command, url)] if command else _commands(url, environ):
+        program = shutil.which(words[0], path=environ.get("PATH"))
         if program is None:
             continue
         trace.tell("browser", program)
         try:
-            _start([program, *command[1:]], environ)
+            _start([program, *words[1:]], environ)
         except OSError:
             continue
         return True
     return False
 
 
+def checked(url: str) -> str:
+    """``url``, if a browser may be sent there. Raises AwsctxError."""
+    if is_safe(url):
+        return url
+    raise AwsctxError(
+        f"the browser is not sent to '{visible(url)[:200]}': it is no https address",
+        "check the start URL (sso_start_url), and who answers for AWS here (AWS_ENDPOINT_URL, a proxy)",
+    )
+
+
 def _commands(url: str, environ: Mapping[str, str]) -> list[list[str]]:
     found = []
     for entry in environ.get("BROWSER", "").split(os.pathsep):
         try:
-            words = shlex.split(entry.strip().removesuffix("&"))
+            words = _words(entry.strip().removesuffix("&"), url)
         except ValueError:
             continue
-        if words:
-            page = [word.replace("%s", url) for word in words]
-            found.append(page if "%s" in entry else [*page, url])
+        if len(words) > 1:
+            found.append(words)
     if found:
         return found
     return [["open", url]] if sys.platform == "darwin" else [[opener, url] for opener in _OPENERS]
+
+
+def _words(command: str, url: str) -> list[str]:
+    """The words of a command, as a shell splits them; ``url`` is one argument, whatever is in it. Raises ValueError."""
+    words = [word.replace("%s", url) for word in shlex.split(command)]
+    return words if "%s" in command else [*words, url]
 
 
 def _start(command: list[str], environ: Mapping[str, str]) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
-from awsctx.signin import oidc
+from awsctx.signin import browser, oidc
 from awsctx.signin.cache import Registration, Token
+from awsctx.signin.loopback import Open
 from awsctx.signin.screen import Screen
-from awsctx.signin.service import Refused, Service
+from awsctx.signin.service import NoAnswer, Refused, Service, in_words
 from awsctx.signin.session import Session, login_command
 
 # RFC 8628: 3.2 (the interval where the service names none) and 3.5 (what slow_down adds).
@@ -38,18 +38,18 @@ def sign_in(
     session: Session,
     screen: Screen,
     *,
-    seconds: float | None,
-    open_page: Callable[[str], bool] | None,
+    open_page: Open | None,
 ) -> Token:
-    """Sign in with a device code, for as long as the code lives, or ``seconds``. ``open_page`` opens a URL in the
+    """Sign in with a device code, for as long as the code lives and ``service`` has left. ``open_page`` opens a URL in the
     browser; None: the person does that. Raises AwsctxError."""
     registration, code = _start(service, session)
     opened = open_page(code.complete_uri) if open_page else False
     screen.say(f"to sign in to {session}, open this page{' (the browser should show it now)' if opened else ''}:")
     screen.say(f"  {visible(code.complete_uri)}")
+    screen.copy(code.complete_uri)
     screen.say(f"and check that it shows the code {visible(code.user_code)} (or enter it at {visible(code.uri)})")
     try:
-        return _poll(service, session, registration, code, screen, min(code.seconds, seconds or code.seconds))
+        return _poll(service, session, registration, code, screen, service.allowance.left(code.seconds))
     finally:
         screen.done_waiting()
 
@@ -74,14 +74,14 @@ def _authorize(service: Service, session: Session, registration: Registration) -
         "start_device_authorization",
         clientId=registration.client_id,
         clientSecret=registration.client_secret,
-        startUrl=session.start_url,
+        startUrl=session.portal_url,
     )
     try:
         return _Code(
             made["deviceCode"],
             made["userCode"],
-            made["verificationUri"],
-            made.get("verificationUriComplete") or made["verificationUri"],
+            browser.checked(str(made["verificationUri"])),
+            browser.checked(str(made.get("verificationUriComplete") or made["verificationUri"])),
             float(made["expiresIn"]),
             float(made.get("interval") or _INTERVAL),
         )
@@ -92,14 +92,19 @@ def _authorize(service: Service, session: Session, registration: Registration) -
 def _poll(service: Service, session: Session, registration: Registration, code: _Code, screen: Screen, seconds: float) -> Token:
     """Ask, after each interval, whether the code has been approved."""
     end = time.monotonic() + seconds
-    interval = code.interval
+    interval, answered = code.interval, False
     while True:
         _pause(min(interval, end - time.monotonic()), end, screen)
         if time.monotonic() >= end:
             raise _too_late(session, seconds)
         try:
             return oidc.token(service, session, registration, grantType=oidc.DEVICE_GRANT, deviceCode=code.device_code)
+        except NoAnswer:
+            if answered and time.monotonic() >= end:  # there was hardly time for this one
+                raise _too_late(session, seconds) from None
+            raise
         except Refused as e:
+            answered = True
             if e.code == "SlowDownException":
                 interval += _SLOW_DOWN
             elif e.code == "ExpiredTokenException":
@@ -125,6 +130,6 @@ def denied(session: Session) -> AwsctxError:
 
 def _too_late(session: Session, seconds: float) -> AwsctxError:
     return AwsctxError(
-        f"nobody approved the sign-in to {session} in time ({seconds:.0f} seconds)",
+        f"nobody approved the sign-in to {session} in time ({in_words(seconds)})",
         f"to try again: {login_command(session.name)}",
     )

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from awsctx import trace
 from awsctx.errors import AwsctxError, SignInNeeded
-from awsctx.signin import browser, cache, device, oidc, pkce
+from awsctx.signin import browser, cache, device, oidc, pkce, start_url
 from awsctx.signin.cache import Token
 from awsctx.signin.screen import Screen
-from awsctx.signin.service import NoAnswer, Refused, Service
+from awsctx.signin.service import NoAnswer, Refused, Service, in_words
 from awsctx.signin.session import Session, login_command
+from awsctx.signin.waiting import Allowance
 
 BROWSER, DEVICE_CODE = "browser", "device-code"
 
@@ -24,6 +25,8 @@ BROWSER, DEVICE_CODE = "browser", "device-code"
 REFRESH_WINDOW = 15 * 60
 # What a call may take beyond the wait for the person: registration, tokens.
 _SLACK = 60.0
+# What is left of a wish, whatever has been waited.
+_LEAST = 0.1
 # How long another process may take from the answer to its refresh to the file.
 _GRACE = 1.0
 # What is spent on refreshing a sign-in that still lasts.
@@ -32,9 +35,10 @@ BRIEFLY = 5.0
 
 @dataclass(frozen=True)
 class Wish:
-    """How to sign in. ``flow`` forces BROWSER or DEVICE_CODE; ``seconds`` is how long to wait for the person (None:
-    as long as the flow has it); ``person`` says whether there is one at a terminal; ``profile`` lends its network
-    settings; ``patience`` is how long a refresh may take, the wait for another's included (None: as long as any call)."""
+    """How to sign in. ``flow`` forces BROWSER or DEVICE_CODE; ``seconds`` is how long all of it may take (None: as long as the
+    flow has it); ``person`` says whether there is one at a terminal; ``profile`` lends its network settings; ``browser`` is a
+    command that counts as BROWSER; ``patience`` is how long a refresh may take, the wait for another's included (None: as long
+    as any call)."""
 
     force: bool = False
     flow: str = ""
@@ -42,14 +46,15 @@ class Wish:
     seconds: float | None = None
     person: bool = True
     profile: str = ""
+    browser: str = ""
     patience: float | None = None
 
     def after(self, seconds: float) -> Wish:
         """What is left of it after so much waiting."""
         return replace(
             self,
-            seconds=None if self.seconds is None else max(self.seconds - seconds, 1.0),
-            patience=None if self.patience is None else max(self.patience - seconds, 1.0),
+            seconds=None if self.seconds is None else max(self.seconds - seconds, _LEAST),
+            patience=None if self.patience is None else max(self.patience - seconds, _LEAST),
         )
 
 
@@ -85,12 +90,11 @@ def _ensured(session: Session, wish: Wish, environ: Mapping[str, str], screen: S
     seconds = wish.patience or wish.seconds or pkce.SECONDS + _SLACK
     try:
         with cache.locked(session.token_path, seconds=seconds, waiting=waiting):
-            if not waited:
-                return _alone(session, wish, before, environ, screen)
-            return _alone(session, wish.after(time.monotonic() - began), before, environ, screen, since=started)
+            left = wish.after(time.monotonic() - began)
+            return _alone(session, left, before, environ, screen, since=started if waited else None)
     except cache.Busy:
         raise NoAnswer(
-            f"nobody signed in to {session} in time ({seconds:.0f} seconds): another awsctx is still waiting for that",
+            f"nobody signed in to {session} in time ({in_words(seconds)}): another awsctx is still waiting for that",
             f"finish that, or end it; to try again: {login_command(session.name)}",
         ) from None
 
@@ -108,15 +112,18 @@ def _alone(
     now = cache.read_token(session.token_path)
     if now and now != before and now.expires_at > time.time():
         return Outcome(now, "shared")
-    service = Service("sso-oidc", session.region, wish.profile)
+    allowance = Allowance(wish.seconds)
     if now and not wish.force:
-        with _failing_together(session, "refresh", since):
+        service = Service("sso-oidc", now.region or session.region, wish.profile, allowance=allowance)
+        with failing_together(session.token_path, "refresh", since):
             kept = _refreshed(service, session, now, wish.patience)
         if kept:
             return kept
     if not _may_ask(wish):
         raise needed(session, wish)
-    with _failing_together(session, "sign-in", since):
+    with failing_together(session.token_path, "sign-in", since):
+        session = start_url.resolved(session, wish.profile, allowance)
+        service = Service("sso-oidc", session.region, wish.profile, allowance=allowance)
         token = _sign_in(service, session, wish, environ, screen)
     if session.inline:  # no AWS tool refreshes this form: kept, its refresh token would only look as if
         token = replace(token, refresh_token="")
@@ -126,16 +133,17 @@ def _alone(
 
 
 @contextmanager
-def _failing_together(session: Session, attempt: str, since: float | None) -> Iterator[None]:
-    """An attempt for all that wait: who waited while another's failed fails alike, instead of asking the person, or a service
-    that does not answer, once more."""
-    failed = cache.read_failure(session.token_path) if since is not None else None
+def failing_together(path: str, attempt: str, since: float | None) -> Iterator[None]:
+    """An attempt at the token at ``path`` for all that wait: who waited while another's failed fails alike, instead of asking
+    the person, or a service that does not answer, once more. ``since`` is when one began to wait (epoch seconds; None: it did
+    not). The caller holds the lock."""
+    failed = cache.read_failure(path) if since is not None else None
     if failed and since and failed.attempt == attempt and since < failed.at <= time.time():
         raise NoAnswer(f"another awsctx login failed, and this one with it: {failed.message}", *failed.hints)
     try:
         yield
     except AwsctxError as e:
-        cache.write_failure(session.token_path, cache.Failure(time.time(), attempt, e.message, e.hints))
+        cache.write_failure(path, cache.Failure(time.time(), attempt, e.message, e.hints))
         raise
 
 
@@ -217,15 +225,17 @@ def _await_change(path: str, old: Token) -> None:
 
 
 def _sign_in(service: Service, session: Session, wish: Wish, environ: Mapping[str, str], screen: Screen) -> Token:
-    chosen = wish.flow or choose(environ, container=in_container(environ), display=has_display(environ))
+    named = wish.browser or environ.get("BROWSER", "")
+    here = {**environ, "BROWSER": named}
+    chosen = wish.flow or choose(here, container=in_container(environ), display=has_display(environ))
     trace.tell("flow", chosen)
 
-    def open_page(url: str) -> bool:
-        return browser.open_page(url, environ)
+    def open_page(page: str | Path) -> bool:
+        return browser.open_page(page, environ, wish.browser)
 
     # Over SSH, or without a display, a browser here would be on a screen that nobody looks at; BROWSER knows a way.
     seen = has_display(environ) and not environ.get("SSH_CONNECTION")
-    opener = open_page if wish.open_browser and (environ.get("BROWSER") or seen) else None
+    opener = open_page if wish.open_browser and (named or seen) else None
     if chosen == BROWSER:
-        return pkce.sign_in(service, session, screen, seconds=wish.seconds or pkce.SECONDS, open_page=opener)
-    return device.sign_in(service, session, screen, seconds=wish.seconds, open_page=opener)
+        return pkce.sign_in(service, session, screen, open_page=opener)
+    return device.sign_in(service, session, screen, open_page=opener)

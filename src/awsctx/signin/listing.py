@@ -18,7 +18,7 @@ from awsctx import trace
 from awsctx.errors import AwsctxError
 from awsctx.signin.cache import Token
 from awsctx.signin.portal import Account, Portal, TokenRefused
-from awsctx.signin.service import NoAnswer, Service, TooMany
+from awsctx.signin.service import NoAnswer, NotNow, Service, in_words
 
 # The portal has been seen to refuse at about 50 accounts asked at once (aws-sso-cli#520).
 CONCURRENCY = 8
@@ -123,20 +123,22 @@ class Paced:
         self._pace = _Pace()
 
     def call(self, operation: str, **parameters: Any) -> dict[str, Any]:
-        """As Service.call. A 429 is no failure, unless nothing is answered for ``SILENCE`` seconds."""
+        """As Service.call. A 429 or 503 is no failure, unless nothing is answered for ``SILENCE`` seconds."""
         failed = 0
         while True:
             era = self._pace.start()
             seconds = self._pace.patience()
             if not seconds:
-                raise NoAnswer(f"the SSO portal has not answered for {SILENCE:.0f} seconds", "try again later")
+                raise self._silent()
             try:
                 answer = self._service.call(operation, seconds, **parameters)
-            except TooMany as e:
+            except NotNow as e:
                 if (e.retry_after or 0) > LONGEST_WAIT:
                     raise
                 self._pace.refused(era, e.retry_after)
-            except NoAnswer:
+            except NoAnswer as e:
+                if not self._pace.patience():  # the last call had but the rest of the time: its own word would be of that
+                    raise self._silent() from e
                 failed += 1
                 if failed == _ATTEMPTS:
                     raise
@@ -148,6 +150,10 @@ class Paced:
     def unusable(self, operation: str) -> NoAnswer:
         """As Service.unusable."""
         return self._service.unusable(operation)
+
+    @staticmethod
+    def _silent() -> NoAnswer:
+        return NoAnswer(f"the SSO portal has given no good answer for {in_words(SILENCE)}", "try again later")
 
 
 class _Pace:

@@ -35,7 +35,7 @@ def register(service: Service, session: Session, *, for_code: bool) -> Registrat
     scopes = tuple(session.scopes or ())
     if for_code:
         scopes = scopes or DEFAULT_SCOPES
-        wanted |= {"grantTypes": CODE_GRANTS, "redirectUris": [REDIRECT_URI], "issuerUrl": session.start_url}
+        wanted |= {"grantTypes": CODE_GRANTS, "redirectUris": [REDIRECT_URI], "issuerUrl": session.portal_url}
     if scopes:
         wanted["scopes"] = scopes
     try:
@@ -66,7 +66,7 @@ def token(service: Service, session: Session, registration: Registration, second
     try:
         return Token(
             session.start_url,
-            session.region,
+            service.region,
             _text(made, "accessToken"),
             int(start + int(made["expiresIn"])),
             registration.client_id,

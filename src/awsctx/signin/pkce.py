@@ -9,19 +9,18 @@ import math
 import queue
 import secrets
 import time
-from collections.abc import Callable
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event, Thread
-from typing import Any
+from threading import Event
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
+from awsctx import trace
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.signin import cache, oidc
 from awsctx.signin.cache import Token
 from awsctx.signin.device import denied
+from awsctx.signin.loopback import NOT_FOUND, Open, Page, Pages
 from awsctx.signin.screen import Screen
 from awsctx.signin.service import Refused, Service
 from awsctx.signin.session import Session, login_command
@@ -30,42 +29,51 @@ SECONDS = 600.0
 _PATH = "/oauth/callback"
 _OK = ("signed in", "You can close this page and go back to the terminal.")
 _FAILED = ("not signed in", "The terminal says why. You can close this page.")
+_ANOTHER = ("not signed in", "This is not the sign-in that awsctx waits for. You can close this page.")
 
 
-def sign_in(
-    service: Service, session: Session, screen: Screen, *, seconds: float, open_page: Callable[[str], bool] | None
-) -> Token:
-    """Sign in through the browser on this machine, within ``seconds``. ``open_page`` opens a URL in the browser;
-    None: the person does that. Raises AwsctxError."""
+def sign_in(service: Service, session: Session, screen: Screen, *, open_page: Open | None) -> Token:
+    """Sign in through the browser on this machine, within SECONDS and what ``service`` has left. ``open_page`` sends the
+    browser to a page; None: the person does that. Raises AwsctxError."""
     registration = oidc.registered(service, session, for_code=True)
     verifier = secrets.token_urlsafe(64)
-    state = secrets.token_urlsafe(32)
-    with _Listener() as listener:
-        url = _authorize_url(service, session, registration.client_id, listener.redirect_uri, state, verifier)
-        opened = open_page(url) if open_page else False
+    way_back = _WayBack(secrets.token_urlsafe(32))
+    with _listening(way_back) as pages:
+        redirect_uri = pages.address + _PATH
+        url = _authorize_url(service, session, registration.client_id, redirect_uri, way_back.state, verifier)
+        opened = pages.open(url, open_page) if open_page else False
         shown = " (the browser should show it now)" if opened else ""
         screen.say(f"to sign in to {session}, open this page on this machine{shown}:")
         screen.say(f"  {visible(url)}")
+        screen.copy(url)
         try:
-            answer = listener.answer(screen, seconds)
+            answer = way_back.answer(screen, service.allowance.left(SECONDS))
             if answer is None:  # perhaps AWS's page has refused a registration that it does not know any more
                 cache.remove(cache.registration_path(session))
-            code = _code(answer, session, state)
+            code = _code(answer, session)
             token = oidc.token(
                 service,
                 session,
                 registration,
                 grantType="authorization_code",
-                redirectUri=listener.redirect_uri,
+                redirectUri=redirect_uri,
                 codeVerifier=verifier,
                 code=code,
             )
+            way_back.succeeded = True
         except Refused as e:
             raise oidc.refusal(e, session) from None
         finally:
             screen.done_waiting()
-        listener.succeeded = True
+            way_back.ended.set()
     return token
+
+
+def _listening(way_back: _WayBack) -> Pages:
+    try:
+        return Pages(way_back.page)
+    except OSError as e:
+        raise AwsctxError(f"could not listen on 127.0.0.1: {e.strerror}", "sign in with: --device-code") from None
 
 
 def _authorize_url(service: Service, session: Session, client_id: str, redirect_uri: str, state: str, verifier: str) -> str:
@@ -83,16 +91,12 @@ def _authorize_url(service: Service, session: Session, client_id: str, redirect_
     return f"{service.endpoint}/authorize?{urlencode(query, quote_via=quote)}"
 
 
-def _code(answer: dict[str, str] | None, session: Session, state: str) -> str:
+def _code(answer: dict[str, str] | None, session: Session) -> str:
     """The authorization code in what the browser brought. Raises AwsctxError."""
     again = f"to try again: {login_command(session.name)}"
     if answer is None:
         raise AwsctxError(
             f"nobody signed in to {session} in the browser in time", f"{again}; without a browser here: --device-code"
-        )
-    if not hmac.compare_digest(answer.get("state", "").encode(), state.encode()):
-        raise AwsctxError(
-            f"the browser came back from another sign-in than this one to {session} (its state differs): refused", again
         )
     if answer.get("error") == "access_denied":
         raise denied(session)
@@ -102,23 +106,15 @@ def _code(answer: dict[str, str] | None, session: Session, state: str) -> str:
     return answer["code"]
 
 
-class _Listener:
-    """Takes the browser's way back, on 127.0.0.1 only. The page that the browser gets says how the sign-in ended, so
-    it is sent when the block is left."""
+class _WayBack:
+    """What the browser brings back from AWS's page, known by its ``state`` to come from there. The page that the browser gets
+    says how the sign-in has ended, so it is sent once that is known."""
 
-    def __init__(self) -> None:
+    def __init__(self, state: str) -> None:
+        self.state = state
         self.succeeded = False
         self.ended = Event()
-        self.answers: queue.SimpleQueue[dict[str, str]] = queue.SimpleQueue()
-        try:
-            self._server = _Server(("127.0.0.1", 0), _Handler)
-        except OSError as e:
-            raise AwsctxError(f"could not listen on 127.0.0.1: {e.strerror}", "sign in with: --device-code") from None
-        self._server.listener = self
-
-    @property
-    def redirect_uri(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}{_PATH}"
+        self._answers: queue.SimpleQueue[dict[str, str]] = queue.SimpleQueue()
 
     def answer(self, screen: Screen, seconds: float) -> dict[str, str] | None:
         """The query that the browser came back with; None where it did not within ``seconds``."""
@@ -126,77 +122,29 @@ class _Listener:
         while (rest := end - time.monotonic()) > 0:
             screen.waiting("waiting for the sign-in in the browser", math.ceil(rest))
             with suppress(queue.Empty):
-                return self.answers.get(timeout=min(rest, 1.0))
+                return self._answers.get(timeout=min(rest, 1.0))
         return None
 
-    def __enter__(self) -> _Listener:
-        Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.ended.set()
-        self._server.shutdown()
-        self._server.join_handlers(2.0)
-        self._server.server_close()
-
-
-class _Server(ThreadingHTTPServer):
-    """A thread a connection, since browsers open some that they never use."""
-
-    daemon_threads = True
-    block_on_close = False
-    listener: _Listener
-
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
-        self.answering: list[Event] = []
-
-    def join_handlers(self, seconds: float) -> None:
-        """Wait until the pages that are owed have been sent."""
-        for sent in self.answering:
-            sent.wait(seconds)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that hangs up is nobody's concern."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-    server_version = "awsctx"
-    sys_version = ""
-    timeout = 30
-
-    def do_GET(self) -> None:
-        url = urlsplit(self.path)
+    def page(self, path: str) -> Page:
+        """The page for a path, for `loopback.Pages`. Any page on the web can have the browser ask for it: without the state it
+        ends nothing."""
+        url = urlsplit(path)
         answer = {name: values[0] for name, values in parse_qs(url.query).items()}
-        if url.path != _PATH or not ("code" in answer or "error" in answer):  # a favicon, a curious neighbour
-            self.send_error(404)
-            return
-        listener, sent = self.server.listener, Event()
-        self.server.answering.append(sent)
-        try:
-            listener.answers.put(answer)
-            listener.ended.wait()
-            self._page(*(_OK if listener.succeeded else _FAILED), status=200 if listener.succeeded else 400)
-        finally:
-            sent.set()
+        if url.path != _PATH or not ("code" in answer or "error" in answer):  # a favicon
+            return NOT_FOUND
+        if not hmac.compare_digest(answer.get("state", "").encode(), self.state.encode()):
+            trace.tell("an answer of another sign-in", "its state differs")
+            return _page(*_ANOTHER, status=400)
+        self._answers.put(answer)
+        self.ended.wait()
+        return _page(*_OK, status=200) if self.succeeded else _page(*_FAILED, status=400)
 
-    def _page(self, title: str, text: str, *, status: int) -> None:
-        """Fixed texts only: nothing of the request comes back."""
-        html = (Path(__file__).parent / "page.html").read_text(encoding="utf-8")
-        body = html.replace("@TITLE@", title).replace("@TEXT@", text).encode()
-        self.send_response(status)
-        for name, value in (
-            ("Content-Type", "text/html; charset=utf-8"),
-            ("Content-Length", str(len(body))),
-            ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"),
-            ("Cache-Control", "no-store"),
-            ("Referrer-Policy", "no-referrer"),
-            ("Connection", "close"),
-        ):
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
 
-    def log_message(self, *_: object) -> None:
-        """The code is in the request's line: nothing of it is written anywhere."""
+def _page(title: str, text: str, *, status: int) -> Page:
+    """Fixed texts only: nothing of the request comes back."""
+    html = (Path(__file__).parent / "page.html").read_text(encoding="utf-8")
+    headers = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    }
+    return Page(status, html.replace("@TITLE@", title).replace("@TEXT@", text).encode(), headers)

@@ -61,6 +61,7 @@ class Portal:
         """The entries of all pages."""
         end = time.monotonic() + _LIST_SECONDS
         more: dict[str, Any] = dict(parameters)
+        seen = set()
         session = self._token.session
         again = f"sign in anew with: {login_command(session, force=True) if session else 'awsctx login --force'}"
         while True:
@@ -80,6 +81,9 @@ class Portal:
             if not page.get("nextToken"):
                 return
             more["nextToken"] = page["nextToken"]
+            if page["nextToken"] in seen:
+                raise NoAnswer("the SSO portal's list has no end: its pages come again", "try again later")
+            seen.add(page["nextToken"])
             if time.monotonic() > end:
                 raise NoAnswer("the SSO portal takes too long to list what this sign-in grants", "try again later")
 

@@ -14,5 +14,8 @@ class Screen(Protocol):
     def waiting(self, what: str, seconds: float) -> None:
         """What is being waited for and for how much longer at most; replaces what was said by the last call."""
 
+    def copy(self, text: str) -> None:
+        """Put ``text`` on the clipboard of the terminal, where that is far away (SSH), and so is the person's browser."""
+
     def done_waiting(self) -> None:
         """Take away what ``waiting`` has shown."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from awsctx import trace
 from awsctx.errors import AwsctxError
+from awsctx.signin.waiting import Allowance
 
 # Seconds that one call may take, retries included: a silent service is given up within 30 (awsctx(1), SIGNING IN).
 CALL_SECONDS = 25.0
@@ -40,8 +41,9 @@ class NoAnswer(AwsctxError):
     again = False
 
 
-class TooMany(NoAnswer):
-    """The service is asked too often: ``retry_after`` is how many seconds it wants to be left alone (None: it does not say)."""
+class NotNow(NoAnswer):
+    """The service is asked too often, or is not there for the moment: ``retry_after`` is how many seconds it wants to be left
+    alone (None: it does not say)."""
 
     again = True
     retry_after: float | None = None
@@ -49,12 +51,16 @@ class TooMany(NoAnswer):
 
 class Service:
     """One of the two services in one region. ``profile`` lends its network settings (`ca_bundle`, `endpoint_url`);
-    ``attempts`` is how often a call is made before it has failed."""
+    ``attempts`` is how often a call is made before it has failed; ``allowance`` is the time that all calls have together
+    (None: no end)."""
 
-    def __init__(self, name: str, region: str, profile: str = "", attempts: int = _ATTEMPTS) -> None:
+    def __init__(
+        self, name: str, region: str, profile: str = "", attempts: int = _ATTEMPTS, allowance: Allowance | None = None
+    ) -> None:
         self.name = name
         self.region = region
         self._attempts = attempts
+        self.allowance = allowance or Allowance()
         self._client = _client(name, region, profile)
 
     @property
@@ -68,7 +74,10 @@ class Service:
 
         The retries are made here: botocore's do not know that this service words a 429 as SlowDownException.
         """
-        end = time.monotonic() + seconds
+        began = time.monotonic()
+        if self.allowance.left(seconds) < seconds:
+            began, seconds = self.allowance.began, self.allowance.seconds or 0
+        end = began + seconds
         pause = _PAUSE
         for _ in range(self._attempts - 1):
             try:
@@ -97,7 +106,7 @@ class Service:
         try:
             answer = outcome.get(timeout=max(end - time.monotonic(), 0))
         except queue.Empty:
-            raise self._no_answer(f"no answer within {seconds:.0f} seconds") from None
+            raise self._no_answer(f"no answer within {in_words(seconds)}") from None
         if isinstance(answer, BaseException):
             raise self._translated(answer) from None
         return dict(answer)
@@ -115,8 +124,11 @@ class Service:
             status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
             code = str(error.response.get("Error", {}).get("Code", ""))
             trace.tell("refused", f"{status} {code}")
-            if status in (429, 503) or code == "TooManyRequestsException":
-                return self._too_many(status, error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {}))
+            headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+            if status == 429 or code == "TooManyRequestsException":
+                return self._not_now(f"too many requests (HTTP {status})", headers)
+            if status == 503:
+                return self._not_now("the service is not available at the moment (HTTP 503)", headers)
             if status >= 500 or status < 400:
                 what = "a redirect" if 300 <= status < 400 else "an error of the service"
                 return self._no_answer(f"the answer is {what} (HTTP {status})", again=status >= 500)
@@ -131,8 +143,8 @@ class Service:
             return self._no_answer(type(error).__name__, again=isinstance(error, HTTPClientError))
         return error
 
-    def _too_many(self, status: int, headers: dict[str, str]) -> TooMany:
-        error = TooMany(self._no_answer(f"too many requests (HTTP {status})").message, "try again later")
+    def _not_now(self, why: str, headers: dict[str, str]) -> NotNow:
+        error = NotNow(self._no_answer(why).message, "try again later")
         try:
             error.retry_after = float(headers.get("retry-after", ""))
         except ValueError:  # none, or a date, which nobody sends here
@@ -149,13 +161,38 @@ class Service:
         return error
 
 
+def in_words(seconds: float) -> str:
+    """A short time, for a person: `1 second`, `22 seconds`."""
+    whole = max(round(seconds), 1)
+    return f"{whole} second{'s' if whole > 1 else ''}"
+
+
+def network(profile: str) -> Any:
+    """A botocore session with the network settings of ``profile``, if there is such a one. Raises AwsctxError where botocore
+    refuses the config file."""
+    import botocore.session
+    from botocore.configprovider import ConstantProvider
+    from botocore.exceptions import ConfigParseError, ProfileNotFound
+
+    session = botocore.session.Session()
+    store = session.get_component("config_store")
+    # What AWS_PROFILE names need not exist: nothing of it is needed.
+    store.set_config_provider("profile", ConstantProvider(profile or None))
+    try:
+        session.get_scoped_config()
+    except ProfileNotFound:
+        store.set_config_provider("profile", ConstantProvider(None))
+    except ConfigParseError as e:
+        path = str(e.kwargs.get("path", "the config file"))
+        raise AwsctxError(f"botocore cannot read {path}, so no AWS tool works with it", "see: awsctx doctor") from None
+    return session
+
+
 def _client(name: str, region: str, profile: str) -> Any:
     """A client that signs nothing. Raises AwsctxError where the region is none, or botocore refuses the config file."""
-    import botocore.session
     from botocore import UNSIGNED
     from botocore.config import Config
-    from botocore.configprovider import ConstantProvider
-    from botocore.exceptions import BotoCoreError, ConfigParseError, InvalidConfigError, ProfileNotFound
+    from botocore.exceptions import BotoCoreError, InvalidConfigError
 
     config = Config(
         signature_version=UNSIGNED,
@@ -163,20 +200,10 @@ def _client(name: str, region: str, profile: str) -> Any:
         read_timeout=_READ_SECONDS,
         retries={"total_max_attempts": 1, "mode": "standard"},
     )
-
-    def made(profile: str) -> Any:
-        session = botocore.session.Session()
-        # What AWS_PROFILE names need not exist: nothing of it is needed.
-        session.get_component("config_store").set_config_provider("profile", ConstantProvider(profile or None))
-        return session.create_client(name, region_name=region, config=config)
-
     try:
         try:
-            return made(profile)
-        except (ProfileNotFound, InvalidConfigError):
-            return made("")
-    except ConfigParseError as e:
-        path = str(e.kwargs.get("path", "the config file"))
-        raise AwsctxError(f"botocore cannot read {path}, so no AWS tool works with it", "see: awsctx doctor") from None
+            return network(profile).create_client(name, region_name=region, config=config)
+        except InvalidConfigError:
+            return network("").create_client(name, region_name=region, config=config)
     except (BotoCoreError, ValueError) as e:
         raise AwsctxError(f"could not make a client for {name} in {region}: {type(e).__name__}") from None

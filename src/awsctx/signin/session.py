@@ -9,18 +9,27 @@ from awsctx.signin import tokens
 
 class Session:
     """One sign-in: ``name`` is the session's, or the start URL of an inline form (``inline``). ``scopes`` is None where
-    the config names none. ``start_url`` and ``region`` are empty where the config lacks them."""
+    the config names none. ``start_url`` and ``region`` are empty where the config lacks them. ``portal_url`` is where AWS has
+    the portal: the start URL, but for one on a company's own domain."""
 
-    __slots__ = ("inline", "name", "region", "scopes", "start_url")
+    __slots__ = ("inline", "name", "portal_url", "region", "scopes", "start_url")
 
     def __init__(
-        self, name: str, start_url: str, region: str, scopes: "list[str] | None" = None, *, inline: bool = False
+        self,
+        name: str,
+        start_url: str,
+        region: str,
+        scopes: "list[str] | None" = None,
+        *,
+        inline: bool = False,
+        portal_url: str = "",
     ) -> None:
         self.name = name
         self.start_url = start_url
         self.region = region
         self.scopes = scopes
         self.inline = inline
+        self.portal_url = portal_url or start_url
 
     @property
     def token_path(self) -> str:

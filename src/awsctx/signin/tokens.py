@@ -38,7 +38,7 @@ def path_for_profile(values: "dict[str, Any]") -> str:
 
 def sign_in(path: str, now: float) -> SignIn:
     """The state at ``now`` (epoch seconds) of the sign-in whose token is at ``path``. Never raises."""
-    token = _read(path)
+    token = read(path)
     if token is None:
         return SignIn(NONE, torn=os.path.exists(path))
     expires_at = epoch(token.get("expiresAt"))
@@ -54,7 +54,8 @@ def sign_in(path: str, now: float) -> SignIn:
     return SignIn(status, expires_at, until)
 
 
-def _read(path: str) -> "dict[str, Any] | None":
+def read(path: str) -> "dict[str, Any] | None":
+    """The JSON object in the file at ``path``; None where there is none."""
     try:
         with open(path, "rb", buffering=0) as file:
             data = file.read()

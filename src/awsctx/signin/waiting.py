@@ -15,6 +15,18 @@ Prompt = Callable[[str], str]
 _TICK = 0.1
 
 
+class Allowance:
+    """The ``seconds`` that several things may take together, from now on (None: no end)."""
+
+    def __init__(self, seconds: float | None = None) -> None:
+        self.seconds = seconds
+        self.began = time.monotonic()
+
+    def left(self, most: float) -> float:
+        """The seconds that are left, at most ``most``."""
+        return most if self.seconds is None else min(most, max(self.began + self.seconds - time.monotonic(), 0))
+
+
 class Wire:
     """The seconds that requests may take, all together. ``sent`` and ``answered`` are handlers for botocore's events."""
 

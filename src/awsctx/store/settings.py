@@ -4,6 +4,8 @@
     guard = ["*prod*"]            # profiles to ask about before switching; globs
     [prompt]
     time = true                   # show the time to the sign-in's end
+    [browser]                     # which browser, by session (login, setup) and profile (console); the first that fits
+    "work*" = "firefox -P work %s"
     [sync.SESSION]                # what `awsctx sync` remembers of a session
     name = "{session}.{account}.{role}"
 
@@ -21,19 +23,21 @@ if TYPE_CHECKING:
 
 _CURE = "correct the file, or do without it: AWSCTX_CONFIG=/dev/null"
 FOLLOW = ("always", "unguarded", "never")
-_TOP = ("follow", "guard", "prompt", "sync")
+_TOP = ("follow", "guard", "browser", "prompt", "sync")
 _PROMPT: "dict[str, type]" = {"time": bool}
 _SYNC: "dict[str, type]" = {"name": str, "region": str, "output": str, "match": list}
 
 
 class Settings:
-    """The own config, checked. ``sync`` maps a session's name to what sync remembers of it."""
+    """The own config, checked. ``browser`` maps globs of sessions and profiles to commands, in the file's order; ``sync``
+    maps a session's name to what sync remembers of it."""
 
-    __slots__ = ("follow", "guard", "prompt_time", "sync")
+    __slots__ = ("browser", "follow", "guard", "prompt_time", "sync")
 
     def __init__(self) -> None:
         self.follow = "unguarded"
         self.guard: tuple[str, ...] = ()
+        self.browser: dict[str, str] = {}
         self.prompt_time = True
         self.sync: dict[str, dict[str, Any]] = {}
 
@@ -50,6 +54,12 @@ class Settings:
             if fnmatchcase(subjects[word], glob) if colon and word in subjects else fnmatchcase(profile, pattern):
                 return True
         return False
+
+    def browser_for(self, name: str) -> str:
+        """The browser's command for a session or profile; empty where none fits."""
+        from fnmatch import fnmatchcase
+
+        return next((command for glob, command in self.browser.items() if fnmatchcase(name, glob)), "")
 
 
 def load(path: str) -> Settings:
@@ -82,6 +92,10 @@ def _take(settings: Settings, values: "dict[str, Any]", path: str) -> None:
         settings.follow = values["follow"]
     if "guard" in values:
         settings.guard = tuple(_strings(values["guard"], "guard", path))
+    for glob, command in _table(values.get("browser", {}), "browser", path).items():
+        if not isinstance(command, str) or not _is_command(command):
+            raise _wrong(path, f"browser.{glob}", 'a command, such as "firefox -P work %s"')
+        settings.browser[glob] = command
     prompt = _table(values.get("prompt", {}), "prompt", path)
     _typed(prompt, _PROMPT, "prompt.", path)
     settings.prompt_time = prompt.get("time", True)
@@ -89,6 +103,15 @@ def _take(settings: Settings, values: "dict[str, Any]", path: str) -> None:
         _typed(_table(table, f"sync.{session}", path), _SYNC, f"sync.{session}.", path)
         _strings(table.get("match", []), f"sync.{session}.match", path)
         settings.sync[session] = table
+
+
+def _is_command(text: str) -> bool:
+    from shlex import split
+
+    try:
+        return "\0" not in text and bool(split(text))
+    except ValueError:
+        return False
 
 
 def _known(table: "dict[str, Any]", allowed: "tuple[str, ...]", prefix: str, path: str) -> None:
