@@ -10,7 +10,6 @@ from tests.shells.ptys import SHELLS, tool
 from tests.support import Home
 
 from awsctx import __version__, shells
-from awsctx.commands.complete import SUBCOMMANDS
 from awsctx.errors import UsageError
 
 ODD = "/tmp/it's $(a) `b` \"c\" \\d \\' ünï @STATE_FILE@ @CONFIG@ %F !x/state"
@@ -44,10 +43,6 @@ def test_no_bash_of_this_century_is_left_out() -> None:
     code = "\n".join(line.split(" # ")[0] for line in text.splitlines() if not line.lstrip().startswith("#"))
     for newer in ("declare -A", "local -n", "${!", "@Q}", ",,}", "^^}", "&>>", "|&", "coproc", ";&", ";;&", "readarray"):
         assert newer not in code
-
-
-def test_every_subcommand_is_one_for_the_hook_too() -> None:
-    assert set(SUBCOMMANDS) - {"use"} <= set(shells.SUBCOMMANDS)
 
 
 @pytest.mark.parametrize("name", ["bash", "/usr/bin/bash", "-bash"])

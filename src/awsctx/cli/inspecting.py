@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from awsctx.cli.parsing import declare
 from awsctx.commands import Result
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ def _world() -> "World":
 
 
 def _doctor(as_json: bool = typer.Option(False, "--json", help="Print JSON: id, severity, where, what, fix.")) -> Result:
-    """Say what is wrong here, what follows from it and how to mend it; no network, and nothing is changed."""
+    """Say what is wrong here, what follows from it, and how to mend it.
+
+    It asks no network, runs nothing and changes nothing.
+    """
     from awsctx.commands.doctor import doctor
 
     terminal = os.isatty(1)
@@ -65,7 +69,11 @@ def _env(
     format: str = typer.Option("sh", "--format", metavar="FORMAT", help="sh, fish, powershell, dotenv, json or process."),
     unset: bool = typer.Option(False, "--unset", help="Print what takes the variables back."),
 ) -> Result:
-    """Print a profile's credentials as variables, for tools that cannot read a sign-in."""
+    """Print a profile's credentials as variables.
+
+    They are for tools that cannot read a sign-in. While they are set, they overrule every
+    switch: where a tool can, better use awsctx exec.
+    """
     from awsctx.commands import env as credential_env
 
     if unset:
@@ -97,16 +105,6 @@ def _console(
         open_page=lambda url: browser.open_page(url, os.environ),
         prompt=_code(),
     )
-
-
-def _alias(
-    glob: str = typer.Argument("", metavar="[GLOB]", help="Only the profiles that match.", show_default=False),
-    shell: str = typer.Option("", "--shell", metavar="bash|zsh|fish", help="Default: from $SHELL.", show_default=False),
-) -> Result:
-    """Print a shell function for each profile: NAME COMMAND runs it there, NAME alone switches."""
-    from awsctx.commands.alias import alias
-
-    return alias(_world(), glob, shell=shell)
 
 
 def _offer_sign_in(world: "World", name: str) -> None:
@@ -154,8 +152,8 @@ class _Progress:
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("doctor")(_doctor)
-    app.command("whoami")(_whoami)
-    app.command("env")(_env)
-    app.command("console")(_console)
-    app.command("alias")(_alias)
+    section = "Knowing"
+    declare(app, section, "whoami", _whoami, "awsctx whoami", "awsctx whoami --match 'worksso.*'")
+    declare(app, section, "doctor", _doctor, "awsctx doctor", "awsctx doctor --json | jq -r '.[].fix'")
+    declare(app, section, "env", _env, 'eval "$(awsctx env worksso.tester)"', 'eval "$(awsctx env --unset)"')
+    declare(app, section, "console", _console, "awsctx console", "awsctx console worksso.tester --service s3 --print")

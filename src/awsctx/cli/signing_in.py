@@ -5,6 +5,7 @@ from typing import Any
 
 import typer
 
+from awsctx.cli.parsing import declare
 from awsctx.commands import Result
 
 TYPE_CHECKING = False
@@ -48,7 +49,7 @@ def _login(
     no_browser: bool = _NO_BROWSER,
     timeout: float = _TIMEOUT,
 ) -> Result:
-    """Sign in, unless there is a sign-in that is good or can be refreshed."""
+    """Sign in, unless the sign-in is good or can be refreshed."""
     from awsctx.cli.process import world
     from awsctx.cli.terminal import Terminal
     from awsctx.commands.login import login
@@ -62,7 +63,7 @@ def _logout(
     name: str = _NAME,
     everything: bool = typer.Option(False, "--all", help="Every session."),
 ) -> Result:
-    """Sign out: at the portal, and of every AWS tool here."""
+    """Sign out, at the portal and for every AWS tool here."""
     from awsctx.cli.process import world
     from awsctx.commands.logout import logout
     from awsctx.errors import UsageError
@@ -81,7 +82,7 @@ def _sessions(as_json: bool = typer.Option(False, "--json", help="Print JSON."))
 
 
 def _setup(
-    session: str = _answer("--session", "NAME", "The sso-session's name; one that exists is used as it is."),
+    session: str = _answer("--session", "SESSION", "The sso-session's name; one that exists is used as it is."),
     start_url: str = _answer("--start-url", "URL", "The access portal's URL."),
     sso_region: str = _answer("--sso-region", "REGION", "The region of IAM Identity Center."),
     scopes: str = _answer("--scopes", "SCOPE,...", "The registration scopes."),
@@ -89,13 +90,16 @@ def _setup(
     role: str = _answer("--role", "ROLE", "The role's name."),
     region: str = _answer("--region", "REGION", "The profile's region."),
     output: str = _answer("--output", "FORMAT", "The profile's output format."),
-    profile: str = _answer("--profile", "NAME", "The new profile's name."),
+    profile: str = _answer("--profile", "NEW", "The new profile's name."),
     browser: bool = _BROWSER,
     device_code: bool = _DEVICE_CODE,
     no_browser: bool = _NO_BROWSER,
     timeout: float = _TIMEOUT,
 ) -> Result:
-    """Make a session and a profile, as `aws configure sso` does. What is not given is asked."""
+    """Make a session and a profile, by the questions of aws configure sso.
+
+    What is not given as an option is asked.
+    """
     from awsctx.cli.person import Person
     from awsctx.cli.process import world
     from awsctx.commands.setup import Options, setup
@@ -106,7 +110,8 @@ def _setup(
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("setup")(_setup)
-    app.command("login")(_login)
-    app.command("logout")(_logout)
-    app.command("sessions")(_sessions)
+    section = "Signing in"
+    declare(app, section, "setup", _setup, "awsctx setup", "awsctx setup --start-url https://my-sso.awsapps.com/start")
+    declare(app, section, "login", _login, "awsctx login", "awsctx login worksso --device-code")
+    declare(app, section, "logout", _logout, "awsctx logout worksso", "awsctx logout --all")
+    declare(app, section, "sessions", _sessions, "awsctx sessions")

@@ -9,17 +9,14 @@ import os
 import time
 
 from awsctx import __version__
+from awsctx.core.words import NAMES
 from awsctx.errors import UsageError
 
 TYPE_CHECKING = False  # typing's own constant costs an import of typing
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-SUBCOMMANDS = (
-    *("add", "alias", "allow", "console", "copy", "current", "demo", "doctor", "env", "exec", "history", "init", "list"),
-    *("login", "logout", "pin", "prompt", "remove", "rename", "sessions", "setup", "show", "sync", "whoami"),
-    *("_complete", "_record"),
-)
+SUBCOMMANDS = (*sorted(NAMES - {"use"}), "_complete", "_record")
 """What may stand where a profile's name may, and is no switch: an ``-s`` after one of these is none of the hook's business."""
 
 
