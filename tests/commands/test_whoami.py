@@ -11,6 +11,7 @@ import pytest
 from tests.commands.conftest import Run
 
 from awsctx.aws import identity
+from awsctx.cli.styled import drawn
 from awsctx.commands.env import env
 from awsctx.commands.whoami import whoami, whoami_many
 from awsctx.demo.sandbox import Sandbox
@@ -187,7 +188,7 @@ def test_many_at_once_in_the_order_of_the_list(world: Make, aws: Client) -> None
 def test_a_table_of_many(world: Make) -> None:
     result = whoami_many(world(), ["worksso.*"])
     assert result.status == 0
-    assert result.out == (
+    assert drawn(result.out, 0) == (
         "profile            account       role       is\n"
         "worksso.developer  123412341234  developer  ok\n"
         "worksso.tester     43214321      tester     ok\n"

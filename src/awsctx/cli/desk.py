@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from awsctx.cli import render
-from awsctx.cli.diff import for_stream
+from awsctx.cli import render, styled
 from awsctx.cli.person import Person
 
 _WIDTH = 24
@@ -19,4 +18,4 @@ class Desk(Person):
 
     def show(self, diff: str) -> None:
         self.done_waiting()
-        render.write(2, for_stream(diff, 2))
+        render.write(2, styled.diff(diff, 2))

@@ -38,9 +38,8 @@ def _doctor(as_json: bool = typer.Option(False, "--json", help="Print JSON: id, 
     from awsctx.commands.doctor import doctor
 
     terminal = os.isatty(1)
-    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    width = min(shutil.get_terminal_size((100, 24)).columns, 120) if terminal else 100
-    return doctor(_world(), as_json=as_json, person=os.isatty(0) and terminal, colour=colour, width=width)
+    width = min(shutil.get_terminal_size((100, 24)).columns, 120) if terminal else None
+    return doctor(_world(), as_json=as_json, person=os.isatty(0) and terminal, width=width)
 
 
 def _whoami(

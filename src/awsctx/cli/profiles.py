@@ -118,10 +118,10 @@ def _sync(
 
 def _painted(result: Result, dry_run: bool) -> Result:
     """The diff of a dry run is its data."""
-    from awsctx.cli.diff import for_stream
-
     if dry_run:
-        result.out = for_stream(result.out, 1)
+        from awsctx.cli.styled import diff
+
+        result.out = diff(str(result.out), 1)
     return result
 
 

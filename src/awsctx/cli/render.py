@@ -9,10 +9,6 @@ from awsctx.commands import Result
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    pass
-
 
 def write(fd: int, text: str) -> None:
     """All of ``text`` to ``fd``, in UTF-8 whatever the locale: names come from a UTF-8 file and go out as they were."""
@@ -38,9 +34,14 @@ def finish(result: Result) -> int:
     """Print a result: talk first, so that a reader who stops at the data has seen it. The exit code is returned."""
     for line in result.talk:
         talk(line)
-    if result.out:
+    out = result.out
+    if not isinstance(out, str):
+        from awsctx.cli.styled import drawn
+
+        out = drawn(out, 1)
+    if out:
         try:
-            write(1, result.out)
+            write(1, out)
         except BrokenPipeError:
             return 0
         except OSError as e:

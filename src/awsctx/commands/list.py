@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from rich.table import Table
+
 _COLUMNS = ("name", "type", "account", "role", "region", "session", "sign-in")
 
 
@@ -85,20 +87,17 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _table(world: World, names: list[str], terminal: bool) -> str:
+def _table(world: World, names: list[str], terminal: bool) -> "Table":
+    from awsctx.core.table import table
     from awsctx.core.text import duration
 
-    rows = [list(_COLUMNS)]
-    for profile in _objects(world, names):
+    def row(profile: "dict[str, Any]") -> list[object]:
         sign_in = profile["sign_in"] or ""
         if sign_in == tokens.VALID:
             sign_in += " " + duration((tokens.epoch(profile["expires_at"]) or 0) - world.now)
-        keys = ("name", "type", "account_id", "role_name", "region", "sso_session")
-        rows.append([visible(str(profile[key] or "")) for key in keys] + [sign_in])
-        if terminal:
-            rows[-1][0] = ("* " if profile["active"] else "  ") + rows[-1][0]
-    if terminal:
-        rows[0][0] = "  " + rows[0][0]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join([*lines, ""])
+        mark = ("* " if profile["active"] else "  ") if terminal else ""
+        keys = ("type", "account_id", "role_name", "region", "sso_session")
+        return [mark + profile["name"], *(profile[key] for key in keys), sign_in]
+
+    first, *others = _COLUMNS
+    return table([f"  {first}" if terminal else first, *others], map(row, _objects(world, names)))

@@ -64,7 +64,9 @@ def whoami_many(world: World, globs: Sequence[str], *, as_json: bool = False, to
         return Result(_json(found), status=status)
     wrong = sum(not item["ok"] for item in found)
     talk = [f"awsctx: {wrong} of {len(found)} profiles are not what the config says, or could not be asked"] if wrong else []
-    return Result(_table(found), *talk, status=status)
+    from awsctx.core.table import table
+
+    return Result(table(_COLUMNS, map(_row, found)), *talk, status=status)
 
 
 def check_call(name: str, globs: Sequence[str], every: bool) -> None:
@@ -114,16 +116,9 @@ def _lines(found: dict[str, Any]) -> str:
     return "".join(f"{name:<8} {visible(str(value))}\n" for name, value in rows.items() if value)
 
 
-def _table(found: list[dict[str, Any]]) -> str:
-    rows = [list(_COLUMNS)]
-    for item in found:
-        verdict = item["error"] or ("ok" if item["ok"] else _difference(item).partition(" is ")[2])
-        cells = [item["profile"], item["account_id"] or "", item["role_name"] or "", verdict]
-        rows.append([visible(str(cell)) for cell in cells])
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
-    return "\n".join(
-        ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows] + [""]
-    )
+def _row(item: dict[str, Any]) -> list[object]:
+    verdict = item["error"] or ("ok" if item["ok"] else _difference(item).partition(" is ")[2])
+    return [item["profile"], item["account_id"], item["role_name"], verdict]
 
 
 def _json(value: object) -> str:
