@@ -9,7 +9,7 @@ import sys
 
 from awsctx import trace
 from awsctx.cli import render
-from awsctx.cli.process import terminal, world
+from awsctx.cli.process import person, world
 from awsctx.commands import Result
 from awsctx.core.words import NAMES, OPTIONS, SHORTHANDS
 from awsctx.errors import AwsctxError
@@ -136,13 +136,14 @@ def _exec(rest: list[str]) -> Result | None:
     call.command = parsed[1]
     if not call.command and call.pipeline is None:
         return None
-    run(world(), call, render.talk, terminal)
+    run(world(), call, render.talk, person)
 
 
 def _login(rest: list[str]) -> Result:
-    from awsctx.commands.login import Call, login
+    from awsctx.commands.login import login
+    from awsctx.signin.request import Request
 
-    return login(world(), Call(*rest, person=os.isatty(0)), terminal())
+    return login(world(), rest[0] if rest else "", Request(person=os.isatty(0)), person())
 
 
 def _init(rest: list[str]) -> Result | None:

@@ -23,12 +23,16 @@ class Said:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.waits: list[float] = []
+        self.steps: list[tuple[int, int]] = []
 
     def say(self, line: str) -> None:
         self.lines.append(line)
 
     def waiting(self, what: str, seconds: float) -> None:
         self.waits.append(seconds)
+
+    def progress(self, what: str, done: int, total: int) -> None:
+        self.steps.append((done, total))
 
     def done_waiting(self) -> None:
         pass

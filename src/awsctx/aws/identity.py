@@ -31,7 +31,6 @@ _READ_SECONDS = 10
 _SECONDS = 26.0
 # Of these, the most that refreshing takes.
 _REFRESH_SECONDS = 15.0
-_REFRESH_WINDOW = 15 * 60
 _ROLE_OF_SSO = "AWSReservedSSO_"
 # The profiles whose credentials are being asked for: a credential_process that calls awsctx for itself would never end.
 _ASKING = "AWSCTX_ASKING"
@@ -187,6 +186,7 @@ def refresh_each(world: World, profiles: list[str]) -> tuple[float, dict[str, No
     """
     from awsctx.aws import sessions
     from awsctx.signin import flow, tokens
+    from awsctx.signin.request import Request
     from awsctx.signin.session import Session
 
     began = time.monotonic()
@@ -203,12 +203,12 @@ def refresh_each(world: World, profiles: list[str]) -> tuple[float, dict[str, No
         now = time.time()
         sign_in = tokens.sign_in(path, now)
         rest = None if sign_in.expires_at is None else sign_in.expires_at - now
-        if rest is None or rest >= _REFRESH_WINDOW or (sign_in.refreshable_until or 0) <= now:
+        if rest is None or rest >= tokens.REFRESH_WINDOW or (sign_in.refreshable_until or 0) <= now:
             continue
         left = max(began + _REFRESH_SECONDS - time.monotonic(), 0.5)
-        wish = flow.Wish(person=False, profile=names[0], patience=min(left, flow.BRIEFLY) if rest > 0 else left)
+        request = Request(person=False, profile=names[0], patience=min(left, flow.BRIEFLY) if rest > 0 else left)
         try:
-            flow.ensure(session, wish, world.environ, _Silent())
+            flow.ensure(session, request, world.environ, _Silent())
         except NoAnswer as e:
             trace.tell("not refreshed", e.message)
             if rest <= 0:
@@ -225,6 +225,9 @@ class _Silent:
         trace.tell(line)
 
     def waiting(self, what: str, seconds: float) -> None:
+        pass
+
+    def progress(self, what: str, done: int, total: int) -> None:
         pass
 
     def done_waiting(self) -> None:

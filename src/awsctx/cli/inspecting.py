@@ -11,17 +11,17 @@ from awsctx.cli.parsing import declare
 from awsctx.commands import Result
 
 if TYPE_CHECKING:
-    from awsctx.signin.screen import Screen
+    from awsctx.cli.person import Person
     from awsctx.world import World
 
 _NAME = typer.Argument("", metavar="[NAME]", help="The profile; default: the context in force.", show_default=False)
 _JSON = typer.Option(False, "--json", help="Print JSON.")
 
 
-def _screen() -> "Screen":
-    from awsctx.cli.process import terminal
+def _person() -> "Person":
+    from awsctx.cli.process import person
 
-    return terminal()
+    return person()
 
 
 def _world() -> "World":
@@ -55,12 +55,12 @@ def _whoami(
     if not match and not every:
         world = _world()
         _offer_sign_in(world, name)
-        return whoami(world, name, as_json=as_json, prompt=_code(), screen=_screen)
-    progress = _Progress()
+        return whoami(world, name, as_json=as_json, prompt=_code(), screen=_person)
+    person = _person()
     try:
-        return whoami_many(_world(), match or ["*"], as_json=as_json, told=progress.show)
+        return whoami_many(_world(), match or ["*"], person, as_json=as_json)
     finally:
-        progress.end()
+        person.done_waiting()
 
 
 def _env(
@@ -81,7 +81,7 @@ def _env(
     asking = format != "process"  # whose caller is a program, whatever terminal it has
     if asking:
         _offer_sign_in(world, name)
-    screen = _screen if asking else None
+    screen = _person if asking else None
     return credential_env.env(world, name, format=format, person=os.isatty(2), prompt=_code(), screen=screen)
 
 
@@ -111,7 +111,7 @@ def _offer_sign_in(world: "World", name: str) -> None:
     if world.ask is not None:
         from awsctx.commands.login import offer
 
-        offer(world, (world.context(name) if name else world.in_force().context).profile, _screen)
+        offer(world, (world.context(name) if name else world.in_force().context).profile, _person)
 
 
 def _code() -> Callable[[str], str] | None:
@@ -121,33 +121,6 @@ def _code() -> Callable[[str], str] | None:
     from getpass import getpass
 
     return getpass
-
-
-class _Progress:
-    """How many are done, in a line on stderr that takes itself back; nothing where that is no terminal."""
-
-    def __init__(self) -> None:
-        self._shown = False
-        self._wanted = os.isatty(2) and os.environ.get("TERM", "dumb") != "dumb"
-
-    def show(self, done: int, of: int) -> None:
-        if self._wanted:
-            filled = 30 * done // of
-            self._write(f"\r\x1b[Kasking AWS  [{'#' * filled}{'.' * (30 - filled)}] {done}/{of}")
-            self._shown = True
-
-    def end(self) -> None:
-        if self._shown:
-            self._write("\r\x1b[K")
-
-    @staticmethod
-    def _write(text: str) -> None:
-        from awsctx.cli import render
-
-        try:
-            render.write(2, text)
-        except OSError:
-            pass
 
 
 def add_to(app: typer.Typer) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import typer
 
+from awsctx.cli import render
 from awsctx.cli.parsing import EQUATION, declare
 from awsctx.commands import Result
 
@@ -107,21 +108,20 @@ def _sync(
     It shows what changes, and asks before it writes. What says "Remembered" is kept for
     the session, and need not be given again.
     """
-    from awsctx.cli.desk import Desk
-    from awsctx.cli.process import world
+    from awsctx.cli.process import person, world
     from awsctx.commands.sync import Call, sync
 
     globs = tuple(match) if match else None
     call = Call(session, name, region, output, globs, prune=prune, dry_run=dry_run, yes=yes)
-    return _painted(sync(world(), call, Desk()), dry_run)
+    return _painted(sync(world(), call, person()), dry_run)
 
 
 def _painted(result: Result, dry_run: bool) -> Result:
     """The diff of a dry run is its data."""
-    if dry_run:
+    if dry_run and render.coloured(1):
         from awsctx.cli.styled import diff
 
-        result.out = diff(str(result.out), 1)
+        result.out = diff(str(result.out))
     return result
 
 

@@ -22,6 +22,16 @@ def write(fd: int, text: str) -> None:
             select.select([], [fd], [])
 
 
+def moves(fd: int) -> bool:
+    """Whether file descriptor ``fd`` is a terminal that can move its cursor."""
+    return os.isatty(fd) and os.environ.get("TERM", "dumb") not in ("", "dumb")
+
+
+def coloured(fd: int) -> bool:
+    """Whether file descriptor ``fd`` is a terminal that is to show colours."""
+    return moves(fd) and not os.environ.get("NO_COLOR")
+
+
 def talk(line: str) -> None:
     """One line on stderr. Nobody to hear it is no error."""
     try:
@@ -38,7 +48,7 @@ def finish(result: Result) -> int:
     if not isinstance(out, str):
         from awsctx.cli.styled import drawn
 
-        out = drawn(out, 1)
+        out = drawn(out, colours=coloured(1))
     if out:
         try:
             write(1, out)

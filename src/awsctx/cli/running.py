@@ -24,13 +24,13 @@ def _exec(
     What overrules the profile is removed from the environment of the command, and named.
     """
     from awsctx.cli import render
-    from awsctx.cli.process import terminal, world
+    from awsctx.cli.process import person, world
     from awsctx.commands.exec import Call, run
 
     call = Call()
     call.profile, call.region, call.quiet, call.pipeline = profile, region, quiet, pipeline
     call.command = list(command or [])
-    run(world(), call, render.talk, terminal)
+    run(world(), call, render.talk, person)
 
 
 def add_to(app: typer.Typer) -> None:

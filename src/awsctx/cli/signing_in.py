@@ -10,7 +10,7 @@ from awsctx.commands import Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from awsctx.commands.login import Call
+    from awsctx.signin.request import Request
 
 _BROWSER = typer.Option(False, "--browser", help="Sign in through the browser on this machine (PKCE).")
 _DEVICE_CODE = typer.Option(False, "--device-code", help="Sign in by a code, in a browser anywhere.")
@@ -28,17 +28,14 @@ def _answer(option: str, metavar: str, help: str) -> Any:
     return typer.Option(None, option, metavar=metavar, help=help, show_default=False)
 
 
-def _call(name: str, *, browser: bool, device_code: bool, no_browser: bool, timeout: float | None) -> "Call":
-    from awsctx.commands.login import Call
+def _request(*, browser: bool, device_code: bool, no_browser: bool, timeout: float | None, force: bool = False) -> "Request":
     from awsctx.errors import UsageError
+    from awsctx.signin.request import Request
 
     if browser and device_code:
         raise UsageError("--browser and --device-code do not go together", "choose one, or none")
-    call = Call(name, person=os.isatty(0))
-    call.flow = "browser" if browser else "device-code" if device_code else ""
-    call.open_browser = not no_browser
-    call.seconds = timeout
-    return call
+    flow = "browser" if browser else "device-code" if device_code else ""
+    return Request(person=os.isatty(0), force=force, flow=flow, open_browser=not no_browser, seconds=timeout)
 
 
 def _login(
@@ -50,13 +47,11 @@ def _login(
     timeout: float = _TIMEOUT,
 ) -> Result:
     """Sign in, unless the sign-in is good or can be refreshed."""
-    from awsctx.cli.process import world
-    from awsctx.cli.terminal import Terminal
+    from awsctx.cli.process import person, world
     from awsctx.commands.login import login
 
-    call = _call(name, browser=browser, device_code=device_code, no_browser=no_browser, timeout=timeout)
-    call.force = force
-    return login(world(), call, Terminal())
+    request = _request(browser=browser, device_code=device_code, no_browser=no_browser, timeout=timeout, force=force)
+    return login(world(), name, request, person())
 
 
 def _logout(
@@ -100,13 +95,12 @@ def _setup(
 
     What is not given as an option is asked.
     """
-    from awsctx.cli.person import Person
-    from awsctx.cli.process import world
+    from awsctx.cli.process import person, world
     from awsctx.commands.setup import Options, setup
 
     options = Options(session, start_url, sso_region, scopes, account, role, region, output, profile)
-    call = _call("", browser=browser, device_code=device_code, no_browser=no_browser, timeout=timeout)
-    return setup(world(), options, call, Person())
+    request = _request(browser=browser, device_code=device_code, no_browser=no_browser, timeout=timeout)
+    return setup(world(), options, request, person())
 
 
 def add_to(app: typer.Typer) -> None:

@@ -1,17 +1,19 @@
-"""What people see in colours and columns, drawn by rich: coloured on a terminal that has colours, unless NO_COLOR is set;
-plain text elsewhere."""
+"""What people see in colours and columns, drawn by rich. Pure; `render.coloured` says where there are colours."""
 
 from __future__ import annotations
 
 import io
-import os
 
+from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console, RenderableType
+from rich.progress_bar import ProgressBar
 from rich.style import Style
+from rich.table import Table
 
 # Wide enough for everything: lines are as long as they are, and a terminal wraps what it has no room for.
 _WIDTH = 10_000
+_BAR = 24
 # The start of a diff's line, and what it is shown in, as git has it. `---` and `+++` come before `-` and `+`.
 _DIFF = tuple(
     (start, Style.parse(style))
@@ -19,19 +21,8 @@ _DIFF = tuple(
 )
 
 
-def coloured(fd: int) -> bool:
-    """Whether file descriptor ``fd`` is a terminal that is to show colours."""
-    return moves(fd) and not os.environ.get("NO_COLOR")
-
-
-def moves(fd: int) -> bool:
-    """Whether file descriptor ``fd`` is a terminal that can move its cursor."""
-    return os.isatty(fd) and os.environ.get("TERM", "dumb") not in ("", "dumb")
-
-
-def drawn(shown: RenderableType, fd: int) -> str:
-    """``shown`` as text for file descriptor ``fd``, without blanks at its lines' ends. Text in it is data: no markup."""
-    colours = coloured(fd)
+def drawn(shown: RenderableType, *, colours: bool) -> str:
+    """``shown`` as text, without blanks at its lines' ends. Text in it is data: no markup."""
     console = Console(
         file=io.StringIO(),
         width=_WIDTH,
@@ -46,9 +37,20 @@ def drawn(shown: RenderableType, fd: int) -> str:
     return "".join(f"{line.rstrip(' ')}\n" for line in capture.get().splitlines())
 
 
-def diff(text: str, fd: int) -> str:
-    """A diff for file descriptor ``fd``. Its text is not escaped here: control characters are spelled out when it is made."""
-    return "".join(map(_line, text.splitlines(keepends=True))) if coloured(fd) else text
+def bar(what: str, done: int, total: int, columns: int, *, colours: bool) -> str:
+    """`accounts ━━━━━━━━━━ 12/30`, in at most ``columns``."""
+    count = f"{done}/{total}"
+    room = columns - cell_len(what) - len(count) - 2
+    if room < 1:
+        return count[:columns]
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_row(what, ProgressBar(total=total, completed=done, width=min(_BAR, room)), count)
+    return drawn(grid, colours=colours).rstrip("\n")
+
+
+def diff(text: str) -> str:
+    """A diff in colours. Its text is not escaped here: control characters are spelled out when it is made."""
+    return "".join(map(_line, text.splitlines(keepends=True)))
 
 
 def _line(line: str) -> str:

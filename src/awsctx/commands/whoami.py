@@ -16,7 +16,6 @@ from awsctx.errors import AwsctxError, UsageError
 from awsctx.signin.screen import Screen
 from awsctx.world import World, account_and_role
 
-Told = Callable[[int, int], None]
 NewScreen = Callable[[], Screen]
 _COLUMNS = ("profile", "account", "role", "is")
 
@@ -44,8 +43,8 @@ def whoami(
     return Result(_lines(found), *notes, *([f"awsctx: {_difference(found)}"] if status else []), status=status)
 
 
-def whoami_many(world: World, globs: Sequence[str], *, as_json: bool = False, told: Told = lambda done, of: None) -> Result:
-    """Ask for all profiles that match one of ``globs``, some at a time. ``told`` gets (done, of all) as it goes."""
+def whoami_many(world: World, globs: Sequence[str], screen: Screen, *, as_json: bool = False) -> Result:
+    """Ask for all profiles that match one of ``globs``, some at a time; the ``screen`` shows how far that is."""
     names = [name for name in world.files.names() if any(fnmatchcase(name, glob) for glob in globs)]
     if not names:
         raise AwsctxError("no profile matches", "list the profiles with: awsctx list")
@@ -57,7 +56,7 @@ def whoami_many(world: World, globs: Sequence[str], *, as_json: bool = False, to
             raise troubles[context.profile]
         return identity.identify(world, context, seconds=left)
 
-    answers = identity.each(contexts, ask, lambda done: told(done, len(contexts)), left)
+    answers = identity.each(contexts, ask, lambda done: screen.progress("asking AWS", done, len(contexts)), left)
     found = [_object(world, answer) for answer in answers]
     status = 0 if all(item["ok"] for item in found) else 1
     if as_json:

@@ -14,6 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+# A token that ends within this (seconds) is refreshed, if it can be, as the AWS tools do.
+REFRESH_WINDOW = 15 * 60
 VALID, REFRESHABLE, EXPIRED, NONE = "valid", "refreshable", "expired", "none"
 
 
