@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from awsctx.aws import console as links
 from awsctx.aws import identity
-from awsctx.aws.identity import Prompt
 from awsctx.commands import Result
 from awsctx.core import credentials
 from awsctx.core.context import check_region
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
+from awsctx.signin.waiting import Prompt
 from awsctx.world import World, account_and_role
 
 Open = Callable[[str], bool]

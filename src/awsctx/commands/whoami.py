@@ -7,13 +7,14 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from awsctx.aws import identity
-from awsctx.aws.identity import Answer, Identity, Prompt
+from awsctx.aws.identity import Answer, Identity
 from awsctx.commands import Result, login
 from awsctx.core import environ as env
 from awsctx.core.context import Context
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, UsageError
 from awsctx.signin.screen import Screen
+from awsctx.signin.waiting import Prompt
 from awsctx.world import World, account_and_role
 
 NewScreen = Callable[[], Screen]
