@@ -12,7 +12,7 @@ from awsctx.cli import render
 from awsctx.cli.process import person, world
 from awsctx.commands import Result
 from awsctx.core.words import NAMES, OPTIONS, SHORTHANDS
-from awsctx.errors import AwsctxError
+from awsctx.errors import AwsctxError, UnknownProfile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,7 +102,12 @@ def _use(name: str) -> Result | None:
         return None
     from awsctx.commands.use import use
 
-    return use(world(), name)
+    try:
+        return use(world(), name)
+    except UnknownProfile as e:
+        from awsctx.cli.picker import use_instead
+
+        return use_instead(world(), e)
 
 
 def _options(subcommand: str, words: list[str]) -> "tuple[dict[str, Any], list[str]] | None":

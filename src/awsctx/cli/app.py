@@ -17,11 +17,11 @@ ClickException: type[Exception] = typer.BadParameter.__mro__[2]
 _HELP = """Switch among AWS profiles, see the active one in the prompt, run commands that nothing can overrule.
 
 \b
-  awsctx                  choose by typing; without a terminal, list
+  awsctx, awsctx PART     choose by typing; without a terminal, list
   awsctx NAME[@REGION]    switch
   awsctx -                go back, region and all
   awsctx -r REGION        the same profile, another region; -r - drops it
-  awsctx -s NAME          switch this shell only; -s - goes back, -s -u ends it
+  awsctx -s NAME          switch this shell only; -s - goes back, -s -u ends
   awsctx -u               no active context
   awsctx -c               the context in force
   awsctx NEW=OLD          rename a profile; NEW=. the active one

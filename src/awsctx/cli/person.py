@@ -59,7 +59,7 @@ class Person:
     def pick(self, title: str, rows: Sequence[str]) -> int:
         from awsctx.cli import filter_picker
 
-        place = filter_picker.pick(rows, title)
+        place = filter_picker.pick([(row,) for row in rows], title)
         if place is None:
             raise Cancelled("cancelled: nothing was written")
         return place

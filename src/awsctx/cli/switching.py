@@ -20,16 +20,11 @@ def _world() -> "World":
 
 def pick() -> Result:
     """Choose a context in fzf or in the built-in picker, where there is a terminal; else list them."""
-    from awsctx.cli import filter_picker, picker
+    from awsctx.cli.picker import use_chosen
     from awsctx.commands.list import list_profiles
-    from awsctx.commands.use import use
 
-    world = _world()
     terminal = os.isatty(1)
-    if not (os.isatty(0) and terminal):
-        return list_profiles(world, terminal=terminal)
-    name = picker.pick(world, filter_picker.pick)
-    return use(world, name) if name else Result(status=130)
+    return use_chosen(_world()) if os.isatty(0) and terminal else list_profiles(_world(), terminal=terminal)
 
 
 def _use(
@@ -46,7 +41,7 @@ def _use(
     """Make a context active; awsctx NAME does the same."""
     from awsctx.commands import use as switch
     from awsctx.core.context import check_region
-    from awsctx.errors import UsageError
+    from awsctx.errors import UnknownProfile, UsageError
 
     if region == "":
         check_region(region)
@@ -58,7 +53,12 @@ def _use(
         if shell:
             raise UsageError("-s needs a name", "for example: awsctx -s NAME; awsctx -s - goes back")
         raise UsageError("a name is missing", "for example: awsctx use NAME")
-    return switch.use(_world(), name, region=region or "", yes=yes, shell=shell)
+    try:
+        return switch.use(_world(), name, region=region or "", yes=yes, shell=shell)
+    except UnknownProfile as e:
+        from awsctx.cli.picker import use_instead
+
+        return use_instead(_world(), e, region=region or "", yes=yes, shell=shell)
 
 
 def _current(

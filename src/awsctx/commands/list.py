@@ -40,6 +40,18 @@ def list_profiles(world: World, glob: str = "", *, long: bool = False, as_json: 
     return Result("".join([f"{name}\n" for name in names]))
 
 
+def described(world: World, names: list[str]) -> list[tuple[str, ...]]:
+    """What tells profiles apart, for each: account, role, region, sign-in, and `guarded` where it is."""
+    return [
+        (
+            *(profile[key] or "" for key in ("account_id", "role_name", "region")),
+            _sign_in(profile, world.now),
+            "guarded" if profile["guarded"] else "",
+        )
+        for profile in _objects(world, names)
+    ]
+
+
 def none_at_all(world: World) -> str:
     """Why there is nothing to list."""
     unreadable = world.unreadable_config()
@@ -82,6 +94,15 @@ def _object(world: World, name: str, active: bool, sign_ins: dict[str, tokens.Si
     }
 
 
+def _sign_in(profile: "dict[str, Any]", now: float) -> str:
+    """`valid 3h12m`, `expired`; empty where there is none to be had."""
+    from awsctx.core.text import duration
+
+    if profile["sign_in"] != tokens.VALID:
+        return profile["sign_in"] or ""
+    return f"{tokens.VALID} {duration((tokens.epoch(profile['expires_at']) or 0) - now)}"
+
+
 def _text(value: object) -> str | None:
     """A value that is text; None for one that is missing or, indented lines, a table."""
     return value if isinstance(value, str) else None
@@ -89,15 +110,11 @@ def _text(value: object) -> str | None:
 
 def _table(world: World, names: list[str], terminal: bool) -> "Table":
     from awsctx.core.table import table
-    from awsctx.core.text import duration
 
     def row(profile: "dict[str, Any]") -> list[object]:
-        sign_in = profile["sign_in"] or ""
-        if sign_in == tokens.VALID:
-            sign_in += " " + duration((tokens.epoch(profile["expires_at"]) or 0) - world.now)
         mark = ("* " if profile["active"] else "  ") if terminal else ""
         keys = ("type", "account_id", "role_name", "region", "sso_session")
-        return [mark + profile["name"], *(profile[key] for key in keys), sign_in]
+        return [mark + profile["name"], *(profile[key] for key in keys), _sign_in(profile, world.now)]
 
     first, *others = _COLUMNS
     return table([f"  {first}" if terminal else first, *others], map(row, _objects(world, names)))
