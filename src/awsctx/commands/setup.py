@@ -94,7 +94,7 @@ class _Setup:
             self.person.say(f"sessions that there are: {', '.join(map(visible, known))} (name one to use it)")
         problem: _Check = answers.session_problem
         its = self.defaults.get("sso_session", "")
-        name = self._required("SSO session name", self.options.session, "--session", problem, known, its)
+        name = self._required("SSO session name", self.options.session, "--session", problem, known, its or None)
         if name in known:
             return self._existing(name), False
         urls, problem, its = self._start_urls(), answers.url_problem, self.defaults.get("sso_start_url", "")
@@ -219,15 +219,15 @@ class _Setup:
         option: str,
         problem: _Check,
         completions: Sequence[str] = (),
-        default: str = "",
+        default: str | None = None,
     ) -> str:
-        """The answer to a question that needs one."""
+        """The answer to a question that needs one. ``default`` is shown with the question, unless it is None."""
         if given is not None:
             return _checked(given, problem, option)
         self._needs_person(option)
-        shown = f" [{default or None}]" if default or question != "SSO session name" else ""
+        shown = "" if default is None else f" [{default or None}]"
         while True:
-            answer = self.person.ask(f"{question}{shown}: ", completions) or default
+            answer = self.person.ask(f"{question}{shown}: ", completions) or default or ""
             wrong = problem(answer) if answer else "a value is required"
             if not wrong:
                 return answer

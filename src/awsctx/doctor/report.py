@@ -21,8 +21,8 @@ def report(case: Case, findings: list[Finding], *, width: int | None = None) -> 
     """The report, for a terminal of ``width`` columns (None: for none): in lines of at most so many where words allow it;
     what is to be typed stays on one line."""
     columns = _WIDTH if width is None else max(width, 40)
-    blocks = [_in_force(case, width and columns), *(_block(places, columns) for places in _merged(findings)), _count(findings)]
-    return Text("\n\n").join(blocks)
+    told = [_block(places, columns) for places in _merged(findings)]
+    return Text("\n\n").join([_in_force(case, width and columns), *told, _count(findings)])
 
 
 def _in_force(case: Case, width: int | None) -> Text:
