@@ -11,7 +11,7 @@ import pytest
 import typer.main
 
 from awsctx.cli.app import app
-from awsctx.commands.complete import SUBCOMMANDS, TOP_OPTIONS
+from awsctx.core.completions import CALLS
 
 ROOT = Path(__file__).parent.parent
 MAN = ROOT / "man" / "awsctx.1"
@@ -34,12 +34,12 @@ def test_the_man_page_lints_clean() -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_subcommand_and_option_is_in_the_man_page(name: str, manual: str) -> None:
     assert f"awsctx {name}" in manual
-    for option in SUBCOMMANDS[name].options:
+    for option in CALLS[name][3]:
         assert re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", manual), f"{name} {option}"
 
 
 def test_the_options_of_no_subcommand_are_in_the_man_page(manual: str) -> None:
-    for option in TOP_OPTIONS:
+    for option in CALLS[""][3]:
         assert re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", manual), option
 
 

@@ -9,14 +9,15 @@ import sys
 
 from awsctx import trace
 from awsctx.cli import render
-from awsctx.cli.process import terminal, world
-from awsctx.commands import NAMES, Result
-from awsctx.errors import AwsctxError
+from awsctx.cli.process import person, world
+from awsctx.commands import Result
+from awsctx.core.words import NAMES, OPTIONS, SHORTHANDS
+from awsctx.errors import AwsctxError, UnknownProfile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,11 +56,11 @@ def guarded(call: "Callable[[], Result]") -> int:
 
 def _everyday(argv: list[str]) -> Result | None:
     """The result of an everyday call; None for any other."""
-    first = argv[0] if argv else ""
+    first = SHORTHANDS.get(argv[0], argv[0]) if argv else ""
     rest = argv[1:]
     if first == "exec":
         return _exec(rest)
-    if first in ("current", "-c") and not rest:
+    if first == "current" and not rest:
         from awsctx.commands.current import current
 
         return current(world())
@@ -91,7 +92,7 @@ def _everyday(argv: list[str]) -> Result | None:
 
 def _is_equation(word: str) -> bool:
     """`NEW=OLD`: Typer's."""
-    from awsctx.cli.profiles import is_equation
+    from awsctx.cli.parsing import is_equation
 
     return is_equation(word)
 
@@ -102,51 +103,64 @@ def _use(name: str) -> Result | None:
         return None
     from awsctx.commands.use import use
 
-    return use(world(), name)
+    try:
+        return use(world(), name)
+    except UnknownProfile as e:
+        from awsctx.cli.picker import use_instead
+
+        return use_instead(world(), e)
+
+
+def _options(subcommand: str, words: list[str]) -> "tuple[dict[str, Any], list[str]] | None":
+    """The options that ``words`` begin with, by the parameters that they set, and the words behind them; None where that is
+    not plain: Typer's."""
+    found: dict[str, Any] = {}
+    rest = iter(words)
+    for word in rest:
+        if word == "--":
+            return found, list(rest)
+        if word[:1] != "-":
+            return found, [word, *rest]
+        parameter, takes_value = OPTIONS[subcommand].get(word, ("", False))
+        value = next(rest, None) if takes_value else True
+        if not parameter or value is None:
+            return None
+        found[parameter] = value
+    return found, []
 
 
 def _exec(rest: list[str]) -> Result | None:
-    """`exec [-p NAME] [-r REGION] [-q] (-- COMMAND ARG... | -c PIPELINE)`, each option a word of its own."""
+    """`exec [OPTION...] (-- COMMAND ARG... | -c PIPELINE)`, each option a word of its own."""
     from awsctx.commands.exec import Call, run
 
+    parsed = _options("exec", rest)
+    if parsed is None or not parsed[0].keys() <= set(Call.__slots__):
+        return None
     call = Call()
-    words = iter(rest)
-    for word in words:
-        if word in ("-p", "--profile", "-r", "--region", "-c"):
-            value = next(words, None)
-            if value is None:
-                return None
-            if word in ("-p", "--profile"):
-                call.profile = value
-            elif word == "-c":
-                call.pipeline = value
-            else:
-                call.region = value
-        elif word in ("-q", "--quiet"):
-            call.quiet = True
-        elif word == "--" or word[:1] != "-":
-            call.command = ([] if word == "--" else [word]) + list(words)
-        else:
-            return None
+    for name, value in parsed[0].items():
+        setattr(call, name, value)
+    call.command = parsed[1]
     if not call.command and call.pipeline is None:
         return None
-    run(world(), call, render.talk, terminal)
+    run(world(), call, render.talk, person)
 
 
 def _login(rest: list[str]) -> Result:
-    from awsctx.commands.login import Call, login
+    from awsctx.commands.login import login
+    from awsctx.signin.request import Request
 
-    return login(world(), Call(*rest, person=os.isatty(0)), terminal())
+    return login(world(), rest[0] if rest else "", Request(person=os.isatty(0)), person())
 
 
 def _init(rest: list[str]) -> Result | None:
-    """`init SHELL [--prompt] [--aliases]`, in any order: every shell's start waits for it."""
-    shells = [word for word in rest if word not in ("--prompt", "--aliases")]
-    if len(shells) != 1 or shells[0][:1] == "-":
+    """`init SHELL [OPTION...]`, in any order: every shell's start waits for it."""
+    before = _options("init", rest)
+    after = _options("init", before[1][1:]) if before and before[1] else None
+    if before is None or after is None or after[1]:
         return None
     from awsctx.commands.init import init
 
-    return init(world(), shells[0], prompt="--prompt" in rest, aliases="--aliases" in rest)
+    return init(world(), before[1][0], **{**before[0], **after[0]})
 
 
 def _every_other(argv: list[str]) -> Result:

@@ -1,6 +1,7 @@
 """What can go wrong, and the exit code that each ends in (awsctx(1), EXIT STATUS).
 
     AwsctxError            1   the base: one line of what is wrong, then what to do about it
+    ├── UnknownProfile     1   no profile has the name that was given
     ├── UsageError         2   the call itself is not one that awsctx knows
     ├── SignInNeeded       3   a sign-in is needed and nobody is there to do it
     ├── CommandNotRunnable 126 exec: found, but not executable
@@ -21,6 +22,14 @@ class AwsctxError(Exception):
         super().__init__(message)
         self.message = message
         self.hints = hints
+
+
+class UnknownProfile(AwsctxError):
+    """No profile has the ``name`` that was given."""
+
+    def __init__(self, name: str, message: str, *hints: str) -> None:
+        super().__init__(message, *hints)
+        self.name = name
 
 
 class UsageError(AwsctxError):

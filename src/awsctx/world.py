@@ -16,7 +16,7 @@ from awsctx.core.facts import Facts
 from awsctx.core.in_force import InForce, NoSuchProfile, in_force
 from awsctx.core.record import Record
 from awsctx.core.text import near, visible
-from awsctx.errors import AwsctxError
+from awsctx.errors import AwsctxError, UnknownProfile
 from awsctx.signin import tokens
 from awsctx.store import paths, settings, state
 
@@ -108,7 +108,7 @@ class World:
         try:
             return in_force(flag or "", self.environ, self._active_here, self.files.exists)
         except NoSuchProfile as e:
-            raise AwsctxError(e.message, *_did_you_mean(e.name, self.files.names()), *e.hints) from None
+            raise AwsctxError(e.message, *_did_you_mean(near(e.name, self.files.names())), *e.hints) from None
 
     def in_force(self, flag: str | None = None) -> InForce:
         """The context in force. Raises AwsctxError where there is none, or its source names no profile."""
@@ -135,8 +135,9 @@ class World:
     def _unknown(self, name: str) -> AwsctxError:
         known = self.files.names()
         if known:
-            hints = [*_did_you_mean(name, known), "list the profiles with: awsctx list"]
-            return AwsctxError(f"no profile named '{visible(name)}'", *hints)
+            close = near(name, known) or [other for other in known if name in account_and_role(self.files.profile(other) or {})]
+            hints = [*_did_you_mean(close[:3]), "list the profiles with: awsctx list"]
+            return UnknownProfile(name, f"no profile named '{visible(name)}'", *hints)
         unreadable = self.unreadable_config()
         if unreadable:
             return AwsctxError(f"no profile named '{visible(name)}': {unreadable}", "see what is wrong with: awsctx doctor")
@@ -200,9 +201,8 @@ class World:
         )
 
 
-def _did_you_mean(name: str, known: list[str]) -> list[str]:
+def _did_you_mean(close: list[str]) -> list[str]:
     """The hint that names near misses, if there are any."""
-    close = near(name, known)
     return ["did you mean: " + ", ".join(visible(other) for other in close)] if close else []
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.support import AWSCTX, BIN, DEVELOPER, TESTER, WALKTHROUGH, Home, stanza
 
-from awsctx.cli.filter_picker import clipped, matches
+from awsctx.cli.filter_picker import clipped, in_columns, matches, shortened
 
 ROWS = ["worksso.developer", "worksso.tester", "Other.Tester", "ünï"]
 
@@ -30,7 +30,7 @@ ROWS = ["worksso.developer", "worksso.tester", "Other.Tester", "ünï"]
     ],
 )
 def test_what_matches(query: str, found: list[int]) -> None:
-    assert matches(ROWS, query) == found
+    assert matches([(row,) for row in ROWS], query) == found
 
 
 @pytest.mark.parametrize(
@@ -41,10 +41,41 @@ def test_what_fits(text: str, columns: int, fits: str) -> None:
     assert clipped(text, columns) == fits
 
 
+def test_what_matches_in_the_other_columns() -> None:
+    rows = [("dev", "111122223333", "admin", "valid 3h12m"), ("prod", "444455556666", "reader", "")]
+    assert matches(rows, "4444") == matches(rows, "PROD reader") == [1]
+    assert matches(rows, "adm valid") == [0]
+    assert matches(rows, "dv") == [0]  # letters in order: of a name only
+    assert matches(rows, "a1") == matches(rows, "124") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "fits"),
+    [
+        ("abcdef", 6, "abcdef"),
+        ("abcdef", 5, "ab…ef"),
+        ("abcdef", 2, "…f"),
+        ("abcdef", 1, "…"),
+        ("日本語日本語", 8, "日…本語"),
+        ("日本語日本語", 7, "日本…語"),
+    ],
+)
+def test_a_name_is_cut_in_its_middle(text: str, columns: int, fits: str) -> None:
+    assert shortened(text, columns) == fits
+
+
+def test_columns_are_shown_as_far_as_there_is_room() -> None:
+    row, widths = ("  日本", "111122223333", "r", ""), [9, 12, 5, 0]
+    assert in_columns(row, widths, 80) == "  日本     111122223333  r"
+    assert in_columns(row, widths, 29) == "  日本     111122223333"
+    assert in_columns(row, widths, 10) == "  日本"
+    assert in_columns(("a" * 30 + "z", "1111"), [31, 4], 20) == "aaaaaa…aaaaaaz  1111"
+
+
 class Screen:
     """`awsctx` in a tmux of its own, where there is no fzf; its shell says how it ended and how it left the terminal."""
 
-    def __init__(self, home: Home, *, columns: int = 80, lines: int = 24, term: str = "") -> None:
+    def __init__(self, home: Home, *, columns: int = 80, lines: int = 24, term: str = "", call: str = "") -> None:
         self.home = home
         tools = home.folder / "tools"
         tools.mkdir()
@@ -54,7 +85,7 @@ class Screen:
             (tools / name).symlink_to(found)
         script = (
             f"export PATH={tools}:{BIN} {f'TERM={term}' if term else ''}; stty -g > before; echo start; "
-            f"{AWSCTX}; code=$?; stty -g > after; echo status $code; exec cat"
+            f"{AWSCTX} {call}; code=$?; stty -g > after; echo status $code; exec cat"
         )
         self.socket = str(home.folder / "tmux")
         self("new-session", "-d", "-x", str(columns), "-y", str(lines), f"sh -c '{script}'")
@@ -86,7 +117,12 @@ def test_type_move_and_take(home: Home) -> None:
     home.ok(TESTER)
     screen = Screen(home)
     shown = screen.wait(r"^  2/2")
-    assert [line for line in shown.splitlines() if line][1:] == ["context>", f"> * {TESTER}", f"    {DEVELOPER}", "  2/2"]
+    assert [line for line in shown.splitlines() if line][1:] == [
+        "context>",
+        f"> * {TESTER}     43214321      tester     eu-west-2  none",
+        f"    {DEVELOPER}  123412341234  developer  eu-west-1  none",
+        "  2/2",
+    ]
     screen.keys("dev")
     screen.wait("^  1/2")
     screen.keys("C-u", "Down", "Down", "Up", "Down", "Enter")
@@ -106,6 +142,30 @@ def test_leaving(home: Home, key: str) -> None:
     screen.keys(key)
     screen.ended(130)
     assert home.active() == TESTER
+
+
+def test_an_alt_key_leaves_nothing(home: Home) -> None:
+    screen = Screen(home)
+    screen.wait("2/2")
+    screen.keys("M-x", "M-Down", "M-Left", "F5", "dev")
+    assert DEVELOPER in screen.wait("^  1/2")
+    screen.keys("Escape", "Escape")
+    screen.ended(130)
+
+
+def test_a_part_of_a_name_chooses_among_what_it_fits(home: Home) -> None:
+    """By name, account or role; the region goes along."""
+    for part, name in (("dev", DEVELOPER), ("43214321", TESTER), ("tester@eu-west-3", f"{TESTER}@eu-west-3")):
+        screen = Screen(home, call=part)
+        assert f"context> {part.partition('@')[0]}" in screen.wait("^  1/2")
+        screen.keys("Enter")
+        assert f"switched to {name}" in screen.ended(0)
+        shutil.rmtree(home.folder / "tools")
+
+
+def test_a_part_that_fits_nothing_is_an_error(home: Home) -> None:
+    shown = Screen(home, call="zzz").ended(1)
+    assert "no profile named 'zzz'" in shown
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
@@ -144,12 +204,12 @@ def test_scrolling_and_a_terminal_that_changes_its_size(home: Home) -> None:
     screen = Screen(home, columns=40, lines=20)
     screen.wait(" 60/60")
     screen.keys("End")
-    assert "> * p059" not in screen.wait(r"^>   p059$")
+    assert "> * p059" not in screen.wait(r"^>   p059  eu-west-1$")
     screen.keys("PPage")
-    screen.wait(r"^>   p047$")
+    screen.wait(r"^>   p047  eu-west-1$")
     screen("resize-window", "-x", "30", "-y", "10")
-    shown = screen.wait(r"^>   p047$")
-    assert len([line for line in shown.splitlines() if re.search("p0..$", line)]) <= 8
+    shown = screen.wait(r"^>   p047  eu-west-1$")
+    assert len([line for line in shown.splitlines() if re.search("p0..  eu", line)]) <= 8
     screen.keys("Home", "Enter")
     screen.wait("switched to p000")
     screen("kill-server")
@@ -159,7 +219,7 @@ def test_names_are_data(home: Home) -> None:
     home.config.write_text(WALKTHROUGH + stanza("日本語") + stanza("%F{red}") + stanza("a@b"), encoding="utf-8")
     screen = Screen(home)
     shown = screen.wait("5/5")
-    for name in ("日本語", "%F{red}", "a@b"):
+    for name in ("日本語           ", "%F{red}          ", "a@b              "):
         assert f"    {name}" in shown
     screen.keys("本")
     screen.wait("1/5")

@@ -1,34 +1,13 @@
-"""Completion's table, held to Typer's commands; and what it offers."""
+"""What completion offers."""
 
 from __future__ import annotations
 
 import botocore.session
 import pytest
-import typer.main
 from tests.support import DEVELOPER, HOSTILE, TESTER, WALKTHROUGH, Home, stanza
 
-from awsctx.cli.app import app
-from awsctx.commands import NAMES
-from awsctx.commands.complete import FLAG, SUBCOMMANDS
 from awsctx.core.regions import REGIONS
-
-COMMANDS = {name: command for name, command in typer.main.get_command(app).commands.items() if not command.hidden}  # type: ignore[attr-defined]
-
-
-def test_the_table_has_the_subcommands_of_the_command_line() -> None:
-    assert set(SUBCOMMANDS) == set(COMMANDS) <= NAMES
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_the_table_has_each_option_of_a_subcommand(name: str) -> None:
-    known = {
-        spelling: parameter.is_flag
-        for parameter in COMMANDS[name].params
-        if parameter.param_type_name == "option"
-        for spelling in (*parameter.opts, *parameter.secondary_opts)
-        if spelling not in ("--help", "-h")
-    }
-    assert {spelling: kind == FLAG for spelling, (kind, _) in SUBCOMMANDS[name].options.items()} == known
+from awsctx.core.words import NAMES
 
 
 def test_the_regions_are_botocores() -> None:
@@ -51,7 +30,7 @@ def complete(home: Home, *words: str) -> list[str]:
 
 def test_names_subcommands_and_options(home: Home) -> None:
     assert complete(home, "")[:2] == [DEVELOPER, TESTER]
-    assert set(SUBCOMMANDS) < set(complete(home, ""))
+    assert set(complete(home, "")) > NAMES
     assert complete(home, "worksso.t") == [TESTER]
     assert complete(home, f"{TESTER}@eu-west-") == [f"{TESTER}@eu-west-{n}" for n in (1, 2, 3)]
     assert complete(home, "-s", "worksso.t") == [TESTER]
@@ -61,10 +40,27 @@ def test_names_subcommands_and_options(home: Home) -> None:
     assert complete(home, "-r", "us-west") == ["us-west-1", "us-west-2"]
     assert complete(home, "exec", "-p", "worksso.d") == [DEVELOPER]
     assert complete(home, "exec", "--pro") == ["--profile"]
-    assert complete(home, "exec", "--", "ls", "-") == []
+    assert complete(home, "-c", "--j") == ["--json"]
+    assert complete(home, "-d", "worksso.t") == [TESTER]
+    assert complete(home, "help", "wh") == ["whoami"]
+    assert complete(home, "alias", "--shell", "") == ["bash", "zsh", "fish"]
     assert complete(home, "init", "") == ["bash", "zsh", "fish"]
     assert complete(home, "current", "--j") == ["--json"]
     assert complete(home, "--debug", "use", "worksso.d") == [DEVELOPER]
+
+
+@pytest.mark.parametrize(
+    ("words", "at"),
+    [
+        (("exec", "--", "ls", "-"), 2),
+        (("exec", "--", ""), 2),
+        (("exec", "l"), 1),
+        (("exec", "-p", "worksso.tester", "-q", "ls", "-p", "x", ""), 4),
+        (("--debug", "exec", "-q", "--", "ls", ""), 4),
+    ],
+)
+def test_what_exec_runs_is_left_to_the_shell(home: Home, words: tuple[str, ...], at: int) -> None:
+    assert home.ok("_complete", str(len(words) - 1), *words) == f"\t{at}\n"
 
 
 def test_hostile_names_are_offered_as_they_are(home: Home) -> None:

@@ -250,7 +250,7 @@ def test_dry_run_shows_the_diff_and_writes_nothing(keyed: Home, call: tuple[str,
 def test_a_diff_is_coloured_on_a_terminal(home: Home, variables: dict[str, str], coloured: bool) -> None:
     environ = {**home.environ, **variables}
     out = pexpect.run(f"{AWSCTX} copy {TESTER} x --dry-run", env=environ, cwd=home.folder, timeout=30).decode()  # type: ignore[arg-type]
-    assert ("\x1b[32m+[profile x]\x1b[m" in out) == coloured
+    assert ("\x1b[32m+[profile x]\x1b[0m" in out) == coloured
     assert "+[profile x]" in out
 
 

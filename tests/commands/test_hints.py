@@ -11,6 +11,7 @@ from tests.signin.helpers import SignIns
 from awsctx.demo.sandbox import START_URL
 from awsctx.errors import AwsctxError
 from awsctx.signin import flow, portal
+from awsctx.signin.request import Request
 from awsctx.signin.session import Session, login_command
 
 ODD = f'[sso-session "a q"]\nsso_start_url = {START_URL}\nsso_region = eu-west-1\n'
@@ -59,7 +60,7 @@ def test_after_a_sign_in_that_failed(site: SignIns, knobs: dict[str, object], ar
 
 def test_a_portal_that_refuses_what_looks_good(here: SignIns, screen: Said) -> None:
     here.sign_in("a q")
-    token = flow.ensure(Session("a q", START_URL, "eu-west-1"), flow.Wish(), here.environ, screen).token
+    token = flow.ensure(Session("a q", START_URL, "eu-west-1"), Request(), here.environ, screen).token
     here.stand_in.control(end_tokens=True)
     with pytest.raises(portal.TokenRefused) as caught:
         portal.Portal(token).accounts()

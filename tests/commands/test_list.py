@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -163,6 +164,19 @@ def test_fzf_answers_in_one_line_whatever_its_users_options_are(home: Home) -> N
         tmux.wait("1/2")
         tmux("send-keys", "Enter")
         assert f"switched to {TESTER}" in tmux.wait("status 0")
+    finally:
+        tmux("kill-server")
+
+
+def test_fzf_gets_the_columns_a_preview_and_what_was_typed(home: Home, tmp_path: Path) -> None:
+    home.config.write_text(home.config.read_text() + stanza("it's $(touch pwned)", sso_role_name="odd", sso_account_id="999"))
+    tmux = Tmux(home, f"tmux -S {home.folder / 'tmux'} resize-window -x 160; sleep 0.5; {AWSCTX} 999; echo status $?; exec cat")
+    try:
+        shown = tmux.wait("sso_role_name = odd")
+        assert "context> 999" in shown and re.search(r"pwned\) +999 +odd ", shown)
+        tmux("send-keys", "Enter")
+        assert "switched to it's $(touch pwned)" in tmux.wait("status 0")
+        assert not (home.folder / "pwned").exists()
     finally:
         tmux("kill-server")
 

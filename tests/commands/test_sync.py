@@ -62,7 +62,7 @@ def test_nobody_to_ask_writes_nothing(site: Site) -> None:
 def test_a_person_sees_the_diff_and_is_asked(site: Site, answer: str, code: int) -> None:
     child = pexpect.spawn(str(AWSCTX), ["sync"], env=site.environ, cwd=site.folder, encoding="utf-8", timeout=30)
     child.expect_exact("accounts ")  # the bar
-    child.expect_exact("\x1b[32m+[profile worksso.dev.admin]\x1b[m")
+    child.expect_exact("\x1b[32m+[profile worksso.dev.admin]\x1b[0m")
     child.expect_exact("3 added in ")
     child.expect_exact("Write this? [y/N] ")
     child.send(answer)

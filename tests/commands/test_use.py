@@ -351,3 +351,10 @@ def test_debug_tells_of_what_is_read_and_decided(home: Home) -> None:
     told = home.run("--debug", "current", "--json").stderr
     for word in (str(home.state), str(home.config), f"in force: {TESTER} (source: state)"):
         assert word in told
+
+
+def test_an_account_or_role_names_its_profiles(home: Home) -> None:
+    for word in ("43214321", "tester"):
+        done = home.run(word)
+        assert done.returncode == 1
+        assert done.stderr.splitlines()[:2] == [f"awsctx: no profile named '{word}'", f"  did you mean: {TESTER}"]

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from tests.commands.conftest import Run
+from tests.signin.conftest import Said
 
 from awsctx.aws import identity
+from awsctx.cli.styled import drawn
 from awsctx.commands.env import env
 from awsctx.commands.whoami import whoami, whoami_many
 from awsctx.demo.sandbox import Sandbox
@@ -169,9 +171,9 @@ def test_a_mismatch_fails_and_says_what_the_config_wants(world: Make) -> None:
 
 def test_many_at_once_in_the_order_of_the_list(world: Make, aws: Client) -> None:
     aws.control(latency=0.1)
-    shown: list[tuple[int, int]] = []
+    screen = Said()
     began = time.monotonic()
-    result = whoami_many(world(), ["worksso.*", "role", "unknown-*"], as_json=True, told=lambda *done: shown.append(done))
+    result = whoami_many(world(), ["worksso.*", "role", "unknown-*"], screen, as_json=True)
     assert time.monotonic() - began < 5
     found = json.loads(result.out)
     assert [(item["profile"], item["ok"]) for item in found] == [
@@ -181,13 +183,13 @@ def test_many_at_once_in_the_order_of_the_list(world: Make, aws: Client) -> None
         ("unknown-keys", False),
     ]
     assert result.status == 1
-    assert shown == [(done, 4) for done in (1, 2, 3, 4)]
+    assert screen.steps == [(done, 4) for done in (1, 2, 3, 4)]
 
 
 def test_a_table_of_many(world: Make) -> None:
-    result = whoami_many(world(), ["worksso.*"])
+    result = whoami_many(world(), ["worksso.*"], Said())
     assert result.status == 0
-    assert result.out == (
+    assert drawn(result.out, colours=False) == (
         "profile            account       role       is\n"
         "worksso.developer  123412341234  developer  ok\n"
         "worksso.tester     43214321      tester     ok\n"
@@ -198,14 +200,14 @@ def test_a_sign_in_that_is_about_to_end_is_refreshed_once_for_all(world: Make, a
     (token,) = (sandbox.home / ".aws" / "sso" / "cache").glob("*.json")
     text = json.loads(token.read_text())
     token.write_text(json.dumps({**text, "expiresAt": "2020-01-01T00:00:00Z"}))
-    result = whoami_many(world(), ["worksso.*", "role"])
+    result = whoami_many(world(), ["worksso.*", "role"], Said())
     assert result.status == 0, result.out
     assert aws.count("CreateToken") == 1
 
 
 def test_nothing_matches(world: Make) -> None:
     with pytest.raises(AwsctxError, match="no profile matches"):
-        whoami_many(world(), ["x*"])
+        whoami_many(world(), ["x*"], Said())
 
 
 @pytest.mark.parametrize(

@@ -83,3 +83,11 @@ def test_a_hostile_name_cannot_drive_the_terminal(home: Home) -> None:
     done = home.run("doctor")
     assert "\x1b" not in done.stdout and "\x07" not in done.stdout
     assert done.returncode == 1
+
+
+def test_the_lines_of_a_narrow_terminal(home: Home) -> None:
+    """What is told is wrapped, from the first line on; what is to be typed stays whole."""
+    lines = on_a_terminal(home, AWS_PROFILE=TESTER, NO_COLOR="1", COLUMNS="60", **KEYS).splitlines()
+    assert lines[:2] == ["worksso.tester (account 43214321, role tester) is in force", "(environment); aws here would use: env"]
+    assert all(len(line) <= 60 for line in lines if "fix:" not in line and not line.startswith(("warning", "info")))
+    assert "         fix: unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY" in lines

@@ -24,6 +24,7 @@ class Said:
         self.lines: list[str] = []
         self.waits: list[float] = []
         self.copied: list[str] = []
+        self.steps: list[tuple[int, int]] = []
 
     def say(self, line: str) -> None:
         self.lines.append(line)
@@ -33,6 +34,9 @@ class Said:
 
     def copy(self, text: str) -> None:
         self.copied.append(text)
+
+    def progress(self, what: str, done: int, total: int) -> None:
+        self.steps.append((done, total))
 
     def done_waiting(self) -> None:
         pass

@@ -17,11 +17,12 @@ from tests.support import AWSCTX, DEVELOPER
 from awsctx.demo.sandbox import START_URL
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import cache, flow, oidc, tokens
+from awsctx.signin.request import Request
 from awsctx.signin.service import Refused, Service
 from awsctx.signin.session import Session
 
 SESSION = Session("worksso", START_URL, "eu-west-1", ["sso:account:access"])
-SCRIPT = flow.Wish(person=False)
+SCRIPT = Request(person=False)
 
 TORN = {
     "empty": b"",
@@ -46,7 +47,7 @@ def test_a_torn_file_is_named_and_login_heals_it(here: SignIns, screen: Said, co
     short = f"~/.aws/sso/cache/{here.path().name}"
     assert done.stderr.splitlines()[0] == f"awsctx: the sign-in file of session 'worksso' is damaged: {short}"
     assert "awsctx login worksso" in done.stderr
-    assert flow.ensure(SESSION, flow.Wish(flow=flow.BROWSER, person=False), here.environ, screen).how == "signed in"
+    assert flow.ensure(SESSION, Request(flow=flow.BROWSER, person=False), here.environ, screen).how == "signed in"
     assert list(here.token()) == FIELDS
 
 
@@ -63,14 +64,14 @@ def test_a_file_that_others_could_read_becomes_private(here: SignIns, screen: Sa
     here.sign_in(seconds=-60)
     for mode in (0o644, 0o444):
         here.path().chmod(mode)
-        assert flow.ensure(SESSION, flow.Wish(flow=flow.BROWSER, force=True), here.environ, screen).how == "signed in"
+        assert flow.ensure(SESSION, Request(flow=flow.BROWSER, force=True), here.environ, screen).how == "signed in"
         assert stat.S_IMODE(here.path().stat().st_mode) == 0o600
 
 
 def test_a_symlink_stays_one(here: SignIns, screen: Said, tmp_path: Path) -> None:
     here.cache.mkdir(parents=True)
     here.path().symlink_to(tmp_path / "elsewhere.json")
-    assert flow.ensure(SESSION, flow.Wish(flow=flow.BROWSER), here.environ, screen).how == "signed in"
+    assert flow.ensure(SESSION, Request(flow=flow.BROWSER), here.environ, screen).how == "signed in"
     assert here.path().is_symlink()
     assert list(json.loads((tmp_path / "elsewhere.json").read_text())) == FIELDS
 
@@ -87,7 +88,7 @@ def test_where_nothing_can_be_written_nobody_is_sent_to_a_browser(site: SignIns)
 
 def test_a_folder_that_is_missing_is_made_private(here: SignIns, screen: Said) -> None:
     assert not here.cache.exists()
-    flow.ensure(SESSION, flow.Wish(flow=flow.BROWSER), here.environ, screen)
+    flow.ensure(SESSION, Request(flow=flow.BROWSER), here.environ, screen)
     assert stat.S_IMODE(here.cache.stat().st_mode) == 0o700
 
 

@@ -15,6 +15,7 @@ from awsctx.demo.standin import Fault
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import device, flow, portal, service
 from awsctx.signin.cache import Token
+from awsctx.signin.request import Request
 from awsctx.signin.session import Session
 
 SESSION = Session("worksso", START_URL, "eu-west-1", ["sso:account:access"])
@@ -67,8 +68,8 @@ def seconds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def ensure(site: SignIns, screen: Said, **more: Any) -> flow.Outcome:
-    wish = flow.Wish(**{"flow": flow.DEVICE_CODE, "seconds": 20.0, "person": False, **more})
-    return flow.ensure(SESSION, wish, site.environ, screen)
+    request = Request(**{"flow": flow.DEVICE_CODE, "seconds": 20.0, "person": False, **more})
+    return flow.ensure(SESSION, request, site.environ, screen)
 
 
 def check(site: SignIns, error: AwsctxError, screen: Said, told: str) -> None:

@@ -16,6 +16,7 @@ from tests.support import AWSCTX
 from awsctx.demo.sandbox import START_URL
 from awsctx.errors import AwsctxError
 from awsctx.signin import cache, flow, oidc, service
+from awsctx.signin.request import Request
 from awsctx.signin.session import Session
 
 SESSION = Session("worksso", START_URL, "eu-west-1", ["sso:account:access"])
@@ -122,10 +123,10 @@ def test_whose_failure_is_shared(
     since = time.time() - 2
     here.cache.mkdir(parents=True)
     cache.write_failure(str(here.path()), cache.Failure(since + at, attempt, "why", ("todo",)))
-    wish = flow.Wish(flow=flow.BROWSER, person=False)
+    request = Request(flow=flow.BROWSER, person=False)
 
     def sign_in() -> flow.Outcome:
-        return flow._alone(SESSION, wish, None, here.environ, screen, since=since)
+        return flow._alone(SESSION, request, None, here.environ, screen, since=since)
 
     if fails:
         with pytest.raises(AwsctxError, match="this one with it: why") as raised:
@@ -148,9 +149,9 @@ def test_a_refresh_without_an_answer_is_not_tried_by_each_in_turn(
 
     monkeypatch.setattr(oidc, "refreshed", refreshed)
     before, since = cache.read_token(str(here.path())), time.time()
-    wish = flow.Wish(person=False)
+    request = Request(person=False)
     for began in (None, since, since):
         with pytest.raises(AwsctxError, match="could not reach it"):
-            flow._alone(SESSION, wish, before, here.environ, screen, since=began)
+            flow._alone(SESSION, request, before, here.environ, screen, since=began)
     assert tries == 1
     assert json.loads(here.path().read_text()) == token

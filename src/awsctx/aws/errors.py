@@ -12,6 +12,7 @@ from awsctx.aws import sessions
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import tokens
+from awsctx.signin.portal import TokenRefused
 from awsctx.signin.service import UNUSABLE, NoAnswer
 from awsctx.signin.session import Session, login_command
 from awsctx.world import World, account_and_role
@@ -28,10 +29,6 @@ _BAD_KEYS = {
     "InvalidAccessKeyId": "AWS does not know its keys",
     "SignatureDoesNotMatch": "its secret key is not the right one",
 }
-
-
-class PortalRefused(SignInNeeded):
-    """The portal does not take a sign-in that looks good here: it has been ended elsewhere."""
 
 
 class NeedsCode(Exception):
@@ -112,7 +109,7 @@ def _refused_token(world: World, profile: str) -> AwsctxError:
     session = _session(world, profile)
     if session is None or tokens.sign_in(session.token_path, time.time()).status != tokens.VALID:
         return _signed_out(world, profile)
-    return PortalRefused("the SSO portal does not take its sign-in any more", login_command(session.name, force=True))
+    return TokenRefused("the SSO portal does not take its sign-in any more", login_command(session.name, force=True))
 
 
 def _signed_out(world: World, profile: str) -> AwsctxError:

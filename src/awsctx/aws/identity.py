@@ -7,10 +7,8 @@ end: seconds to connect and to read, two attempts; and all of a command's have o
 from __future__ import annotations
 
 import os
-import queue
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -19,8 +17,9 @@ from awsctx.aws.errors import NeedsCode, translated, unanswered
 from awsctx.core.context import Context
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
+from awsctx.signin import tokens, waiting
 from awsctx.signin.service import NoAnswer
-from awsctx.signin.waiting import TooLong, Wire, within
+from awsctx.signin.waiting import Prompt, TooLong, Wire, within
 from awsctx.world import World
 
 # Profiles asked at once: the portal answers 429 at about 50.
@@ -31,13 +30,13 @@ _READ_SECONDS = 10
 _SECONDS = 26.0
 # Of these, the most that refreshing takes.
 _REFRESH_SECONDS = 15.0
-_REFRESH_WINDOW = 15 * 60
+# How often it is seen whether they are over.
+_TICK = 0.1
 _ROLE_OF_SSO = "AWSReservedSSO_"
 # The profiles whose credentials are being asked for: a credential_process that calls awsctx for itself would never end.
 _ASKING = "AWSCTX_ASKING"
 
 T = TypeVar("T")
-Prompt = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -131,43 +130,27 @@ def each(
     """``ask`` for each context, AT_ONCE at a time; the answers are in the order of ``contexts``. ``told`` gets the number
     of those that are done, as it grows. An AwsctxError is an answer; when none but NoAnswer has come for ``seconds``, the rest
     is given up. Ctrl-C ends it all."""
-    waiting: queue.SimpleQueue[tuple[int, Context]] = queue.SimpleQueue()
-    done: queue.SimpleQueue[tuple[int, Answer[T]]] = queue.SimpleQueue()
-    for item in enumerate(contexts):
-        waiting.put(item)
-
-    def work() -> None:
-        for number, context in _items(waiting):
-            try:
-                done.put((number, Answer(context.profile, ask(context))))
-            except AwsctxError as e:
-                done.put((number, Answer(context.profile, error=e)))
-            except Exception as e:
-                done.put((number, Answer(context.profile, error=AwsctxError(f"asking failed: {type(e).__name__}"))))
-
-    for _ in range(min(AT_ONCE, len(contexts))):
-        threading.Thread(target=work, daemon=True).start()
-    answers: dict[int, Answer[T]] = {}
+    answers: dict[str, Answer[T]] = {}
     end = time.monotonic() + seconds
-    while len(answers) < len(contexts):
-        try:
-            number, answer = done.get(timeout=max(end - time.monotonic(), 0))
-        except queue.Empty:
+    for outcome in waiting.each(contexts, ask, at_once=AT_ONCE, tick=_TICK):
+        if outcome is not None:
+            answer = _answer(*outcome)
+            answers[answer.profile] = answer
+            told(len(answers))
+            if not isinstance(answer.error, NoAnswer):
+                end = time.monotonic() + seconds
+        if time.monotonic() >= end:
             break
-        answers[number] = answer
-        if not isinstance(answer.error, NoAnswer):
-            end = time.monotonic() + seconds
-        told(len(answers))
     late = NoAnswer("no answer in time", "check the network and the proxy")
-    return [answers.get(number, Answer(context.profile, error=late)) for number, context in enumerate(contexts)]
+    return [answers.get(context.profile, Answer(context.profile, error=late)) for context in contexts]
 
 
-def _items(items: queue.SimpleQueue[tuple[int, Context]]) -> Iterator[tuple[int, Context]]:
-    while True:
-        try:
-            yield items.get_nowait()
-        except queue.Empty:
-            return
+def _answer(context: Context, outcome: T | BaseException) -> Answer[T]:
+    if isinstance(outcome, AwsctxError):
+        return Answer(context.profile, error=outcome)
+    if isinstance(outcome, BaseException):
+        return Answer(context.profile, error=AwsctxError(f"asking failed: {type(outcome).__name__}"))
+    return Answer(context.profile, outcome)
 
 
 def refresh_first(world: World, profiles: list[str]) -> float:
@@ -186,7 +169,8 @@ def refresh_each(world: World, profiles: list[str]) -> tuple[float, dict[str, No
     and who should refresh it does not answer. What fails otherwise is left for botocore to find.
     """
     from awsctx.aws import sessions
-    from awsctx.signin import flow, tokens
+    from awsctx.signin import flow
+    from awsctx.signin.request import Request
     from awsctx.signin.session import Session
 
     began = time.monotonic()
@@ -203,12 +187,12 @@ def refresh_each(world: World, profiles: list[str]) -> tuple[float, dict[str, No
         now = time.time()
         sign_in = tokens.sign_in(path, now)
         rest = None if sign_in.expires_at is None else sign_in.expires_at - now
-        if rest is None or rest >= _REFRESH_WINDOW or (sign_in.refreshable_until or 0) <= now:
+        if rest is None or rest >= tokens.REFRESH_WINDOW or (sign_in.refreshable_until or 0) <= now:
             continue
         left = max(began + _REFRESH_SECONDS - time.monotonic(), 0.5)
-        wish = flow.Wish(person=False, profile=names[0], patience=min(left, flow.BRIEFLY) if rest > 0 else left)
+        request = Request(person=False, profile=names[0], patience=min(left, flow.BRIEFLY) if rest > 0 else left)
         try:
-            flow.ensure(session, wish, world.environ, _Silent())
+            flow.ensure(session, request, world.environ, _Silent())
         except NoAnswer as e:
             trace.tell("not refreshed", e.message)
             if rest <= 0:
@@ -228,6 +212,9 @@ class _Silent:
         pass
 
     def copy(self, text: str) -> None:
+        pass
+
+    def progress(self, what: str, done: int, total: int) -> None:
         pass
 
     def done_waiting(self) -> None:

@@ -14,11 +14,13 @@ import signal
 import sys
 import termios
 import tty
-import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from types import FrameType
+
+from rich.cells import cell_len
 
 from awsctx.cli import render
 from awsctx.core.text import visible
@@ -44,24 +46,24 @@ def possible() -> bool:
     return os.isatty(0) and (os.isatty(2) or os.isatty(1))
 
 
-def pick(rows: Sequence[str], title: str) -> int | None:
-    """The place in ``rows`` of the one that the person chose; None where they left. ``title`` stands before what they
-    type."""
+def pick(rows: Sequence[Sequence[str]], title: str, query: str = "") -> int | None:
+    """The place in ``rows`` of the one that the person chose; None where they left. A row is a name and what else there is to
+    say of it, in columns. ``title`` stands before what they type, ``query`` is typed already."""
     fd = 2 if os.isatty(2) else 1
-    shown = [visible(row) for row in rows]
-    if not possible() or os.environ.get("TERM", "dumb") in ("", "dumb"):
-        return _pick_plain(shown, title, fd)
+    shown = [tuple(map(visible, row)) for row in rows]
+    if not (possible() and render.moves(fd)):
+        return _pick_plain(shown, title, fd, query)
     with _raw(0):
-        return _Picker(shown, title, fd).run()
+        return _Picker(shown, title, fd, query).run()
 
 
-def matches(rows: Sequence[str], query: str) -> list[int]:
-    """The places of the rows that hold each word of ``query``, whatever its case; where none does, of those that hold
-    the letters of each word in order."""
+def matches(rows: Sequence[Sequence[str]], query: str) -> list[int]:
+    """The places of the rows that hold each word of ``query`` in one of their columns, whatever its case; where none does, of
+    those whose name holds the letters of each word in order."""
     words = query.lower().split()
-    lower = [row.lower() for row in rows]
-    found = [at for at, row in enumerate(lower) if all(word in row for word in words)]
-    return found or [at for at, row in enumerate(lower) if all(_in_order(word, row) for word in words)]
+    lower = [[cell.lower() for cell in row] for row in rows]
+    found = [at for at, row in enumerate(lower) if all(any(word in cell for cell in row) for word in words)]
+    return found or [at for at, row in enumerate(lower) if all(_in_order(word, row[0]) for word in words)]
 
 
 def _in_order(word: str, row: str) -> bool:
@@ -71,23 +73,46 @@ def _in_order(word: str, row: str) -> bool:
 
 def clipped(text: str, columns: int) -> str:
     """As much of ``text`` as fits into ``columns`` of a terminal; wide characters take two, combining ones none."""
-    used = 0
-    for at, letter in enumerate(text):
-        used += _width(letter)
-        if used > columns:
-            return text[:at]
+    while text and cell_len(text) > columns:
+        text = text[:-1]
     return text
 
 
-def _width(letter: str) -> int:
-    if unicodedata.combining(letter) or unicodedata.category(letter) in ("Cf", "Me", "Mn"):
-        return 0
-    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+def shortened(text: str, columns: int) -> str:
+    """``text``, cut in its middle where it is wider than ``columns``: names that are long mostly differ at their ends."""
+    if cell_len(text) <= columns:
+        return text
+    end = text[-1:]
+    for letter in reversed(text[:-1]):
+        if cell_len(letter + end) > columns // 2:
+            break
+        end = letter + end
+    return clipped(clipped(text, columns - 1 - cell_len(end)) + "…" + end, columns)
+
+
+def in_columns(row: Sequence[str], widths: Sequence[int], columns: int) -> str:
+    """``row`` as one line of at most ``columns``. ``widths`` are those of all rows' cells: behind the name, of which at least
+    half of the line is, as many of the others are shown as there is room for."""
+    needed = min(widths[0], columns // 2)
+    others = list(widths[1:])
+    while others and columns - _room(others) < needed:
+        others.pop()
+    end = min(widths[0], columns - _room(others))
+    line = shortened(row[0], end)
+    for cell, width in zip(row[1:], others, strict=False):
+        if width:
+            line += " " * (end + 2 - cell_len(line)) + cell
+            end += 2 + width
+    return line.rstrip()
+
+
+def _room(widths: Sequence[int]) -> int:
+    return sum(width + 2 for width in widths if width)
 
 
 @dataclass
 class _Picker:
-    rows: list[str]
+    rows: list[tuple[str, ...]]
     title: str
     fd: int
     query: str = ""
@@ -95,9 +120,11 @@ class _Picker:
     top: int = 0  # the first match that is shown
     size: tuple[int, int] = (0, 0)
     found: list[int] = field(default_factory=list)
+    widths: list[int] = field(default_factory=list)
 
     def run(self) -> int | None:
         keys = _keys(0)
+        self.widths = [max(map(cell_len, column)) for column in zip_longest(*self.rows, fillvalue="")]
         self._filter()
         self._draw()
         try:
@@ -141,12 +168,12 @@ class _Picker:
         prompt = clipped(f"{self.title}> {self.query}", columns - 1)
         drawn = [prompt]
         for place, row in enumerate(self.found[self.top : self.top + height], self.top):
-            text = clipped(("> " if place == self.at else "  ") + self.rows[row], columns - 1)
+            text = ("> " if place == self.at else "  ") + in_columns(self.rows[row], self.widths, max(columns - 3, 1))
             drawn.append(f"\x1b[7m{text}\x1b[0m" if place == self.at and not os.environ.get("NO_COLOR") else text)
         if lines > 2:
             drawn.append(clipped(f"  {len(self.found)}/{len(self.rows)}", columns - 1))
         back = f"\x1b[{len(drawn) - 1}A\r" if len(drawn) > 1 else "\r"
-        column = sum(_width(letter) for letter in prompt)
+        column = cell_len(prompt)
         forth = f"\x1b[{column}C" if column else ""
         render.write(self.fd, "\r\x1b[J" + "\r\n".join(drawn) + back + forth)
 
@@ -180,14 +207,20 @@ def _keys(fd: int) -> Iterator[str]:
 
 def _whole(text: str) -> bool:
     """Whether the escape sequence that ``text`` begins with is all there."""
+    if text[1:2] == "\x1b":  # Alt and a key that is a sequence itself, or Esc twice
+        return _whole(text[1:])
     if len(text) < 2 or text[1] not in "[O":
         return len(text) > 1
     return len(text) > 2 and (text[1] == "O" or any("@" <= letter <= "~" for letter in text[2:]))
 
 
 def _sequence_length(text: str) -> int:
+    """Of the key that ``text`` begins with: Esc alone, Alt and a key, or a key of several characters."""
+    if text[1:2] == "\x1b":
+        rest = _sequence_length(text[1:])
+        return 1 + rest if rest > 1 else 1
     if len(text) < 2 or text[1] not in "[O":
-        return 1
+        return len(text[:2])
     if text[1] == "O":
         return min(len(text), 3)
     return next((at + 1 for at, letter in enumerate(text) if at > 1 and "@" <= letter <= "~"), len(text))
@@ -229,12 +262,12 @@ def _raw(fd: int) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _pick_plain(rows: list[str], title: str, fd: int) -> int | None:
+def _pick_plain(rows: list[tuple[str, ...]], title: str, fd: int, query: str) -> int | None:
     """The same by whole lines, for a terminal that cannot move its cursor: a number takes a row, other text filters."""
-    found = list(range(len(rows)))
+    found = matches(rows, query)
     while True:
         for number, at in enumerate(found[:_HEIGHT], 1):
-            render.write(fd, f"{number:3}  {rows[at]}\n")
+            render.write(fd, f"{number:3}  {'  '.join(filter(None, rows[at]))}\n")
         if len(found) > _HEIGHT:
             render.write(fd, f"     … and {len(found) - _HEIGHT} more\n")
         render.write(fd, f"{title} (a number, or text to filter)> ")

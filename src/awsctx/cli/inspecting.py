@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from awsctx.cli.parsing import declare
 from awsctx.commands import Result
 
 if TYPE_CHECKING:
-    from awsctx.signin.screen import Screen
+    from awsctx.cli.person import Person
     from awsctx.world import World
 
 _NAME = typer.Argument("", metavar="[NAME]", help="The profile; default: the context in force.", show_default=False)
 _JSON = typer.Option(False, "--json", help="Print JSON.")
 
 
-def _screen() -> "Screen":
-    from awsctx.cli.process import terminal
+def _person() -> "Person":
+    from awsctx.cli.process import person
 
-    return terminal()
+    return person()
 
 
 def _world() -> "World":
@@ -30,13 +31,15 @@ def _world() -> "World":
 
 
 def _doctor(as_json: bool = typer.Option(False, "--json", help="Print JSON: id, severity, where, what, fix.")) -> Result:
-    """Say what is wrong here, what follows from it and how to mend it; no network, and nothing is changed."""
+    """Say what is wrong here, what follows from it, and how to mend it.
+
+    It asks no network, runs nothing and changes nothing.
+    """
     from awsctx.commands.doctor import doctor
 
     terminal = os.isatty(1)
-    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    width = min(shutil.get_terminal_size((100, 24)).columns, 120) if terminal else 100
-    return doctor(_world(), as_json=as_json, person=os.isatty(0) and terminal, colour=colour, width=width)
+    width = min(shutil.get_terminal_size((100, 24)).columns, 120) if terminal else None
+    return doctor(_world(), as_json=as_json, person=os.isatty(0) and terminal, width=width)
 
 
 def _whoami(
@@ -52,12 +55,12 @@ def _whoami(
     if not match and not every:
         world = _world()
         _offer_sign_in(world, name)
-        return whoami(world, name, as_json=as_json, prompt=_code(), screen=_screen)
-    progress = _Progress()
+        return whoami(world, name, as_json=as_json, prompt=_code(), screen=_person)
+    person = _person()
     try:
-        return whoami_many(_world(), match or ["*"], as_json=as_json, told=progress.show)
+        return whoami_many(_world(), match or ["*"], person, as_json=as_json)
     finally:
-        progress.end()
+        person.done_waiting()
 
 
 def _env(
@@ -65,7 +68,11 @@ def _env(
     format: str = typer.Option("sh", "--format", metavar="FORMAT", help="sh, fish, powershell, dotenv, json or process."),
     unset: bool = typer.Option(False, "--unset", help="Print what takes the variables back."),
 ) -> Result:
-    """Print a profile's credentials as variables, for tools that cannot read a sign-in."""
+    """Print a profile's credentials as variables.
+
+    They are for tools that cannot read a sign-in. While they are set, they overrule every
+    switch: where a tool can, better use awsctx exec.
+    """
     from awsctx.commands import env as credential_env
 
     if unset:
@@ -74,7 +81,7 @@ def _env(
     asking = format != "process"  # whose caller is a program, whatever terminal it has
     if asking:
         _offer_sign_in(world, name)
-    screen = _screen if asking else None
+    screen = _person if asking else None
     return credential_env.env(world, name, format=format, person=os.isatty(2), prompt=_code(), screen=screen)
 
 
@@ -97,22 +104,12 @@ def _console(
     )
 
 
-def _alias(
-    glob: str = typer.Argument("", metavar="[GLOB]", help="Only the profiles that match.", show_default=False),
-    shell: str = typer.Option("", "--shell", metavar="bash|zsh|fish", help="Default: from $SHELL.", show_default=False),
-) -> Result:
-    """Print a shell function for each profile: NAME COMMAND runs it there, NAME alone switches."""
-    from awsctx.commands.alias import alias
-
-    return alias(_world(), glob, shell=shell)
-
-
 def _offer_sign_in(world: "World", name: str) -> None:
     """Where a person is there and the profile's sign-in has ended, ask whether to sign in first, as `exec` does."""
     if world.ask is not None:
         from awsctx.commands.login import offer
 
-        offer(world, (world.context(name) if name else world.in_force().context).profile, _screen)
+        offer(world, (world.context(name) if name else world.in_force().context).profile, _person)
 
 
 def _code() -> Callable[[str], str] | None:
@@ -124,36 +121,9 @@ def _code() -> Callable[[str], str] | None:
     return getpass
 
 
-class _Progress:
-    """How many are done, in a line on stderr that takes itself back; nothing where that is no terminal."""
-
-    def __init__(self) -> None:
-        self._shown = False
-        self._wanted = os.isatty(2) and os.environ.get("TERM", "dumb") != "dumb"
-
-    def show(self, done: int, of: int) -> None:
-        if self._wanted:
-            filled = 30 * done // of
-            self._write(f"\r\x1b[Kasking AWS  [{'#' * filled}{'.' * (30 - filled)}] {done}/{of}")
-            self._shown = True
-
-    def end(self) -> None:
-        if self._shown:
-            self._write("\r\x1b[K")
-
-    @staticmethod
-    def _write(text: str) -> None:
-        from awsctx.cli import render
-
-        try:
-            render.write(2, text)
-        except OSError:
-            pass
-
-
 def add_to(app: typer.Typer) -> None:
-    app.command("doctor")(_doctor)
-    app.command("whoami")(_whoami)
-    app.command("env")(_env)
-    app.command("console")(_console)
-    app.command("alias")(_alias)
+    section = "Knowing"
+    declare(app, section, "whoami", _whoami, "awsctx whoami", "awsctx whoami --match 'worksso.*'")
+    declare(app, section, "doctor", _doctor, "awsctx doctor", "awsctx doctor --json | jq -r '.[].fix'")
+    declare(app, section, "env", _env, 'eval "$(awsctx env worksso.tester)"', 'eval "$(awsctx env --unset)"')
+    declare(app, section, "console", _console, "awsctx console", "awsctx console worksso.tester --service s3 --print")

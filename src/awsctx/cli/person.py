@@ -1,86 +1,98 @@
-"""The person at the terminal, asked: a line, or one of many."""
+"""The person at the terminal: told of things on stderr, asked for a line, or to choose one of many."""
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
-import sys
-from collections.abc import Iterator, Sequence
+import time
 
-from awsctx.cli import filter_picker, render
-from awsctx.cli.terminal import Terminal
+from awsctx.cli import render
 from awsctx.errors import Cancelled
 
-_TICK = 0.25  # seconds
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# How often a bar is drawn at most (seconds): there may be thousands of steps.
+_FRAME = 0.1
 
 
-class Person(Terminal):
-    """The real `commands.setup.Person`."""
+class Person:
+    """The real `signin.screen.Person`. What waits and goes on is shown where stderr is a terminal that can take a line back."""
+
+    def __init__(self) -> None:
+        self._moves = render.moves(2)
+        self._shown = False
+        self._next_frame = 0.0
+
+    def say(self, line: str) -> None:
+        self.done_waiting()
+        render.talk(line)
+
+    def waiting(self, what: str, seconds: float) -> None:
+        minutes, rest = divmod(int(seconds), 60)
+        self._transient(f"{what} … {minutes}:{rest:02}"[: _columns() - 1])
+
+    def progress(self, what: str, done: int, total: int) -> None:
+        if self._moves and time.monotonic() >= self._next_frame:
+            from awsctx.cli.styled import bar
+
+            self._next_frame = time.monotonic() + _FRAME
+            self._transient(bar(what, done, total, _columns() - 1, colours=render.coloured(2)))
+
+    def copy(self, text: str) -> None:
+        """By OSC 52, which the terminal takes, or leaves, without a word."""
+        if self._moves and os.environ.get("SSH_CONNECTION"):
+            from base64 import b64encode
+
+            self._write(f"\x1b]52;c;{b64encode(text.encode()).decode()}\x07")
+            self.say("  (it is on your clipboard, too, where your terminal allows that)")
+
+    def done_waiting(self) -> None:
+        if self._shown:
+            self._write("\r\x1b[K")
+            self._shown = False
+            self._next_frame = 0.0
 
     def ask(self, question: str, completions: Sequence[str] = ()) -> str:
         """The line that the person typed, without blanks around it. Tab completes. Raises Cancelled at the end of
         input."""
+        from awsctx.cli.line import read_line
+
         try:
-            return _line(question, completions).strip()
+            return read_line(question, completions).strip()
         except EOFError:
             render.talk("")
             raise Cancelled("cancelled: nothing was written") from None
 
     def pick(self, title: str, rows: Sequence[str]) -> int:
-        """The place of the row that the person chose. Raises Cancelled."""
-        place = filter_picker.pick(rows, title)
+        from awsctx.cli import filter_picker
+
+        place = filter_picker.pick([(row,) for row in rows], title)
         if place is None:
             raise Cancelled("cancelled: nothing was written")
         return place
 
+    def show(self, diff: str) -> None:
+        from awsctx.cli import styled
 
-def _line(question: str, completions: Sequence[str]) -> str:
-    """Raises EOFError."""
-    if os.isatty(0) and os.isatty(1) and sys.stdin and sys.stdout:
-        with _completing(completions), _ticking():
-            return input(question)
-    render.write(2, question)
-    line = sys.stdin.readline()
-    if not line:
-        raise EOFError
-    return line
+        self.done_waiting()
+        render.write(2, styled.diff(diff) if render.coloured(2) else diff)
+
+    def _transient(self, text: str) -> None:
+        """One line that the next one takes the place of."""
+        if self._moves:
+            self._write(f"\r\x1b[K{text}")
+            self._shown = True
+
+    def _write(self, text: str) -> None:
+        try:
+            render.write(2, text)
+        except OSError:
+            self._moves = False
 
 
-@contextlib.contextmanager
-def _ticking() -> Iterator[None]:
-    """While it lasts, a signal comes now and then: `input` does not see a Ctrl-C that comes between the drawing of
-    its question and the waiting for a key (readline_until_enter_or_signal in CPython's readline.c) before the next
-    signal."""
-    before = signal.signal(signal.SIGALRM, lambda *_: None)
-    signal.setitimer(signal.ITIMER_REAL, _TICK, _TICK)
+def _columns() -> int:
     try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-@contextlib.contextmanager
-def _completing(completions: Sequence[str]) -> Iterator[None]:
-    """While it lasts, `input` edits its line by readline, where Python has it, and Tab completes to one of
-    ``completions``."""
-    try:
-        import readline
-    except ImportError:
-        yield
-        return
-
-    def candidate(text: str, number: int) -> str | None:
-        fitting = [word for word in completions if word.startswith(text)]
-        return fitting[number] if number < len(fitting) else None
-
-    readline.set_auto_history(False)
-    readline.set_completer_delims("")
-    readline.set_completer(candidate)
-    libedit = "libedit" in (readline.__doc__ or "")
-    readline.parse_and_bind("bind ^I rl_complete" if libedit else "tab: complete")
-    try:
-        yield
-    finally:
-        readline.set_completer(None)
+        return max(os.get_terminal_size(2).columns, 2)
+    except OSError:
+        return 80

@@ -1,54 +1,106 @@
-"""The picker behind bare `awsctx`: fzf, where it is installed, else the one that is built in."""
+"""Choosing a context: in fzf, where it is installed, else in the picker that is built in."""
 
-import shutil
-import subprocess
+import os
 
 from awsctx import trace
+from awsctx.commands import Result
 from awsctx.core.text import has_control_characters, visible
-from awsctx.errors import AwsctxError
+from awsctx.errors import AwsctxError, UnknownProfile
 from awsctx.world import World
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+    from typing import Any
+
+# The answer is one whole line, whatever the user's FZF_DEFAULT_OPTS say. A line is NUMBER, NAME, and what is shown.
+_FZF = ("--no-multi", "--no-print-query", "--no-expect", "--no-print0", "--delimiter=\t", "--with-nth=3..", "--layout=reverse")
+# A preview needs a terminal of so many columns.
+_WIDE = 120
 
 
-# The answer is one whole line, whatever the user's FZF_DEFAULT_OPTS say.
-_ONE_LINE = ("--no-multi", "--no-print-query", "--no-expect", "--no-print0")
+def use_chosen(world: World) -> Result:
+    """Switch to the context that the person chooses; exit code 130 when they leave. Raises AwsctxError."""
+    return _use(world, _pick(world, ""), {})
 
 
-def pick(world: World, built_in: "Callable[[Sequence[str], str], int | None]") -> str:
-    """The profile that the person chose in fzf, or where there is none in ``built_in``; empty when they left it. The
-    active one is on top and marked.
+def use_instead(world: World, unknown: UnknownProfile, **options: "Any") -> Result:
+    """Where a person is there who has typed a part of a name (or an account, a role), let them choose among what it fits, and
+    switch there; ``options`` are those of `use`. Raises ``unknown`` where nobody is there, or it fits nothing."""
+    if not (os.isatty(0) and os.isatty(1)):
+        raise unknown
+    from awsctx.core.regions import REGIONS
 
-    Raises AwsctxError where fzf failed, or where there is nothing to choose from."""
+    part, _, region = unknown.name.rpartition("@")
+    if not part or region not in REGIONS:
+        part, region = unknown.name, ""
+    name = _pick(world, part)
+    if name is None:
+        raise unknown
+    return _use(world, f"{name}@{region}" if name and region else name, options)
+
+
+def _use(world: World, name: str | None, options: "dict[str, Any]") -> Result:
+    from awsctx.commands.use import use
+
+    return use(world, name, **options) if name else Result(status=130)
+
+
+def _pick(world: World, query: str) -> str | None:
+    """The profile that the person chose among those that fit ``query``; the active one is on top and marked. Empty when they
+    left, None where nothing fits. Raises AwsctxError where fzf failed, or where there is nothing to choose from."""
+    import shutil
+
+    from awsctx.cli import filter_picker
+    from awsctx.commands.list import described
+
     names = [name for name in world.files.names() if not has_control_characters(name)]
     if not names:
         raise AwsctxError("there are no profiles yet", "make one with: awsctx setup")
     active = world.active()
     marked = active.profile if active else ""
     names.sort(key=lambda name: name != marked)  # stable: the others stay in the file's order
-    lines = [f"{'*' if name == marked else ' '} {name}" for name in names]
+    rows = [
+        (f"{'*' if name == marked else ' '} {name}", *cells) for name, cells in zip(names, described(world, names), strict=True)
+    ]
+    if not filter_picker.matches(rows, query):
+        return None
     if shutil.which("fzf"):
         try:
-            return _fzf(lines)
+            return _fzf(names, rows, query)
         except OSError as e:  # there, but not to be run: its interpreter is missing, say
             trace.tell("could not run fzf", e.strerror)
-    place = built_in(lines, "context")
+    place = filter_picker.pick(rows, "context", query)
     return "" if place is None else names[place]
 
 
-def _fzf(lines: list[str]) -> str:
+def _fzf(names: "Sequence[str]", rows: "Sequence[Sequence[str]]", query: str) -> str:
+    import subprocess
+
+    from awsctx.cli.styled import drawn
+    from awsctx.core.table import table
+
+    shown = drawn(table(("",) * len(rows[0]), rows), colours=False).splitlines()[1:]
+    lines = [f"{place}\t{name}\t{line}" for place, (name, line) in enumerate(zip(names, shown, strict=True))]
+    look = ["--preview=awsctx show -- {2}", "--preview-window=right:40%:wrap"] if _columns() >= _WIDE else []
     picker = subprocess.run(  # noqa: S603 (constant words)
-        ["fzf", "--prompt=context> ", "--layout=reverse", "--height=40%", *_ONE_LINE],  # noqa: S607 (the user's fzf)
+        ["fzf", "--prompt=context> ", "--height=40%", f"--query={query}", *_FZF, *look],  # noqa: S607 (the user's fzf)
         input="\n".join(lines),
         stdout=subprocess.PIPE,
         encoding="utf-8",
         errors="surrogateescape",
         check=False,
+        env={**os.environ, "SHELL": "/bin/sh"},  # which reads the preview's name as fzf quotes it
     )
     if picker.returncode in (1, 130):
         return ""
     if picker.returncode != 0:
-        raise AwsctxError(f"fzf failed with exit code {picker.returncode}", f"choose by name: awsctx {visible(lines[0][2:])}")
-    return picker.stdout.rstrip("\n")[2:]
+        raise AwsctxError(f"fzf failed with exit code {picker.returncode}", f"choose by name: awsctx {visible(names[0])}")
+    return names[int(picker.stdout.partition("\t")[0])]
+
+
+def _columns() -> int:
+    try:
+        return os.get_terminal_size(1).columns
+    except OSError:
+        return 80

@@ -9,7 +9,7 @@ from awsctx.cli import render
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from awsctx.cli.terminal import Terminal
+    from awsctx.cli.person import Person
     from awsctx.world import World
 
 
@@ -20,8 +20,8 @@ def world() -> "World":
     return World(os.environ, ask=render.ask if os.isatty(0) and os.isatty(2) else None)
 
 
-def terminal() -> "Terminal":
-    """The person at the terminal, to be told of a sign-in."""
-    from awsctx.cli.terminal import Terminal
+def person() -> "Person":
+    """The person at the terminal."""
+    from awsctx.cli.person import Person
 
-    return Terminal()
+    return Person()

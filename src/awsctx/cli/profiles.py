@@ -4,6 +4,8 @@ from typing import Any
 
 import typer
 
+from awsctx.cli import render
+from awsctx.cli.parsing import EQUATION, declare
 from awsctx.commands import Result
 
 _DRY_RUN = typer.Option(False, "--dry-run", help="Print the diff, and write nothing.")
@@ -17,10 +19,10 @@ def _remembered(spelling: str, value: str, help: str) -> Any:
 
 
 def _show(
-    name: str = typer.Argument("", metavar="[NAME]", help="Default: the profile in force.", show_default=False),
+    name: str = typer.Argument("", metavar="[PROFILE]", help="Default: the profile in force.", show_default=False),
     as_json: bool = typer.Option(False, "--json", help="Print JSON: name, profile, session."),
 ) -> Result:
-    """Print a profile's stanza and its session's, as they are in force; secrets as ****."""
+    """Print a profile's stanza and its session's; secrets as ****."""
     from awsctx.cli.process import world
     from awsctx.commands.show import show
 
@@ -28,7 +30,7 @@ def _show(
 
 
 def _add(
-    name: str = typer.Argument(..., metavar="NAME", help="The new profile.", show_default=False),
+    name: str = typer.Argument(..., metavar="NEW", help="The new profile.", show_default=False),
     session: str = typer.Option(..., "--session", metavar="SESSION", help="Its session.", show_default=False),
     account: str = typer.Option(..., "--account", metavar="ID", help="The account's id.", show_default=False),
     role: str = typer.Option(..., "--role", metavar="ROLE", help="The role's name.", show_default=False),
@@ -45,7 +47,10 @@ def _add(
 
 
 def _copy(old: str = _OLD, new: str = _NEW, dry_run: bool = _DRY_RUN) -> Result:
-    """Copy a profile's stanza under another name; keys in the credentials file are not copied."""
+    """Copy a profile's stanza under another name.
+
+    Keys in the credentials file are not copied.
+    """
     from awsctx.cli.process import world
     from awsctx.commands.copy import copy
 
@@ -53,7 +58,10 @@ def _copy(old: str = _OLD, new: str = _NEW, dry_run: bool = _DRY_RUN) -> Result:
 
 
 def _rename(old: str = _OLD, new: str = _NEW, dry_run: bool = _DRY_RUN) -> Result:
-    """Rename a profile, wherever the AWS files and the state name it: awsctx NEW=OLD does the same."""
+    """Rename a profile; awsctx NEW=OLD does the same.
+
+    It is renamed wherever the AWS files and the state name it.
+    """
     from awsctx.cli.process import world
     from awsctx.commands.rename import rename
 
@@ -71,11 +79,14 @@ def _rename_by_equation(
 
 
 def _remove(
-    names: list[str] = typer.Argument(..., metavar="NAME...", help="The profiles; `.` is the active one.", show_default=False),
+    names: list[str] = typer.Argument(..., metavar="PROFILE...", help="`.` is the active one.", show_default=False),
     yes: bool = typer.Option(False, "-y", "--yes", help="Do not ask."),
     dry_run: bool = _DRY_RUN,
 ) -> Result:
-    """Remove profiles from both AWS files, all of them or none: awsctx -d NAME... does the same."""
+    """Remove profiles; awsctx -d PROFILE... does the same.
+
+    They go from both AWS files, all of them or none.
+    """
     from awsctx.cli.process import world
     from awsctx.commands.remove import remove
 
@@ -92,44 +103,34 @@ def _sync(
     yes: bool = typer.Option(False, "-y", "--yes", help="Do not ask."),
     dry_run: bool = _DRY_RUN,
 ) -> Result:
-    """Make a profile for every account and role that the sign-in grants; shows what changes, and asks."""
-    from awsctx.cli.desk import Desk
-    from awsctx.cli.process import world
+    """Make a profile for every account and role that the sign-in grants.
+
+    It shows what changes, and asks before it writes. What says "Remembered" is kept for
+    the session, and need not be given again.
+    """
+    from awsctx.cli.process import person, world
     from awsctx.commands.sync import Call, sync
 
     globs = tuple(match) if match else None
     call = Call(session, name, region, output, globs, prune=prune, dry_run=dry_run, yes=yes)
-    return _painted(sync(world(), call, Desk()), dry_run)
+    return _painted(sync(world(), call, person()), dry_run)
 
 
 def _painted(result: Result, dry_run: bool) -> Result:
     """The diff of a dry run is its data."""
-    from awsctx.cli.diff import for_stream
+    if dry_run and render.coloured(1):
+        from awsctx.cli.styled import diff
 
-    if dry_run:
-        result.out = for_stream(result.out, 1)
+        result.out = diff(str(result.out))
     return result
 
 
-def is_equation(word: str) -> bool:
-    """Whether ``word`` is `NEW=OLD`, and no profile (or a profile's context) of that very name."""
-    if "=" not in word or word.startswith("-"):
-        return False
-    from awsctx.cli.process import world
-
-    exists = world().files.exists
-    return not (exists(word) or exists(word.rpartition("@")[0]))
-
-
 def add_to(app: typer.Typer) -> None:
-    app.command("show")(_show)
-    app.command("add")(_add)
-    app.command("copy")(_copy)
-    app.command("rename")(_rename)
-    app.command("remove")(_remove)
-    app.command("sync")(_sync)
+    section = "Profiles"
+    declare(app, section, "sync", _sync, "awsctx sync worksso", "awsctx sync --name '{account}.{role}' --match 'prod*'")
+    declare(app, section, "show", _show, "awsctx show worksso.tester")
+    declare(app, section, "add", _add, "awsctx add worksso.admin --session worksso --account 123412341234 --role admin")
+    declare(app, section, "copy", _copy, "awsctx copy worksso.tester tester-in-paris")
+    declare(app, section, "rename", _rename, "awsctx rename worksso.tester tester", "awsctx tester=worksso.tester")
+    declare(app, section, "remove", _remove, "awsctx remove worksso.tester", "awsctx -d worksso.tester worksso.developer")
     app.command(EQUATION, hidden=True)(_rename_by_equation)
-
-
-# The subcommand behind `awsctx NEW=OLD`.
-EQUATION = "_equation"

@@ -9,10 +9,6 @@ from awsctx.commands import Result
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    pass
-
 
 def write(fd: int, text: str) -> None:
     """All of ``text`` to ``fd``, in UTF-8 whatever the locale: names come from a UTF-8 file and go out as they were."""
@@ -24,6 +20,16 @@ def write(fd: int, text: str) -> None:
             import select
 
             select.select([], [fd], [])
+
+
+def moves(fd: int) -> bool:
+    """Whether file descriptor ``fd`` is a terminal that can move its cursor."""
+    return os.isatty(fd) and os.environ.get("TERM", "dumb") not in ("", "dumb")
+
+
+def coloured(fd: int) -> bool:
+    """Whether file descriptor ``fd`` is a terminal that is to show colours."""
+    return moves(fd) and not os.environ.get("NO_COLOR")
 
 
 def talk(line: str) -> None:
@@ -38,9 +44,14 @@ def finish(result: Result) -> int:
     """Print a result: talk first, so that a reader who stops at the data has seen it. The exit code is returned."""
     for line in result.talk:
         talk(line)
-    if result.out:
+    out = result.out
+    if not isinstance(out, str):
+        from awsctx.cli.styled import drawn
+
+        out = drawn(out, colours=coloured(1))
+    if out:
         try:
-            write(1, result.out)
+            write(1, out)
         except BrokenPipeError:
             return 0
         except OSError as e:

@@ -5,11 +5,12 @@ from typing import Any
 
 import typer
 
+from awsctx.cli.parsing import declare
 from awsctx.commands import Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from awsctx.commands.login import Call
+    from awsctx.signin.request import Request
 
 _BROWSER = typer.Option(False, "--browser", help="Sign in through the browser on this machine (PKCE).")
 _DEVICE_CODE = typer.Option(False, "--device-code", help="Sign in by a code, in a browser anywhere.")
@@ -27,17 +28,14 @@ def _answer(option: str, metavar: str, help: str) -> Any:
     return typer.Option(None, option, metavar=metavar, help=help, show_default=False)
 
 
-def _call(name: str, *, browser: bool, device_code: bool, no_browser: bool, timeout: float | None) -> "Call":
-    from awsctx.commands.login import Call
+def _request(*, browser: bool, device_code: bool, no_browser: bool, timeout: float | None, force: bool = False) -> "Request":
     from awsctx.errors import UsageError
+    from awsctx.signin.request import Request
 
     if browser and device_code:
         raise UsageError("--browser and --device-code do not go together", "choose one, or none")
-    call = Call(name, person=os.isatty(0))
-    call.flow = "browser" if browser else "device-code" if device_code else ""
-    call.open_browser = not no_browser
-    call.seconds = timeout
-    return call
+    flow = "browser" if browser else "device-code" if device_code else ""
+    return Request(person=os.isatty(0), force=force, flow=flow, open_browser=not no_browser, seconds=timeout)
 
 
 def _login(
@@ -49,32 +47,26 @@ def _login(
     no_browser: bool = _NO_BROWSER,
     timeout: float = _TIMEOUT,
 ) -> Result:
-    """Sign in, unless there is a sign-in that is good or can be refreshed."""
-    from awsctx.cli.process import world
-    from awsctx.cli.terminal import Terminal
+    """Sign in, unless the sign-in is good or can be refreshed."""
+    from awsctx.cli.process import person, world
     from awsctx.commands.login import every_session, login, login_each
     from awsctx.errors import UsageError
 
     if names and everything:
         raise UsageError("--all goes with no name", "for example: awsctx login --all")
-    here, screen = world(), Terminal()
-
-    def call(name: str) -> "Call":
-        made = _call(name, browser=browser, device_code=device_code, no_browser=no_browser, timeout=timeout)
-        made.force = force
-        return made
-
+    here = world()
+    request = _request(browser=browser, device_code=device_code, no_browser=no_browser, timeout=timeout, force=force)
     wanted = every_session(here) if everything else list(dict.fromkeys(names or [""]))
     if len(wanted) == 1:
-        return login(here, call(wanted[0]), screen)
-    return login_each(here, [call(name) for name in wanted], screen)
+        return login(here, wanted[0], request, person())
+    return login_each(here, wanted, request, person())
 
 
 def _logout(
     name: str = _NAME,
     everything: bool = typer.Option(False, "--all", help="Every session."),
 ) -> Result:
-    """Sign out: at the portal, and of every AWS tool here."""
+    """Sign out, at the portal and for every AWS tool here."""
     from awsctx.cli.process import world
     from awsctx.commands.logout import logout
     from awsctx.errors import UsageError
@@ -93,7 +85,7 @@ def _sessions(as_json: bool = typer.Option(False, "--json", help="Print JSON."))
 
 
 def _setup(
-    session: str = _answer("--session", "NAME", "The sso-session's name; one that exists is used as it is."),
+    session: str = _answer("--session", "SESSION", "The sso-session's name; one that exists is used as it is."),
     start_url: str = _answer("--start-url", "URL", "The access portal's URL."),
     sso_region: str = _answer("--sso-region", "REGION", "The region of IAM Identity Center."),
     scopes: str = _answer("--scopes", "SCOPE,...", "The registration scopes."),
@@ -101,24 +93,27 @@ def _setup(
     role: str = _answer("--role", "ROLE", "The role's name."),
     region: str = _answer("--region", "REGION", "The profile's region."),
     output: str = _answer("--output", "FORMAT", "The profile's output format."),
-    profile: str = _answer("--profile", "NAME", "The new profile's name."),
+    profile: str = _answer("--profile", "NEW", "The new profile's name."),
     browser: bool = _BROWSER,
     device_code: bool = _DEVICE_CODE,
     no_browser: bool = _NO_BROWSER,
     timeout: float = _TIMEOUT,
 ) -> Result:
-    """Make a session and a profile, as `aws configure sso` does. What is not given is asked."""
-    from awsctx.cli.person import Person
-    from awsctx.cli.process import world
+    """Make a session and a profile, by the questions of aws configure sso.
+
+    What is not given as an option is asked.
+    """
+    from awsctx.cli.process import person, world
     from awsctx.commands.setup import Options, setup
 
     options = Options(session, start_url, sso_region, scopes, account, role, region, output, profile)
-    call = _call("", browser=browser, device_code=device_code, no_browser=no_browser, timeout=timeout)
-    return setup(world(), options, call, Person())
+    request = _request(browser=browser, device_code=device_code, no_browser=no_browser, timeout=timeout)
+    return setup(world(), options, request, person())
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("setup")(_setup)
-    app.command("login")(_login)
-    app.command("logout")(_logout)
-    app.command("sessions")(_sessions)
+    section = "Signing in"
+    declare(app, section, "setup", _setup, "awsctx setup", "awsctx setup --start-url https://my-sso.awsapps.com/start")
+    declare(app, section, "login", _login, "awsctx login", "awsctx login worksso --device-code")
+    declare(app, section, "logout", _logout, "awsctx logout worksso", "awsctx logout --all")
+    declare(app, section, "sessions", _sessions, "awsctx sessions")

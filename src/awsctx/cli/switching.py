@@ -1,10 +1,10 @@
 """awsctx(1), SWITCHING: switching, and what there is to switch to."""
 
 import os
-import sys
 
 import typer
 
+from awsctx.cli.parsing import declare
 from awsctx.commands import Result
 
 TYPE_CHECKING = False
@@ -20,16 +20,11 @@ def _world() -> "World":
 
 def pick() -> Result:
     """Choose a context in fzf or in the built-in picker, where there is a terminal; else list them."""
-    from awsctx.cli import filter_picker, picker
+    from awsctx.cli.picker import use_chosen
     from awsctx.commands.list import list_profiles
-    from awsctx.commands.use import use
 
-    world = _world()
     terminal = os.isatty(1)
-    if not (os.isatty(0) and terminal):
-        return list_profiles(world, terminal=terminal)
-    name = picker.pick(world, filter_picker.pick)
-    return use(world, name) if name else Result(status=130)
+    return use_chosen(_world()) if os.isatty(0) and terminal else list_profiles(_world(), terminal=terminal)
 
 
 def _use(
@@ -43,10 +38,10 @@ def _use(
     unset: bool = typer.Option(False, "-u", "--unset", help="No active context; with -s, follow it again."),
     yes: bool = typer.Option(False, "-y", "--yes", help="Enter a guarded profile without asking."),
 ) -> Result:
-    """Make a context active: awsctx NAME does the same."""
+    """Make a context active; awsctx NAME does the same."""
     from awsctx.commands import use as switch
     from awsctx.core.context import check_region
-    from awsctx.errors import UsageError
+    from awsctx.errors import UnknownProfile, UsageError
 
     if region == "":
         check_region(region)
@@ -57,16 +52,22 @@ def _use(
     if not name and not region:
         if shell:
             raise UsageError("-s needs a name", "for example: awsctx -s NAME; awsctx -s - goes back")
-        if len(sys.argv) > 1:
-            raise UsageError("a name is missing", "for example: awsctx use NAME")
-    return switch.use(_world(), name, region=region or "", yes=yes, shell=shell)
+        raise UsageError("a name is missing", "for example: awsctx use NAME")
+    try:
+        return switch.use(_world(), name, region=region or "", yes=yes, shell=shell)
+    except UnknownProfile as e:
+        from awsctx.cli.picker import use_instead
+
+        return use_instead(_world(), e, region=region or "", yes=yes, shell=shell)
 
 
 def _current(
-    profile: str = typer.Option(None, "-p", "--profile", metavar="NAME", help="This profile instead.", show_default=False),
+    profile: str = typer.Option(
+        None, "-p", "--profile", metavar="NAME[@REGION]", help="This context instead.", show_default=False
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print JSON: profile, region, source, credentials."),
 ) -> Result:
-    """Print the context in force: -c does the same."""
+    """Print the context in force; awsctx -c does the same."""
     from awsctx.commands.current import current
 
     return current(_world(), flag=profile, as_json=as_json)
@@ -91,7 +92,8 @@ def _history(as_json: bool = typer.Option(False, "--json", help="Print JSON.")) 
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("use")(_use)
-    app.command("current")(_current)
-    app.command("list")(_list)
-    app.command("history")(_history)
+    section = "Switching"
+    declare(app, section, "use", _use, "awsctx use worksso.tester", "awsctx worksso.tester@eu-west-3", "awsctx -r eu-west-1")
+    declare(app, section, "current", _current, "awsctx current", "awsctx current --json | jq -r .region")
+    declare(app, section, "list", _list, "awsctx list -l 'work*'")
+    declare(app, section, "history", _history, "awsctx history")

@@ -6,7 +6,6 @@ from functools import partial
 
 from awsctx.aws import console as links
 from awsctx.aws import identity
-from awsctx.aws.identity import Prompt
 from awsctx.commands import Result
 from awsctx.core import credentials
 from awsctx.core.context import check_region
@@ -14,6 +13,7 @@ from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.signin import browser
 from awsctx.signin.loopback import Open
+from awsctx.signin.waiting import Prompt
 from awsctx.world import World, account_and_role
 
 

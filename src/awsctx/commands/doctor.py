@@ -4,9 +4,9 @@ from awsctx.commands import Result
 from awsctx.world import World
 
 
-def doctor(world: World, *, as_json: bool = False, person: bool = False, colour: bool = False, width: int = 100) -> Result:
+def doctor(world: World, *, as_json: bool = False, person: bool = False, width: int | None = None) -> Result:
     """What is wrong here; exit code 1 where there is an error or a warning. ``person``: somebody sits at a terminal;
-    ``colour`` and ``width`` (columns) are for the report."""
+    ``width`` is the terminal's, in columns (None: no terminal is to show it)."""
     from awsctx.doctor import Case, examine
     from awsctx.doctor.finding import INFO
 
@@ -19,4 +19,4 @@ def doctor(world: World, *, as_json: bool = False, person: bool = False, colour:
         return Result(dumps([finding.as_json() for finding in findings], indent=2) + "\n", status=status)
     from awsctx.doctor.report import report
 
-    return Result(report(case, findings, colour=colour, width=width), status=status)
+    return Result(report(case, findings, width=width), status=status)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 
 from awsctx import shells
 from awsctx.aws import identity
-from awsctx.aws.identity import Keys, Prompt
+from awsctx.aws.identity import Keys
 from awsctx.commands import Result, login
 from awsctx.errors import AwsctxError, UsageError
 from awsctx.signin import tokens
 from awsctx.signin.screen import Screen
+from awsctx.signin.waiting import Prompt
 from awsctx.world import World
 
 NAMES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION")

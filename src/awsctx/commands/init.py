@@ -3,7 +3,7 @@
 import os
 
 from awsctx import __version__, shells
-from awsctx.commands import NAMES, Result
+from awsctx.commands import Result
 from awsctx.errors import AwsctxError
 from awsctx.store import files, paths
 from awsctx.world import World
@@ -18,7 +18,6 @@ def init(world: World, shell: str, *, prompt: bool = False, aliases: bool = Fals
         state_file=os.path.abspath(paths.state_path(world.environ)),
         config=os.path.abspath(paths.config_path(world.environ)),
         prompt=prompt,
-        subcommands=sorted(NAMES - {"use"}),
     )
     if aliases:
         from awsctx.commands.alias import alias_functions, sort_out

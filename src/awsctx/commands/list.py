@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from rich.table import Table
+
 _COLUMNS = ("name", "type", "account", "role", "region", "session", "sign-in")
 
 
@@ -36,6 +38,18 @@ def list_profiles(world: World, glob: str = "", *, long: bool = False, as_json: 
         active = _active(world)
         return Result("".join(f"{'* ' if name == active else '  '}{visible(name)}\n" for name in names))
     return Result("".join([f"{name}\n" for name in names]))
+
+
+def described(world: World, names: list[str]) -> list[tuple[str, ...]]:
+    """What tells profiles apart, for each: account, role, region, sign-in, and `guarded` where it is."""
+    return [
+        (
+            *(profile[key] or "" for key in ("account_id", "role_name", "region")),
+            _sign_in(profile, world.now),
+            "guarded" if profile["guarded"] else "",
+        )
+        for profile in _objects(world, names)
+    ]
 
 
 def none_at_all(world: World) -> str:
@@ -85,25 +99,27 @@ def _object(world: World, name: str, active: bool, sign_ins: dict[str, tokens.Si
     }
 
 
+def _sign_in(profile: "dict[str, Any]", now: float) -> str:
+    """`valid 3h12m`, `expired`; empty where there is none to be had."""
+    from awsctx.core.text import duration
+
+    if profile["sign_in"] != tokens.VALID:
+        return profile["sign_in"] or ""
+    return f"{tokens.VALID} {duration((tokens.epoch(profile['expires_at']) or 0) - now)}"
+
+
 def _text(value: object) -> str | None:
     """A value that is text; None for one that is missing or, indented lines, a table."""
     return value if isinstance(value, str) else None
 
 
-def _table(world: World, names: list[str], terminal: bool) -> str:
-    from awsctx.core.text import duration
+def _table(world: World, names: list[str], terminal: bool) -> "Table":
+    from awsctx.core.table import table
 
-    rows = [list(_COLUMNS)]
-    for profile in _objects(world, names):
-        sign_in = profile["sign_in"] or ""
-        if sign_in == tokens.VALID:
-            sign_in += " " + duration((tokens.epoch(profile["expires_at"]) or 0) - world.now)
-        keys = ("name", "type", "account_id", "role_name", "region", "sso_session")
-        rows.append([visible(str(profile[key] or "")) for key in keys] + [sign_in])
-        if terminal:
-            rows[-1][0] = ("* " if profile["active"] else "  ") + rows[-1][0]
-    if terminal:
-        rows[0][0] = "  " + rows[0][0]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join([*lines, ""])
+    def row(profile: "dict[str, Any]") -> list[object]:
+        mark = ("* " if profile["active"] else "  ") if terminal else ""
+        keys = ("type", "account_id", "role_name", "region", "sso_session")
+        return [mark + profile["name"], *(profile[key] for key in keys), _sign_in(profile, world.now)]
+
+    first, *others = _COLUMNS
+    return table([f"  {first}" if terminal else first, *others], map(row, _objects(world, names)))

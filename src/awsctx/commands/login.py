@@ -10,6 +10,7 @@ from awsctx.commands import Result
 from awsctx.core.text import duration, visible
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import tokens
+from awsctx.signin.request import Request
 from awsctx.signin.session import Session
 from awsctx.store import paths
 
@@ -25,48 +26,29 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-class Call:
-    """What was asked for: ``name`` is a session or a profile, ``flow`` forces `browser` or `device-code`, ``seconds``
-    is how long to wait for the person (None: as long as the flow does), ``person`` whether stdin is a terminal."""
-
-    __slots__ = ("flow", "force", "name", "open_browser", "person", "seconds")
-
-    def __init__(self, name: str = "", *, person: bool) -> None:
-        self.name = name
-        self.person = person
-        self.force = False
-        self.flow = ""
-        self.open_browser = True
-        self.seconds: float | None = None
-
-
-# A token that ends sooner than this is refreshed, if it can be, as the AWS tools do.
-_REFRESH_WINDOW = 15 * 60
-
-
-def login(world: "World", call: Call, screen: "Screen") -> Result:
-    """Sign in to a session, a profile's session, or that of the context in force. Raises SignInNeeded where that
-    takes a person and there is none, AwsctxError."""
-    profile = sessions.login_profile_of_argument(world, call.name)
+def login(world: "World", name: str, request: Request, screen: "Screen") -> Result:
+    """Sign in to the session, or the profile's session, called ``name``, or (empty) to that of the context in force. Raises
+    SignInNeeded where that takes a person and there is none, AwsctxError."""
+    profile = sessions.login_profile_of_argument(world, name)
     if profile:
-        return Result("", _aws_login(world, profile, call, screen))
-    session = sessions.of_argument(world, call.name)
+        return Result("", _aws_login(world, profile, request, screen))
+    session = sessions.of_argument(world, name)
     sign_in = tokens.sign_in(session.token_path, world.now)
-    if sign_in.status == tokens.VALID and not call.force and not _refresh_now(sign_in, world.now):
+    if sign_in.status == tokens.VALID and not request.force and not _refresh_now(sign_in, world.now):
         return Result("", f"already signed in to {session}{_for(sign_in.expires_at, world.now)}")
     if sign_in.torn:
         screen.say(torn(session))
-    outcome = ensure(world, session, call, screen)
+    outcome = ensure(world, session, request, screen)
     return Result("", said(session, outcome))
 
 
-def login_each(world: "World", calls: list[Call], screen: "Screen") -> Result:
+def login_each(world: "World", names: list[str], request: Request, screen: "Screen") -> Result:
     """As ``login``, one after the other; those that fail do not keep the others from it. Raises AwsctxError for them at the
     end, SignInNeeded where all that they need is a person."""
     failed: list[AwsctxError] = []
-    for call in calls:
+    for name in names:
         try:
-            done = login(world, call, screen)
+            done = login(world, name, request, screen)
         except AwsctxError as e:
             failed.append(e)
             for line in (f"awsctx: {e.message}", *(f"  {hint}" for hint in e.hints)):
@@ -76,7 +58,7 @@ def login_each(world: "World", calls: list[Call], screen: "Screen") -> Result:
                 screen.say(line)
     if failed:
         kind = SignInNeeded if all(isinstance(e, SignInNeeded) for e in failed) else AwsctxError
-        raise kind(f"{len(failed)} of {len(calls)} sign-ins did not succeed")
+        raise kind(f"{len(failed)} of {len(names)} sign-ins did not succeed")
     return Result("")
 
 
@@ -89,38 +71,29 @@ def every_session(world: "World") -> list[str]:
     return found
 
 
-def _aws_login(world: "World", profile: str, call: Call, screen: "Screen") -> str:
+def _aws_login(world: "World", profile: str, request: Request, screen: "Screen") -> str:
     from awsctx.aws import by_aws_login
 
     now = by_aws_login.standing(world, profile)
-    if now.status == tokens.VALID and not call.force:
+    if now.status == tokens.VALID and not request.force:
         return f"already signed in to '{visible(profile)}' by aws login"
     return by_aws_login.sign_in(
         world,
         profile,
         screen,
-        flow_forced=call.flow,
-        person=call.person,
-        open_browser=call.open_browser,
-        seconds=call.seconds,
+        flow_forced=request.flow,
+        person=request.person,
+        open_browser=request.open_browser,
+        seconds=request.seconds,
     )
 
 
-def ensure(world: "World", session: Session, call: Call, screen: "Screen") -> "Outcome":
+def ensure(world: "World", session: Session, request: Request, screen: "Screen") -> "Outcome":
     """Sign in to ``session``, or share or refresh what is there. Raises SignInNeeded, AwsctxError."""
-    from awsctx.signin.flow import Wish
-    from awsctx.signin.flow import ensure as ensured
+    from awsctx.signin import flow
 
-    wish = Wish(
-        force=call.force,
-        flow=call.flow,
-        open_browser=call.open_browser,
-        seconds=call.seconds,
-        person=call.person,
-        profile=world.environ.get("AWS_PROFILE", ""),
-        browser=world.settings.browser_for(session.name),
-    )
-    outcome = ensured(session, wish, world.environ, screen)
+    request = request.but(profile=world.environ.get("AWS_PROFILE", ""), browser=world.settings.browser_for(session.name))
+    outcome = flow.ensure(session, request, world.environ, screen)
     if outcome.how == "signed in" and outcome.token.region != session.region:
         _keep_region(world, session, outcome.token.region, screen)
     return outcome
@@ -173,7 +146,7 @@ def offer(world: "World", profile: str, screen: "Callable[[], Screen]") -> None:
     ended = "has ended" if status == tokens.EXPIRED else "is missing"
     if world.ask(f"the sign-in to {session} {ended}. Sign in now?"):
         shown = screen()
-        shown.say(said(session, ensure(world, session, Call(person=True), shown)))
+        shown.say(said(session, ensure(world, session, Request(), shown)))
 
 
 def _offer_aws_login(world: "World", profile: str, screen: "Callable[[], Screen]") -> None:
@@ -185,25 +158,23 @@ def _offer_aws_login(world: "World", profile: str, screen: "Callable[[], Screen]
     ended = "has ended" if status == tokens.EXPIRED else "is missing"
     if world.ask(f"the sign-in to '{visible(profile)}' by aws login {ended}. Sign in now?"):
         shown = screen()
-        shown.say(_aws_login(world, profile, Call(person=True), shown))
+        shown.say(_aws_login(world, profile, Request(), shown))
 
 
 def renewing(world: "World", profile: str, ask: "Callable[[], T]", screen: "Callable[[], Screen] | None") -> "T":
-    """``ask()``. Where the portal refuses the profile's sign-in (PortalRefused), and a person is there, offer a new one, and
+    """``ask()``. Where the portal refuses the profile's sign-in (TokenRefused), and a person is there, offer a new one, and
     ask again."""
-    from awsctx.aws.errors import PortalRefused
+    from awsctx.signin.portal import TokenRefused
 
     try:
         return ask()
-    except PortalRefused:
+    except TokenRefused:
         session = sessions.of_profile(world, profile)
         question = f"the SSO portal does not take the sign-in to {session} any more. Sign in now?"
         if screen is None or world.ask is None or not world.ask(question):
             raise
     shown = screen()
-    call = Call(person=True)
-    call.force = True
-    shown.say(said(session, ensure(world, session, call, shown)))
+    shown.say(said(session, ensure(world, session, Request(force=True), shown)))
     return ask()
 
 
@@ -225,7 +196,7 @@ def torn(session: Session) -> str:
 
 def _refresh_now(sign_in: tokens.SignIn, now: float) -> bool:
     until = sign_in.refreshable_until
-    return (sign_in.expires_at or 0) - now < _REFRESH_WINDOW and until is not None and until > now
+    return (sign_in.expires_at or 0) - now < tokens.REFRESH_WINDOW and until is not None and until > now
 
 
 def _for(expires_at: float | None, now: float) -> str:

@@ -3,7 +3,7 @@
 from awsctx.aws.sessions import every
 from awsctx.commands import Result
 from awsctx.commands.login import torn
-from awsctx.core.text import duration, visible
+from awsctx.core.text import duration
 from awsctx.signin import tokens
 from awsctx.signin.session import login_command
 from awsctx.world import World
@@ -11,6 +11,8 @@ from awsctx.world import World
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from rich.table import Table
 
 _COLUMNS = ("name", "start url", "region", "sign-in", "profiles")
 
@@ -46,14 +48,13 @@ def _object(name: str, start_url: str, region: str, sign_in: tokens.SignIn, prof
     }
 
 
-def _table(found: "list[dict[str, Any]]", now: float) -> str:
-    rows = [list(_COLUMNS)]
-    for session in found:
+def _table(found: "list[dict[str, Any]]", now: float) -> "Table":
+    from awsctx.core.table import table
+
+    def row(session: "dict[str, Any]") -> list[object]:
         state = session["sign_in"]
         if state == tokens.VALID:
             state += " " + duration((tokens.epoch(session["expires_at"]) or 0) - now)
-        values = (session["name"], session["start_url"] or "", session["region"] or "", state)
-        rows.append([*(visible(value) for value in values), str(len(session["profiles"]))])
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join([*lines, ""])
+        return [session["name"], session["start_url"], session["region"], state, str(len(session["profiles"]))]
+
+    return table(_COLUMNS, map(row, found))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from awsctx.aws import sessions
 from awsctx.awsfiles import grammar, names, ops, read, write
@@ -22,20 +21,11 @@ from awsctx.profiles import setup_answers as answers
 from awsctx.profiles.setup_defaults import defaults
 from awsctx.signin import cache, portal
 from awsctx.signin.cache import Token
-from awsctx.signin.screen import Screen
+from awsctx.signin.request import Request
+from awsctx.signin.screen import Person
 from awsctx.signin.session import Session, parse_scopes
 from awsctx.store import paths
 from awsctx.world import World
-
-
-class Person(Screen, Protocol):
-    """Whom to ask."""
-
-    def ask(self, question: str, completions: Sequence[str] = ()) -> str:
-        """The line that they typed; empty: the default. Raises Cancelled."""
-
-    def pick(self, title: str, rows: Sequence[str]) -> int:
-        """The place of the row that they chose. Raises Cancelled."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +43,12 @@ class Options:
     profile: str | None = None
 
 
-def setup(world: World, options: Options, call: login.Call, person: Person) -> Result:
-    """Ask (where ``call.person`` says that somebody is there), sign in, and write the session, if it is new, and the
+def setup(world: World, options: Options, request: Request, person: Person) -> Result:
+    """Ask (where ``request.person`` says that somebody is there), sign in, and write the session, if it is new, and the
     profile. Raises AwsctxError; the config is then as it was, but for a sign-in that grants nothing: then the session
     is written."""
     read.load(world.environ)  # what botocore refuses, nobody should sign in for
-    return _Setup(world, options, call, person).run()
+    return _Setup(world, options, request, person).run()
 
 
 # What is wrong with an answer; empty: nothing.
@@ -66,10 +56,10 @@ _Check = Callable[[str], str]
 
 
 class _Setup:
-    def __init__(self, world: World, options: Options, call: login.Call, person: Person) -> None:
+    def __init__(self, world: World, options: Options, request: Request, person: Person) -> None:
         self.world = world
         self.options = options
-        self.call = call
+        self.request = request
         self.person = person
         self.signed_in = False
         self.defaults = defaults(world)
@@ -100,11 +90,11 @@ class _Setup:
     def _session(self) -> tuple[Session, bool]:
         """The session to sign in to, and whether it is a new one."""
         known = self.world.files.sessions()
-        if known and self.options.session is None and self.call.person:
+        if known and self.options.session is None and self.request.person:
             self.person.say(f"sessions that there are: {', '.join(map(visible, known))} (name one to use it)")
         problem: _Check = answers.session_problem
         its = self.defaults.get("sso_session", "")
-        name = self._required("SSO session name", self.options.session, "--session", problem, known, its)
+        name = self._required("SSO session name", self.options.session, "--session", problem, known, its or None)
         if name in known:
             return self._existing(name), False
         urls, problem, its = self._start_urls(), answers.url_problem, self.defaults.get("sso_start_url", "")
@@ -112,7 +102,7 @@ class _Setup:
         problem, its = answers.region_problem, self.defaults.get("sso_region", "")
         region = self._required("SSO region", self.options.sso_region, "--sso-region", problem, tuple(REGIONS), its)
         default = answers.SCOPES
-        given = self.options.scopes if self.options.scopes is not None or self.call.person else default
+        given = self.options.scopes if self.options.scopes is not None or self.request.person else default
         problem = answers.scopes_problem
         scopes = self._required("SSO registration scopes", given, "--scopes", problem, (default,), default)
         return Session(name, url, region, parse_scopes(scopes)), True
@@ -153,7 +143,7 @@ class _Setup:
         try:
             return granted, granted.accounts()
         except portal.TokenRefused:
-            self.call.force = True
+            self.request = self.request.but(force=True)
         granted = portal.Portal(self._token(session, is_new), profile)
         return granted, granted.accounts()
 
@@ -161,16 +151,16 @@ class _Setup:
         """A sign-in to ``session``; one that is left of another portal, by the same name, does not count."""
         before = cache.read_token(session.token_path)
         if is_new and before and (before.start_url, before.region) != (session.start_url, session.region):
-            self.call.force = True
+            self.request = self.request.but(force=True)
         try:
-            outcome = login.ensure(self.world, session, self.call, self.person)
+            outcome = login.ensure(self.world, session, self.request, self.person)
         except SignInNeeded as e:
             raise SignInNeeded(e.message, "run it on a terminal, or choose a flow: --device-code or --browser") from None
         except AwsctxError as e:
             if is_new:  # no other command knows that session yet
                 e.hints = tuple("to try again: awsctx setup" if "awsctx login" in hint else hint for hint in e.hints)
             raise
-        self.call.force = False
+        self.request = self.request.but(force=False)
         self.signed_in = True
         session.region = outcome.token.region  # where a company's own domain has led
         self.person.say(login.said(session, outcome))
@@ -208,10 +198,10 @@ class _Setup:
     def _profile(self, session: Session, account: str, role: str) -> str:
         plain = [answers.plain(part) for part in (session.name, role)]
         default = ".".join(plain)
-        if self.world.files.exists(default) and self.call.person:
+        if self.world.files.exists(default) and self.request.person:
             default = f"{plain[0]}.{account}.{plain[1]}"
         given = self.options.profile
-        if given is None and not self.call.person:
+        if given is None and not self.request.person:
             given = default
         return self._required("Profile name", given, "--profile", self._profile_problem, default=default)
 
@@ -230,15 +220,15 @@ class _Setup:
         option: str,
         problem: _Check,
         completions: Sequence[str] = (),
-        default: str = "",
+        default: str | None = None,
     ) -> str:
-        """The answer to a question that needs one."""
+        """The answer to a question that needs one. ``default`` is shown with the question, unless it is None."""
         if given is not None:
             return _checked(given, problem, option)
         self._needs_person(option)
-        shown = f" [{default or None}]" if default or question != "SSO session name" else ""
+        shown = "" if default is None else f" [{default or None}]"
         while True:
-            answer = self.person.ask(f"{question}{shown}: ", completions) or default
+            answer = self.person.ask(f"{question}{shown}: ", completions) or default or ""
             wrong = problem(answer) if answer else "a value is required"
             if not wrong:
                 return answer
@@ -247,7 +237,7 @@ class _Setup:
     def _optional(self, key: str, question: str, given: str | None, problem: _Check, completions: Sequence[str]) -> str:
         """The answer to a question that may be left open. What ``key`` is in the profile that aws would use is taken as it
         is."""
-        if given is not None or not self.call.person:
+        if given is not None or not self.request.person:
             return given or ""
         default = self.defaults.get(key, "")
         while True:
@@ -259,9 +249,9 @@ class _Setup:
 
     def _needs_person(self, option: str) -> None:
         """Raises where nobody can be asked for what ``option`` would give."""
-        if self.call.person:
+        if self.request.person:
             return
-        if not self.signed_in and not self.call.flow:
+        if not self.signed_in and not self.request.flow:
             raise SignInNeeded(
                 "setup needs a sign-in, and there is no terminal to do it on",
                 f"on a terminal: awsctx setup; here it takes {option}, and --device-code or --browser",

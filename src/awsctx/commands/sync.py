@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any, Protocol
+from typing import Any
 
 from awsctx.aws import sessions
 from awsctx.awsfiles import read
@@ -20,7 +20,8 @@ from awsctx.profiles import sync_plan as syncing
 from awsctx.profiles.both_files import Edit, change_together, steady, try_out
 from awsctx.profiles.edits import file_paths
 from awsctx.profiles.follow_names import follow
-from awsctx.signin.screen import Screen
+from awsctx.signin.request import Request
+from awsctx.signin.screen import Person
 from awsctx.signin.session import Session, login_command
 from awsctx.store import own_config as remembering
 from awsctx.store import paths
@@ -41,26 +42,13 @@ class Call:
     yes: bool = False
 
 
-class Desk(Screen, Protocol):
-    """Where the person sits: told of a sign-in as any Screen, and shown what sync needs beyond that."""
-
-    def pick(self, title: str, rows: Sequence[str]) -> int:
-        """The place of the row that the person chose; asked only where there is one. Raises Cancelled."""
-
-    def progress(self, done: int, total: int) -> None:
-        """How far the listing is."""
-
-    def show(self, diff: str) -> None:
-        """A diff to be judged."""
-
-
-def sync(world: World, call: Call, desk: Desk) -> Result:
+def sync(world: World, call: Call, person: Person) -> Result:
     """Bring the generated profiles of a session in line with what its sign-in grants. Raises AwsctxError, and SignInNeeded
     where there is no usable token and nobody to sign in; nothing is written then."""
-    session = _session(world, call.session, desk)
+    session = _session(world, call.session, person)
     options = _options(world, session.name, call)
     _both(world)  # a file that cannot be edited is not worth listing anything for
-    accounts = _accounts(world, session, desk)
+    accounts = _accounts(world, session, person)
     plan = syncing.plan(accounts, options, *_both(world))
     told = [f"note: {note}" for note in plan.notes] + [f"awsctx: {trouble}" for trouble in plan.troubles]
     status = 1 if plan.troubles else 0
@@ -74,7 +62,7 @@ def sync(world: World, call: Call, desk: Desk) -> Result:
             change_together(edits)
         else:
             tried = try_out(edits)
-            _ask(world, desk, tried, [*told, f"{plan.summary()} in {paths.short(edits[0].path)}"])
+            _ask(world, person, tried, [*told, f"{plan.summary()} in {paths.short(edits[0].path)}"])
             change_together(edits, tried)
             told = []
         moved = _moved(world, plan)
@@ -83,7 +71,7 @@ def sync(world: World, call: Call, desk: Desk) -> Result:
     return Result("", *told, *(said or ["nothing to do"]), status=status)
 
 
-def _session(world: World, name: str, desk: Desk) -> Session:
+def _session(world: World, name: str, person: Person) -> Session:
     known = world.files.sessions()
     if not known or (name and name not in known):
         read.load(world.environ)  # where botocore cannot read the file, that is what to say
@@ -95,7 +83,7 @@ def _session(world: World, name: str, desk: Desk) -> Session:
     if not name and len(known) > 1:
         if world.ask is None:
             raise AwsctxError(f"there are several sessions: {', '.join(map(visible, known))}", "name one: awsctx sync SESSION")
-        name = known[desk.pick("session", list(map(visible, known)))]
+        name = known[person.pick("session", list(map(visible, known)))]
     return sessions.of_session(world, name or known[0])
 
 
@@ -116,7 +104,7 @@ def _options(world: World, session: str, call: Call) -> syncing.Options:
     )
 
 
-def _accounts(world: World, session: Session, desk: Desk) -> list[syncing.Account]:
+def _accounts(world: World, session: Session, person: Person) -> list[syncing.Account]:
     """What the sign-in grants; a person at the terminal may sign in first."""
     from awsctx.signin.listing import grants
     from awsctx.signin.portal import TokenRefused
@@ -124,19 +112,17 @@ def _accounts(world: World, session: Session, desk: Desk) -> list[syncing.Accoun
     profile = world.environ.get("AWS_PROFILE", "")
     force = False
     while True:
-        call = login.Call(session.name, person=force)
-        call.force = force
         try:
-            token = login.ensure(world, session, call, desk).token
-            found = grants(token, profile, desk.progress)
-        except (SignInNeeded, TokenRefused) as e:
+            token = login.ensure(world, session, Request(person=force, force=force), person).token
+            found = grants(token, profile, lambda done, total: person.progress("accounts", done, total))
+        except SignInNeeded as e:
             if force or world.ask is None or not world.ask(f"{session} needs a sign-in. Sign in now?"):
                 raise _sign_in_first(session, refused=isinstance(e, TokenRefused)) from None
             force = True
         else:
             break
         finally:
-            desk.done_waiting()
+            person.done_waiting()
     return [syncing.Account(one.account.id, one.account.name, one.account.email, one.roles, one.trouble) for one in found]
 
 
@@ -182,11 +168,11 @@ def _edits(
     return edits
 
 
-def _ask(world: World, desk: Desk, tried: Sequence[Change], told: Sequence[str]) -> None:
+def _ask(world: World, person: Person, tried: Sequence[Change], told: Sequence[str]) -> None:
     """Show what would be written, and ask. Raises AwsctxError where the answer is no, or nobody is there to give one."""
-    desk.show("".join(change.diff for change in tried))
+    person.show("".join(change.diff for change in tried))
     for line in told:
-        desk.say(line)
+        person.say(line)
     if world.ask is None:
         raise AwsctxError("nobody is there to ask: nothing written", "if you mean it, add: --yes")
     if not world.ask("Write this?"):

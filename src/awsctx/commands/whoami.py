@@ -7,16 +7,16 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from awsctx.aws import identity
-from awsctx.aws.identity import Answer, Identity, Prompt
+from awsctx.aws.identity import Answer, Identity
 from awsctx.commands import Result, login
 from awsctx.core import environ as env
 from awsctx.core.context import Context
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, UsageError
 from awsctx.signin.screen import Screen
+from awsctx.signin.waiting import Prompt
 from awsctx.world import World, account_and_role
 
-Told = Callable[[int, int], None]
 NewScreen = Callable[[], Screen]
 _COLUMNS = ("profile", "account", "role", "is")
 
@@ -44,8 +44,8 @@ def whoami(
     return Result(_lines(found), *notes, *([f"awsctx: {_difference(found)}"] if status else []), status=status)
 
 
-def whoami_many(world: World, globs: Sequence[str], *, as_json: bool = False, told: Told = lambda done, of: None) -> Result:
-    """Ask for all profiles that match one of ``globs``, some at a time. ``told`` gets (done, of all) as it goes."""
+def whoami_many(world: World, globs: Sequence[str], screen: Screen, *, as_json: bool = False) -> Result:
+    """Ask for all profiles that match one of ``globs``, some at a time; the ``screen`` shows how far that is."""
     names = [name for name in world.files.names() if any(fnmatchcase(name, glob) for glob in globs)]
     if not names:
         raise AwsctxError("no profile matches", "list the profiles with: awsctx list")
@@ -57,14 +57,16 @@ def whoami_many(world: World, globs: Sequence[str], *, as_json: bool = False, to
             raise troubles[context.profile]
         return identity.identify(world, context, seconds=left)
 
-    answers = identity.each(contexts, ask, lambda done: told(done, len(contexts)), left)
+    answers = identity.each(contexts, ask, lambda done: screen.progress("asking AWS", done, len(contexts)), left)
     found = [_object(world, answer) for answer in answers]
     status = 0 if all(item["ok"] for item in found) else 1
     if as_json:
         return Result(_json(found), status=status)
     wrong = sum(not item["ok"] for item in found)
     talk = [f"awsctx: {wrong} of {len(found)} profiles are not what the config says, or could not be asked"] if wrong else []
-    return Result(_table(found), *talk, status=status)
+    from awsctx.core.table import table
+
+    return Result(table(_COLUMNS, map(_row, found)), *talk, status=status)
 
 
 def check_call(name: str, globs: Sequence[str], every: bool) -> None:
@@ -114,16 +116,9 @@ def _lines(found: dict[str, Any]) -> str:
     return "".join(f"{name:<8} {visible(str(value))}\n" for name, value in rows.items() if value)
 
 
-def _table(found: list[dict[str, Any]]) -> str:
-    rows = [list(_COLUMNS)]
-    for item in found:
-        verdict = item["error"] or ("ok" if item["ok"] else _difference(item).partition(" is ")[2])
-        cells = [item["profile"], item["account_id"] or "", item["role_name"] or "", verdict]
-        rows.append([visible(str(cell)) for cell in cells])
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
-    return "\n".join(
-        ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows] + [""]
-    )
+def _row(item: dict[str, Any]) -> list[object]:
+    verdict = item["error"] or ("ok" if item["ok"] else _difference(item).partition(" is ")[2])
+    return [item["profile"], item["account_id"], item["role_name"], verdict]
 
 
 def _json(value: object) -> str:

@@ -1,34 +1,39 @@
 """doctor's report for a person: what is in force, then each finding with what to do, the worst first."""
 
-from collections.abc import Callable
 from textwrap import wrap
+
+from rich.text import Text
 
 from awsctx.core.text import visible
 from awsctx.doctor.case import Case
 from awsctx.doctor.finding import ERROR, INFO, SEVERITIES, WARNING, Finding
 from awsctx.store import paths
 
-Paint = Callable[[str, str], str]
-
-_COLOURS = {ERROR: "1;31", WARNING: "1;33", INFO: "1;36"}
+_STYLES = {ERROR: "bold red", WARNING: "bold yellow", INFO: "bold cyan"}
 _INDENT = " " * 9
 
 
-def report(case: Case, findings: list[Finding], *, colour: bool = False, width: int = 100) -> str:
-    """The report as text. ``colour``: with ANSI colours; ``width``: of the terminal, in columns."""
-    paint = _painted if colour else _plain
-    blocks = [_in_force(case, paint)]
-    blocks += [_block(places, paint, max(width, 40)) for places in _merged(findings)]
-    blocks.append(_count(findings, paint))
-    return "\n\n".join(blocks) + "\n"
+# The columns of a report that no terminal shows.
+_WIDTH = 100
 
 
-def _in_force(case: Case, paint: Paint) -> str:
+def report(case: Case, findings: list[Finding], *, width: int | None = None) -> Text:
+    """The report, for a terminal of ``width`` columns (None: for none): in lines of at most so many where words allow it;
+    what is to be typed stays on one line."""
+    columns = _WIDTH if width is None else max(width, 40)
+    told = [_block(places, columns) for places in _merged(findings)]
+    return Text("\n\n").join([_in_force(case, width and columns), *told, _count(findings)])
+
+
+def _in_force(case: Case, width: int | None) -> Text:
     found = case.in_force
     if found is None:
-        return "no context is in force"
+        return Text("no context is in force")
     described = case.described(case.profile).replace(visible(case.profile), visible(str(found.context)), 1)
-    return f"{paint('1', described)} is in force ({found.source}); aws here would use: {case.world.method(found)}"
+    rest = f" is in force ({found.source}); aws here would use: {case.world.method(found)}"
+    text = Text(_wrapped(described + rest, width) if width else described + rest)
+    text.stylize("bold", 0, len(described))
+    return text
 
 
 def _merged(findings: list[Finding]) -> list[list[Finding]]:
@@ -39,24 +44,26 @@ def _merged(findings: list[Finding]) -> list[list[Finding]]:
     return list(groups.values())
 
 
-def _block(places: list[Finding], paint: Paint, width: int) -> str:
+def _block(places: list[Finding], width: int) -> Text:
     finding = places[0]
     where = ", ".join(visible(paths.short(place.where)) for place in places)
-    head = f"{paint(_COLOURS[finding.severity], finding.severity.ljust(8))} {paint('1', where)}  {paint('2', finding.id)}"
-    lines = wrap(finding.what, width - len(_INDENT), break_long_words=False, break_on_hyphens=False)
-    return "\n".join([head, *(_INDENT + line for line in lines), f"{_INDENT}{paint('32', 'fix:')} {visible(finding.fix)}"])
+    style = _STYLES[finding.severity]
+    lines = [
+        Text.assemble((finding.severity.ljust(8), style), " ", (where, "bold"), "  ", (finding.id, "dim")),
+        Text(_wrapped(finding.what, width, _INDENT)),
+        Text.assemble(_INDENT, ("fix:", "green"), f" {visible(finding.fix)}"),
+    ]
+    return Text("\n").join(lines)
 
 
-def _count(findings: list[Finding], paint: Paint) -> str:
+def _wrapped(text: str, width: int, indent: str = "") -> str:
+    """``text`` in lines of at most ``width`` columns, each behind ``indent``; a word that is longer stays whole."""
+    lines = wrap(text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(lines)
+
+
+def _count(findings: list[Finding]) -> Text:
     counts = {severity: len(_merged([f for f in findings if f.severity == severity])) for severity in SEVERITIES}
     words = {ERROR: "error", WARNING: "warning", INFO: "note"}
     told = [f"{n} {words[severity]}{'s' if n > 1 else ''}" for severity, n in counts.items() if n]
-    return ", ".join(told) if told else paint("32", "nothing is wrong")
-
-
-def _painted(code: str, text: str) -> str:
-    return f"\x1b[{code}m{text}\x1b[0m"
-
-
-def _plain(_: str, text: str) -> str:
-    return text
+    return Text(", ".join(told)) if told else Text("nothing is wrong", "green")

@@ -10,6 +10,7 @@ import os
 from awsctx import __version__
 from awsctx.core.decide import WATCHED, WATCHED_SECRETS
 from awsctx.core.memory import PROTOCOL
+from awsctx.core.words import NAMES
 from awsctx.errors import UsageError
 
 TYPE_CHECKING = False  # typing's own constant costs an import of typing
@@ -74,18 +75,17 @@ def find(name: str) -> Shell:
         raise UsageError(f"no such shell: {name}", f"known are: {', '.join(SHELLS)}") from None
 
 
-def render(name: str, *, state_file: str, config: str, prompt: bool = False, subcommands: Iterable[str] = ()) -> str:
+def render(name: str, *, state_file: str, config: str, prompt: bool = False) -> str:
     """What `awsctx init NAME` prints: the hook, with its completion, for the shell to evaluate.
 
-    ``state_file`` and ``config`` are the paths that the hook exports; with ``prompt``, the context goes into the prompt;
-    ``subcommands`` are the words behind `awsctx` that switch nothing.
+    ``state_file`` and ``config`` are the paths that the hook exports; with ``prompt``, the context goes into the prompt.
     Raises UsageError for a shell that awsctx does not know.
     """
     shell = find(name)
     text = _read("hook", shell).replace("# @COMPLETION@\n", _read("complete", shell))
     if prompt:
         text = text.replace("# @PROMPT@\n", _read("prompt", shell))
-    text = text.replace("@VERSION@", __version__).replace("@SUBCOMMANDS@", " ".join(subcommands))
+    text = text.replace("@VERSION@", __version__).replace("@SUBCOMMANDS@", " ".join(sorted(NAMES - {"use"})))
     text = text.replace("@PROTOCOL@", PROTOCOL)
     text = text.replace("@VARIABLES@", "/".join(f"${variable}" for variable in (*WATCHED, *WATCHED_SECRETS)))
     # Both paths in one pass: one that looks like a placeholder stays a path.

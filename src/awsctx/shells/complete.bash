@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # awsctx: completion for bash, part of the hook and a file of its own: bash-completion loads it when it is called `awsctx`.
 #
-# `awsctx _complete` knows the answers. What is done here is to tell it the words as bash will read them (COMP_WORDS has them
+# `awsctx _complete` knows the answers: a candidate a line, or a TAB and the place (from 0, behind awsctx) from which on the words
+# are another command's line. What is done here is to tell it the words as bash will read them (COMP_WORDS has them
 # cut at every `:`, `=` and `@`), and to quote what it answers as the word under the cursor is quoted. Candidates are data.
 
 # Takes the line before the cursor ($1) apart as the shell would: sets words (unquoted; the last one is the one to complete),
@@ -44,26 +45,6 @@ function _awsctx_quote {
   esac
 }
 
-# Sets at to the index, among words, of the command that an `exec` runs; 0: there is none yet.
-function _awsctx_command_at {
-  local i=1
-  at=0
-  if [ "${words[i]-}" = --debug ]; then i=$((i + 1)); fi
-  if [ "${words[i]-}" != exec ]; then return 0; fi
-  while i=$((i + 1)) && [ "$i" -lt "${#words[@]}" ]; do
-    case ${words[i]} in
-      -p | --profile | -r | --region | -c | --match | -j) i=$((i + 1)) ;;
-      --)
-        if [ "$((i + 1))" -lt "${#words[@]}" ]; then at=$((i + 1)); fi
-        return 0
-        ;;
-      -*) ;;
-      # One that is still being typed may become an option of exec's, but not once there is a letter of it.
-      ?*) at=$i && return 0 ;;
-    esac
-  done
-}
-
 # Completes the command in words from $1 on as that command would be completed by itself.
 function _awsctx_complete_command {
   local i word
@@ -86,12 +67,14 @@ function _awsctx_complete_command {
 }
 
 function _awsctx_complete {
-  local words raw quote opened quoted at line=${COMP_LINE:0:COMP_POINT} kept value IFS=$' \t\n'
+  local words raw quote opened quoted line=${COMP_LINE:0:COMP_POINT} kept value IFS=$' \t\n'
   COMPREPLY=()
   _awsctx_split "$line"
-  _awsctx_command_at
-  if [ "$at" != 0 ]; then
-    _awsctx_complete_command "$at"
+  local answer
+  answer=$(command awsctx _complete "$((${#words[@]} - 2))" "${words[@]:1}" 2>/dev/null)
+  if [ -z "$answer" ]; then return 0; fi
+  if [ "${answer#$'\t'}" != "$answer" ]; then
+    _awsctx_complete_command "$((${answer#$'\t'} + 1))"
     return
   fi
 
@@ -104,8 +87,6 @@ function _awsctx_complete {
   elif [ -z "${2-}" ]; then
     kept=$raw
   fi
-  line=$(command awsctx _complete "$((${#words[@]} - 2))" "${words[@]:1}" 2>/dev/null)
-  if [ -z "$line" ]; then return 0; fi
   # In words of the name, not of the line.
   local full=("${words[@]}") open=$quote
   _awsctx_split "x $kept"
@@ -114,7 +95,7 @@ function _awsctx_complete {
     value=${value%%$'\t'*}
     _awsctx_quote "${value#"$kept"}"
     COMPREPLY+=("$quoted")
-  done <<<"$line"
+  done <<<"$answer"
 }
 
 case ${BASH_VERSINFO[0]}.${BASH_VERSINFO[1]} in

@@ -5,6 +5,8 @@ def __awsctx_complete [context: string, position: int] {
     let typed = ($line | parse --regex `(?P<word>"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s"']+)` | get word | each {|word| __awsctx_unquoted $word })
     let words = (if ($line | str ends-with ' ') { $typed | append '' } else { $typed } | skip 1)
     let found = (try { ^awsctx _complete (($words | length) - 1) ...$words | lines } catch { [] })
+    # A tab first: another command's line begins here, which is completed as that command is.
+    if ($found.0? | default '' | str starts-with "\t") { return null }
     let completions = ($found | each {|line|
         let pair = ($line | split row -n 2 "\t")
         {value: (__awsctx_quoted $pair.0), description: ($pair.1? | default '')}

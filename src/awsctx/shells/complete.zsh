@@ -1,36 +1,16 @@
 #compdef awsctx
 # awsctx: completion for zsh, part of the hook and a file of its own: in a folder of fpath, it is called `_awsctx`.
 #
-# `awsctx _complete` knows the answers; zsh quotes them. Candidates are data.
+# `awsctx _complete` knows the answers: a candidate a line, or a TAB and the place (from 0, behind awsctx) from which on the words
+# are another command's line. zsh quotes candidates; they are data.
 
 function _awsctx_complete {
   \builtin emulate -L zsh
-  \local -i 10 i at=0
+  \local -i 10 at
   \local -a before lines values shown
   \local line word width=0
 
   before=("${(@Q)words[2,CURRENT-1]}")
-  # Where the command that an `exec` runs begins, if it has.
-  i=1
-  if [[ ${before[i]-} == --debug ]]; then i+=1; fi
-  if [[ ${before[i]-} == exec ]]; then
-    for (( i++; i <= ${#before}; i++ )); do
-      case $before[i] in
-        (-p|--profile|-r|--region|-c|--match|-j) i+=1 ;;
-        (--) at=$i+1; break ;;
-        (-*) ;;
-        (*) at=$i; break ;;
-      esac
-    done
-  fi
-  if (( at )); then
-    # words[1] is awsctx itself.
-    words=("${(@)words[at+1,-1]}")
-    (( CURRENT -= at ))
-    _normal
-    return
-  fi
-
   # The word as it will be read; PREFIX is what stands behind a quote that is still open.
   case $QIPREFIX in
     (\') word=${PREFIX//\'\\\'\'/\'} ;;
@@ -39,6 +19,14 @@ function _awsctx_complete {
   esac
   lines=("${(@f)$(\command awsctx _complete $(( CURRENT - 2 )) "${(@)before}" "$word" 2>/dev/null)}")
   if [[ -z $lines[1] ]]; then return 1; fi
+  if [[ $lines[1] == $'\t'* ]]; then
+    at=${lines[1]#$'\t'}+1
+    # words[1] is awsctx itself.
+    words=("${(@)words[at+1,-1]}")
+    (( CURRENT -= at ))
+    _normal
+    return
+  fi
   values=("${(@)lines%%$'\t'*}")
   for line in "${(@)values}"; do
     if (( ${#line} > width )); then width=${#line}; fi

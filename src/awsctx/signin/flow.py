@@ -1,4 +1,4 @@
-"""A sign-in from its wish to its token: share what is there, refresh what can be refreshed, else the browser or a
+"""A sign-in from its request to its token: share what is there, refresh what can be refreshed, else the browser or a
 device code; one at a time per session."""
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from pathlib import Path
 
 from awsctx import trace
 from awsctx.errors import AwsctxError, SignInNeeded
-from awsctx.signin import browser, cache, device, oidc, pkce, start_url
+from awsctx.signin import browser, cache, device, oidc, pkce, start_url, tokens
 from awsctx.signin.cache import Token
+from awsctx.signin.request import Request
 from awsctx.signin.screen import Screen
 from awsctx.signin.service import NoAnswer, Refused, Service, in_words
 from awsctx.signin.session import Session, login_command
@@ -21,41 +22,12 @@ from awsctx.signin.waiting import Allowance
 
 BROWSER, DEVICE_CODE = "browser", "device-code"
 
-# AWS tools refresh a token that ends within this, if they can.
-REFRESH_WINDOW = 15 * 60
 # What a call may take beyond the wait for the person: registration, tokens.
 _SLACK = 60.0
-# What is left of a wish, whatever has been waited.
-_LEAST = 0.1
 # How long another process may take from the answer to its refresh to the file.
 _GRACE = 1.0
 # What is spent on refreshing a sign-in that still lasts.
 BRIEFLY = 5.0
-
-
-@dataclass(frozen=True)
-class Wish:
-    """How to sign in. ``flow`` forces BROWSER or DEVICE_CODE; ``seconds`` is how long all of it may take (None: as long as the
-    flow has it); ``person`` says whether there is one at a terminal; ``profile`` lends its network settings; ``browser`` is a
-    command that counts as BROWSER; ``patience`` is how long a refresh may take, the wait for another's included (None: as long
-    as any call)."""
-
-    force: bool = False
-    flow: str = ""
-    open_browser: bool = True
-    seconds: float | None = None
-    person: bool = True
-    profile: str = ""
-    browser: str = ""
-    patience: float | None = None
-
-    def after(self, seconds: float) -> Wish:
-        """What is left of it after so much waiting."""
-        return replace(
-            self,
-            seconds=None if self.seconds is None else max(self.seconds - seconds, _LEAST),
-            patience=None if self.patience is None else max(self.patience - seconds, _LEAST),
-        )
 
 
 @dataclass(frozen=True)
@@ -66,19 +38,19 @@ class Outcome:
     how: str
 
 
-def ensure(session: Session, wish: Wish, environ: Mapping[str, str], screen: Screen) -> Outcome:
+def ensure(session: Session, request: Request, environ: Mapping[str, str], screen: Screen) -> Outcome:
     """A token for ``session`` that is good now. Raises SignInNeeded where that takes a person and there is none, and
     AwsctxError."""
-    outcome = _ensured(session, wish, environ, screen)
+    outcome = _ensured(session, request, environ, screen)
     return replace(outcome, token=replace(outcome.token, session=session.name))
 
 
-def _ensured(session: Session, wish: Wish, environ: Mapping[str, str], screen: Screen) -> Outcome:
+def _ensured(session: Session, request: Request, environ: Mapping[str, str], screen: Screen) -> Outcome:
     before = cache.read_token(session.token_path)
-    if not wish.force and before and _good(before):
+    if not request.force and before and _good(before):
         return Outcome(before, "valid")
-    if not _may_ask(wish) and (wish.force or before is None or not before.refreshable(time.time())):
-        raise needed(session, wish)
+    if not _may_ask(request) and (request.force or before is None or not before.refreshable(time.time())):
+        raise needed(session, request)
 
     began, started, waited = time.monotonic(), time.time(), False
 
@@ -87,10 +59,10 @@ def _ensured(session: Session, wish: Wish, environ: Mapping[str, str], screen: S
         waited = True
         screen.say(f"another awsctx is signing in to {session}: waiting for it")
 
-    seconds = wish.patience or wish.seconds or pkce.SECONDS + _SLACK
+    seconds = request.patience or request.seconds or pkce.SECONDS + _SLACK
     try:
         with cache.locked(session.token_path, seconds=seconds, waiting=waiting):
-            left = wish.after(time.monotonic() - began)
+            left = request.after(time.monotonic() - began)
             return _alone(session, left, before, environ, screen, since=started if waited else None)
     except cache.Busy:
         raise NoAnswer(
@@ -101,7 +73,7 @@ def _ensured(session: Session, wish: Wish, environ: Mapping[str, str], screen: S
 
 def _alone(
     session: Session,
-    wish: Wish,
+    request: Request,
     before: Token | None,
     environ: Mapping[str, str],
     screen: Screen,
@@ -112,19 +84,19 @@ def _alone(
     now = cache.read_token(session.token_path)
     if now and now != before and now.expires_at > time.time():
         return Outcome(now, "shared")
-    allowance = Allowance(wish.seconds)
-    if now and not wish.force:
-        service = Service("sso-oidc", now.region or session.region, wish.profile, allowance=allowance)
+    allowance = Allowance(request.seconds)
+    if now and not request.force:
+        service = Service("sso-oidc", now.region or session.region, request.profile, allowance=allowance)
         with failing_together(session.token_path, "refresh", since):
-            kept = _refreshed(service, session, now, wish.patience)
+            kept = _refreshed(service, session, now, request.patience)
         if kept:
             return kept
-    if not _may_ask(wish):
-        raise needed(session, wish)
+    if not _may_ask(request):
+        raise needed(session, request)
     with failing_together(session.token_path, "sign-in", since):
-        session = start_url.resolved(session, wish.profile, allowance)
-        service = Service("sso-oidc", session.region, wish.profile, allowance=allowance)
-        token = _sign_in(service, session, wish, environ, screen)
+        session = start_url.resolved(session, request.profile, allowance)
+        service = Service("sso-oidc", session.region, request.profile, allowance=allowance)
+        token = _sign_in(service, session, request, environ, screen)
     if session.inline:  # no AWS tool refreshes this form: kept, its refresh token would only look as if
         token = replace(token, refresh_token="")
     cache.write_token(session.token_path, token)
@@ -147,11 +119,11 @@ def failing_together(path: str, attempt: str, since: float | None) -> Iterator[N
         raise
 
 
-def needed(session: Session, wish: Wish) -> SignInNeeded:
+def needed(session: Session, request: Request) -> SignInNeeded:
     """The error where a sign-in takes a person, and none is there."""
     return SignInNeeded(
         f"{session} needs a sign-in, and there is no terminal to do it on",
-        f"on a terminal: {login_command(session.name, force=wish.force)}",
+        f"on a terminal: {login_command(session.name, force=request.force)}",
         "or choose a flow here: --device-code or --browser",
     )
 
@@ -177,14 +149,14 @@ def has_display(environ: Mapping[str, str]) -> bool:
     return sys.platform == "darwin" or bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
 
 
-def _may_ask(wish: Wish) -> bool:
-    return wish.person or bool(wish.flow)
+def _may_ask(request: Request) -> bool:
+    return request.person or bool(request.flow)
 
 
 def _good(token: Token) -> bool:
     """Whether there is nothing to do. One that is about to end, and can be refreshed, is refreshed now."""
     rest = token.expires_at - time.time()
-    return rest > 0 and (rest > REFRESH_WINDOW or not token.refreshable(time.time()))
+    return rest > 0 and (rest > tokens.REFRESH_WINDOW or not token.refreshable(time.time()))
 
 
 def _refreshed(service: Service, session: Session, old: Token, seconds: float | None) -> Outcome | None:
@@ -224,18 +196,18 @@ def _await_change(path: str, old: Token) -> None:
         time.sleep(0.05)
 
 
-def _sign_in(service: Service, session: Session, wish: Wish, environ: Mapping[str, str], screen: Screen) -> Token:
-    named = wish.browser or environ.get("BROWSER", "")
+def _sign_in(service: Service, session: Session, request: Request, environ: Mapping[str, str], screen: Screen) -> Token:
+    named = request.browser or environ.get("BROWSER", "")
     here = {**environ, "BROWSER": named}
-    chosen = wish.flow or choose(here, container=in_container(environ), display=has_display(environ))
+    chosen = request.flow or choose(here, container=in_container(environ), display=has_display(environ))
     trace.tell("flow", chosen)
 
     def open_page(page: str | Path) -> bool:
-        return browser.open_page(page, environ, wish.browser)
+        return browser.open_page(page, environ, request.browser)
 
     # Over SSH, or without a display, a browser here would be on a screen that nobody looks at; BROWSER knows a way.
     seen = has_display(environ) and not environ.get("SSH_CONNECTION")
-    opener = open_page if wish.open_browser and (named or seen) else None
+    opener = open_page if request.open_browser and (named or seen) else None
     if chosen == BROWSER:
         return pkce.sign_in(service, session, screen, open_page=opener)
     return device.sign_in(service, session, screen, open_page=opener)

@@ -7,10 +7,9 @@ the rate: no more calls a second than were answered in the last one.
 from __future__ import annotations
 
 import collections
-import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +18,7 @@ from awsctx.errors import AwsctxError
 from awsctx.signin.cache import Token
 from awsctx.signin.portal import Account, Portal, TokenRefused
 from awsctx.signin.service import NoAnswer, NotNow, Service, in_words
+from awsctx.signin.waiting import each, value
 
 # The portal has been seen to refuse at about 50 accounts asked at once (aws-sso-cli#520).
 CONCURRENCY = 8
@@ -60,59 +60,33 @@ def grants(token: Token, profile: str, progress: Progress) -> list[Grant]:
     """
     # Retries are Paced's, who knows of all calls: botocore's own know of one each, and nothing of Retry-After.
     portal = Portal(token, service=Paced(Service("sso", token.region, profile, attempts=1)))
-    waiting: queue.SimpleQueue[Account | None] = queue.SimpleQueue()
-    answers: queue.SimpleQueue[Grant | BaseException] = queue.SimpleQueue()
-    over = threading.Event()
-
-    def work() -> None:
-        while (account := waiting.get()) and not over.is_set():
-            answers.put(_roles(portal, account))
-
-    for _ in range(CONCURRENCY):  # daemons: Ctrl-C waits for none of them
-        threading.Thread(target=work, daemon=True).start()
-    try:
-        return _gathered(portal, waiting, answers, progress)
-    finally:
-        over.set()
-        for _ in range(CONCURRENCY):
-            waiting.put(None)
-
-
-def _gathered(
-    portal: Portal,
-    waiting: queue.SimpleQueue[Account | None],
-    answers: queue.SimpleQueue[Grant | BaseException],
-    progress: Progress,
-) -> list[Grant]:
-    """Hand out the accounts, while they are still being listed, and take the answers."""
     accounts: dict[str, Account] = {}
-    for account in portal.each_account():
-        if account.id not in accounts:
-            accounts[account.id] = account
-            waiting.put(account)
-            progress(0, len(accounts))
+
+    def listed() -> Iterator[Account]:
+        for account in portal.each_account():
+            if account.id not in accounts:
+                accounts[account.id] = account
+                progress(0, len(accounts))
+                yield account
+
     found: dict[str, Grant] = {}
-    while len(found) < len(accounts):
-        answer = answers.get()
-        if isinstance(answer, BaseException):
-            raise answer
-        found[answer.account.id] = answer
-        progress(len(found), len(accounts))
-    grants = [found[id] for id in accounts]
-    if grants and all(grant.trouble for grant in grants):
-        raise AwsctxError(f"the roles of no account could be read: {grants[0].trouble}", "nothing has been changed")
-    return grants
+    for answer in each(listed(), lambda account: _roles(portal, account), at_once=CONCURRENCY):
+        if answer is not None:
+            found[answer[0].id] = value(answer[1])
+            progress(len(found), len(accounts))
+    granted = [found[id] for id in accounts]
+    if granted and all(grant.trouble for grant in granted):
+        raise AwsctxError(f"the roles of no account could be read: {granted[0].trouble}", "nothing has been changed")
+    return granted
 
 
-def _roles(portal: Portal, account: Account) -> Grant | BaseException:
+def _roles(portal: Portal, account: Account) -> Grant:
     try:
         return Grant(account, tuple(portal.roles(account.id)))
-    except TokenRefused as e:
-        return e
+    except TokenRefused:
+        raise
     except AwsctxError as e:
         return Grant(account, trouble=e.message)
-    except BaseException as e:
-        return e
 
 
 class Paced:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from awsctx.errors import AwsctxError
+from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin.cache import Token
 from awsctx.signin.service import NoAnswer, Refused, Service
 from awsctx.signin.session import login_command
@@ -69,7 +69,7 @@ class Portal:
                 page = self._service.call(operation, accessToken=self._token.access_token, maxResults=_PAGE, **more)
             except Refused as e:
                 if e.status == 401:
-                    raise TokenRefused(again) from None
+                    raise TokenRefused("the SSO portal does not take this sign-in any more", again) from None
                 raise AwsctxError(
                     f"the SSO portal refused to list what this sign-in grants: {e.code} (HTTP {e.status})",
                     again,
@@ -88,11 +88,8 @@ class Portal:
                 raise NoAnswer("the SSO portal takes too long to list what this sign-in grants", "try again later")
 
 
-class TokenRefused(AwsctxError):
-    """The portal does not take the token: it has been ended elsewhere."""
-
-    def __init__(self, *hints: str) -> None:
-        super().__init__("the SSO portal does not take this sign-in any more", *hints)
+class TokenRefused(SignInNeeded):
+    """The portal does not take a sign-in that looks good here: it has been ended elsewhere."""
 
 
 def end(token: Token, seconds: float, profile: str = "") -> str:

@@ -1,7 +1,9 @@
-"""What a sign-in has to say to the person, as a port: `cli` gives the real one, a test its own."""
+"""The person at the terminal, as ports: what a sign-in has to tell them, and what a command may ask them. `cli` gives the one
+that is real, a test its own."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 
@@ -12,10 +14,26 @@ class Screen(Protocol):
         """One line, to stay."""
 
     def waiting(self, what: str, seconds: float) -> None:
-        """What is being waited for and for how much longer at most; replaces what was said by the last call."""
+        """What is being waited for and for how much longer at most; takes the place of the last such line."""
+
+    def progress(self, what: str, done: int, total: int) -> None:
+        """How far a thing is; takes the place of the last such line."""
 
     def copy(self, text: str) -> None:
         """Put ``text`` on the clipboard of the terminal, where that is far away (SSH), and so is the person's browser."""
 
     def done_waiting(self) -> None:
-        """Take away what ``waiting`` has shown."""
+        """Take away what ``waiting`` or ``progress`` has shown."""
+
+
+class Person(Screen, Protocol):
+    """Who can be asked, too."""
+
+    def ask(self, question: str, completions: Sequence[str] = ()) -> str:
+        """The line that they typed; empty: the default. Raises Cancelled."""
+
+    def pick(self, title: str, rows: Sequence[str]) -> int:
+        """The place of the row that they chose. Raises Cancelled."""
+
+    def show(self, diff: str) -> None:
+        """A diff to be judged."""

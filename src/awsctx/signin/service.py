@@ -4,14 +4,12 @@ with an end to every wait. Both are asked without credentials: whoever holds the
 
 from __future__ import annotations
 
-import queue
-import threading
 import time
 from typing import Any
 
 from awsctx import trace
 from awsctx.errors import AwsctxError
-from awsctx.signin.waiting import Allowance
+from awsctx.signin.waiting import Allowance, each
 
 # Seconds that one call may take, retries included: a silent service is given up within 30 (awsctx(1), SIGNING IN).
 CALL_SECONDS = 25.0
@@ -91,25 +89,16 @@ class Service:
         return self._once(operation, parameters, end, seconds)
 
     def _once(self, operation: str, parameters: dict[str, Any], end: float, seconds: float) -> dict[str, Any]:
-        """One call, until ``end`` (monotonic) of the ``seconds`` that there were. In a thread of its own: an answer that
-        drips in byte by byte outlasts every socket timeout."""
+        """One call, until ``end`` (monotonic) of the ``seconds`` that there were."""
         trace.tell("call", f"{self.name} {operation} at {self.endpoint}")
-        outcome: queue.SimpleQueue[Any] = queue.SimpleQueue()
-
-        def ask() -> None:
-            try:
-                outcome.put(getattr(self._client, operation)(**parameters))
-            except BaseException as e:
-                outcome.put(e)
-
-        threading.Thread(target=ask, daemon=True).start()
-        try:
-            answer = outcome.get(timeout=max(end - time.monotonic(), 0))
-        except queue.Empty:
-            raise self._no_answer(f"no answer within {in_words(seconds)}") from None
+        call = getattr(self._client, operation)
+        found = next(each([parameters], lambda given: dict(call(**given)), at_once=1, tick=max(end - time.monotonic(), 0)))
+        if found is None:
+            raise self._no_answer(f"no answer within {in_words(seconds)}")
+        answer = found[1]
         if isinstance(answer, BaseException):
             raise self._translated(answer) from None
-        return dict(answer)
+        return answer
 
     def unusable(self, operation: str) -> NoAnswer:
         """The error for an answer that lacks what ``operation`` gives: mostly a page of something in between."""

@@ -11,11 +11,17 @@ import os
 from awsctx import trace
 from awsctx.core.facts import EXPIRED, NONE, REFRESHABLE, VALID, SignIn
 
-__all__ = ["EXPIRED", "NONE", "REFRESHABLE", "VALID", "SignIn", "epoch", "iso", "path_for_profile", "sign_in", "token_path"]
+__all__ = [
+    *("EXPIRED", "NONE", "REFRESHABLE", "REFRESH_WINDOW", "VALID", "SignIn"),
+    *("epoch", "iso", "path_for_profile", "read", "sign_in", "token_path"),
+]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+# A token that ends within this (seconds) is refreshed, if it can be, as the AWS tools do.
+REFRESH_WINDOW = 15 * 60
 
 
 def token_path(session_or_url: str) -> str:

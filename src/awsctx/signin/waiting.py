@@ -1,14 +1,15 @@
-"""How long AWS is waited for while botocore asks: what counts is the time on the wire, not that of a person who looks up an
-MFA code, nor that of a credential_process."""
+"""Asking in threads, some at once, and giving up in time; and how long AWS is waited for while botocore asks: what counts is
+the time on the wire, not that of a person who looks up an MFA code, nor that of a credential_process."""
 
 from __future__ import annotations
 
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
+Item = TypeVar("Item")
 T = TypeVar("T")
 Prompt = Callable[[str], str]
 
@@ -25,6 +26,49 @@ class Allowance:
     def left(self, most: float) -> float:
         """The seconds that are left, at most ``most``."""
         return most if self.seconds is None else min(most, max(self.began + self.seconds - time.monotonic(), 0))
+
+
+def each(
+    items: Iterable[Item], ask: Callable[[Item], T], *, at_once: int, tick: float | None = None
+) -> Iterator[tuple[Item, T | BaseException] | None]:
+    """(item, what ``ask`` gives for it, or what it raises), in the order in which they come; ``at_once`` are asked at a time.
+    None whenever ``tick`` seconds have passed without one, so that the caller may give up: what is asked then is not waited
+    for (an answer that drips in byte by byte outlasts every socket timeout), and nothing more is asked.
+
+    ``items`` are taken in the caller's thread, while those that were taken are being asked."""
+    waiting: queue.SimpleQueue[tuple[Item] | None] = queue.SimpleQueue()
+    answers: queue.SimpleQueue[tuple[Item, T | BaseException]] = queue.SimpleQueue()
+    over = threading.Event()
+
+    def work() -> None:
+        while (box := waiting.get()) and not over.is_set():
+            try:
+                answers.put((box[0], ask(box[0])))
+            except BaseException as e:
+                answers.put((box[0], e))
+
+    asked = 0
+    try:
+        for item in items:
+            waiting.put((item,))
+            if asked < at_once:
+                threading.Thread(target=work, daemon=True).start()  # a daemon: Ctrl-C does not wait for it
+            asked += 1
+        for _ in range(asked):
+            while (answer := _next(answers, tick)) is None:
+                yield None
+            yield answer
+    finally:
+        over.set()
+        for _ in range(min(asked, at_once)):
+            waiting.put(None)
+
+
+def _next(answers: queue.SimpleQueue[T], seconds: float | None) -> T | None:
+    try:
+        return answers.get(timeout=seconds)
+    except queue.Empty:
+        return None
 
 
 class Wire:
@@ -63,32 +107,27 @@ class TooLong(Exception):
 
 
 def within(wire: Wire, ask: Callable[[Prompt | None], T], prompt: Prompt | None) -> T:
-    """What ``ask`` gives, unless ``wire`` is over. In a thread of its own: an answer that drips in byte by byte outlasts every
-    socket timeout. ``prompt`` is called in this one, where a person's Ctrl-C arrives. Raises TooLong, and what ``ask`` does."""
-    told: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
-    answers: queue.SimpleQueue[str] = queue.SimpleQueue()
+    """What ``ask`` gives, unless ``wire`` is over. ``prompt`` is called in this thread, where a person's Ctrl-C arrives. Raises
+    TooLong, and what ``ask`` does."""
+    questions: queue.SimpleQueue[str] = queue.SimpleQueue()
+    replies: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     def put(question: str) -> str:
-        told.put(("question", question))
-        return answers.get()
+        questions.put(question)
+        return replies.get()
 
-    def work() -> None:
-        try:
-            told.put(("value", ask(put if prompt else None)))
-        except BaseException as e:
-            told.put(("error", e))
+    for answer in each([put if prompt else None], ask, at_once=1, tick=_TICK):
+        if answer is not None:
+            return value(answer[1])
+        if prompt and not questions.empty():
+            replies.put(prompt(questions.get()))
+        elif wire.over():
+            raise TooLong(wire.url) from None
+    raise AssertionError("each has an answer, or ticks")
 
-    threading.Thread(target=work, daemon=True).start()
-    while True:
-        try:
-            kind, what = told.get(timeout=_TICK)
-        except queue.Empty:
-            if wire.over():
-                raise TooLong(wire.url) from None
-            continue
-        if kind == "error":
-            raise what
-        if kind == "value":
-            return what  # type: ignore[no-any-return]
-        if prompt:
-            answers.put(prompt(what))
+
+def value(outcome: T | BaseException) -> T:
+    """An outcome of ``each``, if it is one; raises it where it is an exception."""
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome

@@ -1,0 +1,59 @@
+"""What people see in colours and columns, drawn by rich. Pure; `render.coloured` says where there are colours."""
+
+from __future__ import annotations
+
+import io
+
+from rich.cells import cell_len
+from rich.color import ColorSystem
+from rich.console import Console, RenderableType
+from rich.progress_bar import ProgressBar
+from rich.style import Style
+from rich.table import Table
+
+# Wide enough for everything: lines are as long as they are, and a terminal wraps what it has no room for.
+_WIDTH = 10_000
+_BAR = 24
+# The start of a diff's line, and what it is shown in, as git has it. `---` and `+++` come before `-` and `+`.
+_DIFF = tuple(
+    (start, Style.parse(style))
+    for start, style in (("---", "bold"), ("+++", "bold"), ("@@", "cyan"), ("-", "red"), ("+", "green"))
+)
+
+
+def drawn(shown: RenderableType, *, colours: bool) -> str:
+    """``shown`` as text, without blanks at its lines' ends. Text in it is data: no markup."""
+    console = Console(
+        file=io.StringIO(),
+        width=_WIDTH,
+        force_terminal=colours,
+        color_system="standard" if colours else None,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+    with console.capture() as capture:
+        console.print(shown, soft_wrap=True)
+    return "".join(f"{line.rstrip(' ')}\n" for line in capture.get().splitlines())
+
+
+def bar(what: str, done: int, total: int, columns: int, *, colours: bool) -> str:
+    """`accounts ━━━━━━━━━━ 12/30`, in at most ``columns``."""
+    count = f"{done}/{total}"
+    room = columns - cell_len(what) - len(count) - 2
+    if room < 1:
+        return count[:columns]
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_row(what, ProgressBar(total=total, completed=done, width=min(_BAR, room)), count)
+    return drawn(grid, colours=colours).rstrip("\n")
+
+
+def diff(text: str) -> str:
+    """A diff in colours. Its text is not escaped here: control characters are spelled out when it is made."""
+    return "".join(map(_line, text.splitlines(keepends=True)))
+
+
+def _line(line: str) -> str:
+    style = next((style for start, style in _DIFF if line.startswith(start)), None)
+    text = line.rstrip("\n")
+    return style.render(text, color_system=ColorSystem.STANDARD) + line[len(text) :] if style else line

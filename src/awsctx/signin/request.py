@@ -1,0 +1,53 @@
+"""What is asked of a sign-in.
+
+Hot path: `awsctx login` with a good token loads this, and nothing of the flows.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+# What is left of a request, whatever has been waited (seconds).
+_LEAST = 0.1
+
+
+class Request:
+    """How to sign in. ``force``: also where the sign-in is good; ``flow`` forces `browser` or `device-code`; ``open_browser``:
+    whether to open the page; ``seconds`` is how long all of it may take (None: as long as the flow has it); ``person`` says
+    whether there is one at a terminal; ``profile`` lends its network settings; ``browser`` is a command that counts as BROWSER;
+    ``patience`` is how long a refresh may take, the
+    wait for another's included (None: as long as any call)."""
+
+    __slots__ = ("browser", "flow", "force", "open_browser", "patience", "person", "profile", "seconds")
+
+    def __init__(
+        self,
+        *,
+        person: bool = True,
+        force: bool = False,
+        flow: str = "",
+        open_browser: bool = True,
+        seconds: float | None = None,
+        profile: str = "",
+        browser: str = "",
+        patience: float | None = None,
+    ) -> None:
+        self.person = person
+        self.force = force
+        self.flow = flow
+        self.open_browser = open_browser
+        self.seconds = seconds
+        self.profile = profile
+        self.browser = browser
+        self.patience = patience
+
+    def but(self, **changes: "Any") -> "Request":
+        """The same with other values for some attributes."""
+        return Request(**{**{name: getattr(self, name) for name in self.__slots__}, **changes})
+
+    def after(self, seconds: float) -> "Request":
+        """What is left of it after so much waiting."""
+        return self.but(
+            seconds=None if self.seconds is None else max(self.seconds - seconds, _LEAST),
+            patience=None if self.patience is None else max(self.patience - seconds, _LEAST),
+        )
