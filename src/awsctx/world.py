@@ -9,13 +9,14 @@ import time
 
 from awsctx import trace
 from awsctx.awsfiles import names
+from awsctx.awsfiles.grammar import text_of
 from awsctx.core import credentials
 from awsctx.core.context import Context, dot, parse
 from awsctx.core.in_force import InForce, NoSuchProfile, in_force
 from awsctx.core.text import has_control_characters, near, visible
 from awsctx.errors import AwsctxError
 from awsctx.signin import tokens
-from awsctx.store import paths, settings, state
+from awsctx.store import files, paths, settings, state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,7 +90,11 @@ class World:
         try:
             return in_force(flag or "", self.environ, self._active_here, self.files.exists)
         except NoSuchProfile as e:
-            raise AwsctxError(e.message, *_did_you_mean(e.name, self.files.names()), *e.hints) from None
+            known = self.files.names()
+            if known:
+                raise AwsctxError(e.message, *_did_you_mean(e.name, known), *e.hints) from None
+            nothing = self.nothing_there("profiles")
+            raise AwsctxError(f"{e.message}: {nothing.message}", *nothing.hints, *e.hints) from None
 
     def in_force(self, flag: str | None = None) -> InForce:
         """The context in force. Raises AwsctxError where there is none, or its source names no profile."""
@@ -114,22 +119,32 @@ class World:
         if known:
             hints = [*_did_you_mean(name, known), "list the profiles with: awsctx list"]
             return AwsctxError(f"no profile named '{visible(name)}'", *hints)
+        nothing = self.nothing_there("profiles")
+        return AwsctxError(f"no profile named '{visible(name)}': {nothing.message}", *nothing.hints)
+
+    def nothing_there(self, what: str) -> AwsctxError:
+        """The error where the AWS files have no profiles at all, or no sessions (``what``): why, and what to do."""
         unreadable = self.unreadable_config()
         if unreadable:
-            return AwsctxError(f"no profile named '{visible(name)}': {unreadable}", "see what is wrong with: awsctx doctor")
+            return AwsctxError(f"there are no {what}: {unreadable}", "see what is wrong with: awsctx doctor")
         where = paths.short(names.config_path(self.environ))
-        return AwsctxError(
-            f"no profile named '{visible(name)}': there are no profiles at all in {where}", "make one with: awsctx setup"
-        )
+        return AwsctxError(f"there are no {what} in {where} yet", "make one with: awsctx setup")
 
     def unreadable_config(self) -> str:
         """What keeps the AWS config file from being read, where it is there; else empty."""
         path = names.config_path(self.environ)
-        if os.path.isdir(path):
+        try:
+            content = files.read(path, names.MOST)
+        except FileNotFoundError:
+            return ""
+        except IsADirectoryError:
             return f"could not read {paths.short(path)}: it is a folder"
-        if os.path.isfile(path) and not os.access(path, os.R_OK):
-            return f"could not read {paths.short(path)}: permission denied"
-        return ""
+        except OSError as e:
+            return f"could not read {paths.short(path)}: {(e.strerror or str(e)).lower()}"
+        from awsctx.awsfiles.read import problems
+
+        found = problems(content)[:1]  # of those, aws names the first, and sees nothing of the file
+        return "".join(f"could not read {paths.short(path)}: line {line}: {visible(what)}" for line, what in found)
 
     def method(self, found: InForce) -> str:
         """How botocore would get credentials here for the context in force (a name of its own, `none` or `error`).
@@ -176,9 +191,9 @@ def _did_you_mean(name: str, known: list[str]) -> list[str]:
 
 def account_and_role(values: "Mapping[str, Any]") -> tuple[str, str]:
     """The account id and the role's name that a profile's values name; empty where they do not."""
-    account, role = values.get("sso_account_id", ""), values.get("sso_role_name", "")
+    account, role = text_of(values, "sso_account_id"), text_of(values, "sso_role_name")
     if not (account or role):
-        parts = str(values.get("role_arn", "")).split(":", 5)
+        parts = text_of(values, "role_arn").split(":", 5)
         if len(parts) == 6 and parts[5].startswith("role/"):
             account, role = parts[4], parts[5].rpartition("/")[2]
-    return str(account), str(role)
+    return account, role

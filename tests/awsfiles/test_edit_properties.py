@@ -134,11 +134,13 @@ def test_remove_leaves_the_others(text: str, flavour: Flavour, data: st.DataObje
     lines = lines_of(text)
     comments = [line.strip() for line in lines if line.strip()[:1] in ("#", ";")]
     kept = [line.strip() for line in lines_of(after) if line.strip()[:1] in ("#", ";")]
-    own = sum(_own_comments(lines, some, flavour))
+    own = sum(_own_comments(lines, some, flavour)) + _inner(grammar.COMMENT, lines, some, flavour)
     assert len(kept) == len(comments) - own
     blanks = sum(not line.strip() for line in gone)
     no_end = not ends_of(text[-1:])  # a file without a final line end is left without one
-    assert blanks <= sum(title in some for title in titles(text, flavour)) + _inner_blanks(lines, some, flavour) + no_end
+    assert (
+        blanks <= sum(title in some for title in titles(text, flavour)) + _inner(grammar.BLANK, lines, some, flavour) + no_end
+    )
 
 
 def _own_comments(lines: list[str], some: frozenset[Title], flavour: Flavour) -> list[int]:
@@ -151,13 +153,13 @@ def _own_comments(lines: list[str], some: frozenset[Title], flavour: Flavour) ->
     return counts
 
 
-def _inner_blanks(lines: list[str], some: frozenset[Title], flavour: Flavour) -> int:
-    """How many blank lines stand between own lines of the sections."""
+def _inner(wanted: str, lines: list[str], some: frozenset[Title], flavour: Flavour) -> int:
+    """How many lines of that kind stand between own lines of the sections."""
     inside, waiting, count = False, 0, 0
     for kind, name, _ in grammar.scan(lines):
         if kind == grammar.HEADER:
             inside, waiting = name != grammar.DEFAULTS and flavour.meaning(name) in some, 0
-        elif kind == grammar.BLANK and inside:
+        elif kind == wanted and inside:
             waiting += 1
         elif kind in (grammar.OPTION, grammar.MORE):
             count, waiting = count + waiting, 0

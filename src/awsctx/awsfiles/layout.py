@@ -1,8 +1,9 @@
 """An AWS file's text taken apart into sections, and put together again: every byte has its place. Pure.
 
 A line belongs to a section when it is its header, an option, or more of an option's value; so do the comment lines
-that stand directly on the header. All other comments and blank lines are nobody's, and stay whatever goes on around
-them, but for the blank line that a new section brings along where sections stand apart, and that goes with it again.
+that stand directly on the header, and those up to the last option. All other comments and blank lines are nobody's, and
+stay whatever goes on around them, but for the blank line that a new section brings along where sections stand apart, and
+that goes with it again.
 """
 
 import io
@@ -103,11 +104,11 @@ class Layout:
         return "\r\n" if self._mixed else line_end(block.header) or self._end
 
     def remove_below(self, above: Block) -> None:
-        """Take out the section below ``above``; comments between its options stay."""
+        """Take out the section below ``above``, with all that stands between its header and its last option."""
         block = above.next
         assert block is not None  # noqa: S101
         above.next = block.next
-        behind = [line for kind, _, line in block.body if kind is COMMENT] + block.tail
+        behind = block.tail
         if not _is_solid(behind, block.next is None) and above.tail and not above.tail[-1].strip():
             del above.tail[-1]
         elif above is self.top and not above.tail and block.next and behind and not behind[0].strip():

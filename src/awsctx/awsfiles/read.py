@@ -5,11 +5,11 @@ Strict where `names` is lenient: what botocore refuses is refused here too, by f
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
 from awsctx.awsfiles import grammar, names
 from awsctx.awsfiles.grammar import Values
+from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 
 
@@ -24,7 +24,8 @@ class ConfigFileError(AwsctxError):
     """botocore refuses the file: `FILE:LINE: what`."""
 
     def __init__(self, path: str, problem: Problem) -> None:
-        super().__init__(f"{path}:{problem.line}: {problem.what}", "until that is mended, every aws call fails as well")
+        where = f"{path}:{problem.line}"
+        super().__init__(f"{where}: {visible(problem.what)}", "until that is mended, every aws call fails as well")
         self.path = path
         self.problem = problem
 
@@ -87,13 +88,13 @@ def load(environ: Mapping[str, str]) -> AwsFiles:
     config_path, credentials_path = names.config_path(environ), names.credentials_path(environ)
     by_kind: dict[str, dict[str, Section]] = {kind: {} for kind in grammar.KINDS}
     others = []
-    for section in parse(config_path, read_bytes(config_path)).values():
+    for section in parse(config_path, names.read_bytes(config_path)).values():
         meaning = grammar.meaning(section.header)
         if meaning is None:
             others.append(section)
         else:
             by_kind[meaning[0]][meaning[1]] = section
-    config, credentials = by_kind[grammar.PROFILE], parse(credentials_path, read_bytes(credentials_path))
+    config, credentials = by_kind[grammar.PROFILE], parse(credentials_path, names.read_bytes(credentials_path))
     return AwsFiles(
         config_path,
         credentials_path,
@@ -102,14 +103,6 @@ def load(environ: Mapping[str, str]) -> AwsFiles:
         by_kind[grammar.SERVICES],
         others,
     )
-
-
-def read_bytes(path: str) -> bytes:
-    """The file's content; nothing where botocore reads nothing (no regular file, or not allowed)."""
-    try:
-        return Path(path).read_bytes() if Path(path).is_file() else b""
-    except OSError:
-        return b""
 
 
 def parse(path: str, content: bytes) -> dict[str, Section]:
@@ -193,6 +186,8 @@ def _decoded(content: bytes) -> tuple[str, list[Problem]]:
         text = content.decode(errors="surrogateescape")
         before = _plain_ends(text[: len(content[: error.start].decode())])
         what = f"not UTF-8: byte 0x{content[error.start]:02x}"
+        if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            what = "not UTF-8, but UTF-16 (as PowerShell's > writes it)"
         problems.append(Problem(before.count("\n") + 1, what))
     if text.startswith("\ufeff"):
         problems.append(Problem(1, "starts with a byte order mark (BOM)"))

@@ -6,6 +6,7 @@ made with.
 
 import configparser
 from collections.abc import Iterable
+from functools import lru_cache
 
 from awsctx.awsfiles import grammar, read
 from awsctx.awsfiles.grammar import Values
@@ -13,9 +14,10 @@ from awsctx.awsfiles.headers import Flavour
 from awsctx.awsfiles.ops import EVERY, Op, Sections, Titles
 
 
+@lru_cache(maxsize=4)
 def sections(path: str, content: bytes, flavour: Flavour) -> tuple[Sections, Values]:
-    """The sections with their own keys, [DEFAULT] among them (EVERY), and the keys of [DEFAULT]. Raises ConfigFileError
-    (``path`` is named in it)."""
+    """The sections with their own keys, [DEFAULT] among them (EVERY), and the keys of [DEFAULT]: to be read, not changed, since
+    thousands of them are parsed once for all who ask in a call. Raises ConfigFileError (``path`` is named in it)."""
     own = read.own_values(path, content)
     return [(flavour.meaning(header), values) for header, values in own.items()], own.get(grammar.DEFAULTS, {})
 

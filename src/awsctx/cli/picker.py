@@ -24,7 +24,7 @@ def pick(world: World, built_in: "Callable[[Sequence[str], str], int | None]") -
     Raises AwsctxError where fzf failed, or where there is nothing to choose from."""
     names = [name for name in world.files.names() if not has_control_characters(name)]
     if not names:
-        raise AwsctxError("there are no profiles yet", "make one with: awsctx setup")
+        raise world.nothing_there("profiles")
     active = world.active()
     marked = active.profile if active else ""
     names.sort(key=lambda name: name != marked)  # stable: the others stay in the file's order

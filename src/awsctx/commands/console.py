@@ -7,6 +7,7 @@ from collections.abc import Callable
 from awsctx.aws import console as links
 from awsctx.aws import identity
 from awsctx.aws.identity import Prompt
+from awsctx.awsfiles.grammar import text_of
 from awsctx.commands import Result
 from awsctx.core import credentials
 from awsctx.core.context import check_region
@@ -37,7 +38,7 @@ def console(
         session = world.files.session(str(values.get("sso_session", ""))) or {}
         start_url = str(values.get("sso_start_url") or session.get("sso_start_url"))
         account, role = account_and_role(values)
-        wanted = region or (str(values.get("region", "")) if service else "")
+        wanted = region or (text_of(values, "region") if service else "")
         destination = links.page(wanted, service) if wanted or service else ""
         link = links.portal_link(start_url, account, role, destination)
         opened = "opened" if not only_print and open_page(link) else "no browser"

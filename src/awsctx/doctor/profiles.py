@@ -77,7 +77,7 @@ def account_ids(case: Case) -> Findings:
             ("sso_account_id", "", values.get("sso_account_id")),
             ("role_arn", ":".join(arn[:4]) + ":", arn[4] if len(arn) == 6 else None),
         ):
-            text = str(account)
+            text = account if isinstance(account, str) else "a block"
             if account is not None and not (len(text) == 12 and text.isascii() and text.isdecimal()):
                 what = f"the account id of {visible(name)}, {visible(text)}, is not 12 digits: AWS knows no such account"
                 right = f"{prefix}............{':' + arn[5] if prefix else ''}"

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field
 
 from awsctx.awsfiles import grammar, names
+from awsctx.store import files
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,12 @@ def survey(path: str) -> Survey:
     """Read the file at ``path``. Never raises."""
     path = os.path.abspath(path)
     try:
-        with open(path, "rb"):
-            pass
+        text = names.decoded(files.read(path, names.MOST))
     except FileNotFoundError:
         return Survey(path)
     except OSError as e:
-        return Survey(path, exists=True, unreadable=os.strerror(e.errno) if e.errno else str(e))
-    return Survey(path, True, "", _sections(names.read_text(path).removeprefix("\ufeff").split("\n")))
+        return Survey(path, exists=True, unreadable=e.strerror or str(e))
+    return Survey(path, True, "", _sections(text.removeprefix("\ufeff").split("\n")))
 
 
 def _sections(lines: list[str]) -> list[Section]:

@@ -9,6 +9,7 @@ Hot path: `prompt` reads a token, so nothing here imports json, hashlib, datetim
 import os
 
 from awsctx import trace
+from awsctx.store import files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,8 +71,7 @@ def sign_in(path: str, now: float) -> SignIn:
 
 def _read(path: str) -> "dict[str, Any] | None":
     try:
-        with open(path, "rb", buffering=0) as file:
-            data = file.read()
+        data = files.read(path)
     except OSError:
         trace.tell("no token", path)
         return None
