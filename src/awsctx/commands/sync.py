@@ -207,7 +207,7 @@ def _remember(world: World, options: syncing.Options, call: Call, wrote: bool) -
         given["match"] = list(options.match)
     path = paths.config_path(world.environ)
     try:
-        if given and own_config.remember(path, options.session, given, world.state_path + ".lock"):
+        if given and own_config.set_sync_keys(path, options.session, given, paths.beside_state(world.environ, "edit.lock")):
             return [f"remembered in {paths.short(path)}: {', '.join(given)}"]
     except AwsctxError as e:
         return [f"warning: {e.message}", *(f"  {hint}" for hint in e.hints)]
