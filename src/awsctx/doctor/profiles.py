@@ -1,10 +1,13 @@
 """Checks of what the AWS files say: profiles and sessions that botocore would refuse, or read otherwise than meant."""
 
+import os
+
 from awsctx.awsfiles import grammar
 from awsctx.core import credentials
 from awsctx.core.text import near, visible
 from awsctx.doctor.case import Case
 from awsctx.doctor.finding import ERROR, INFO, WARNING, Finding, Findings
+from awsctx.profiles import kubeconfig
 
 _SSO_PROFILE = ("sso_account_id", "sso_role_name")
 _SSO_SESSION = ("sso_start_url", "sso_region")
@@ -67,6 +70,17 @@ def sso_agreement(case: Case) -> Findings:
                 what = f"{key} of {visible(name)} is not the one of its session {visible(str(values['sso_session']))}"
                 fix = f"remove the line, or write: {key} = {visible(str(value))}"
                 yield Finding("sso-disagrees", ERROR, case.where(name, key), f"{what}: {_FAIL}", fix)
+
+
+def kubeconfig_profiles(case: Case) -> Findings:
+    """kubeconfig-profile: a kubeconfig file names a profile that does not exist, so kubectl gets no token for that user."""
+    for place in kubeconfig.places(case.environ):
+        if place.profile not in case.profiles:
+            name = visible(place.profile)
+            who = f"{place.by} of the user {visible(place.user)}"
+            what = f"{who} names the profile {name}, which does not exist: kubectl with it fails"
+            where = f"{os.path.abspath(place.path)}:{place.line}"
+            yield Finding("kubeconfig-profile", WARNING, where, what, "name a profile that exists there: awsctx list")
 
 
 def account_ids(case: Case) -> Findings:
