@@ -15,7 +15,7 @@ from tests.awsfiles.judge import NASTY
 
 from awsctx.awsfiles import write
 from awsctx.awsfiles.grammar import PROFILE
-from awsctx.awsfiles.headers import CONFIG, CREDENTIALS, EditError, Flavour
+from awsctx.awsfiles.headers import CONFIG, CREDENTIALS, EditError, FileFormat
 from awsctx.awsfiles.ops import Add, Op, Remove, Rename, Sections, SetKeys
 from awsctx.awsfiles.read import ConfigFileError
 from awsctx.errors import AwsctxError
@@ -35,8 +35,8 @@ def config(tmp_path: Path) -> Path:
     return path
 
 
-def edit(path: str, plan: write.Plan | Sequence[Op], flavour: Flavour) -> write.Edit:
-    return write.Edit(path, flavour, plan if callable(plan) else lambda _: plan)
+def edit(path: str, plan: write.Plan | Sequence[Op], file_format: FileFormat) -> write.Edit:
+    return write.Edit(path, file_format, plan if callable(plan) else lambda _: plan)
 
 
 def mode_of(path: Path) -> int:

@@ -17,7 +17,7 @@ class EditError(AwsctxError):
     """The edit cannot be made; nothing has been."""
 
 
-class Flavour(NamedTuple):
+class FileFormat(NamedTuple):
     """How one of the two files names its sections."""
 
     meaning: Callable[[str], Title]
@@ -81,5 +81,5 @@ def _meaning_in_credentials(header: str) -> Title:
     return ("" if header == grammar.DEFAULTS else grammar.PROFILE), header
 
 
-CONFIG = Flavour(_meaning_in_config, _write_in_config)
-CREDENTIALS = Flavour(_meaning_in_credentials, lambda title, like: title[1])
+CONFIG = FileFormat(_meaning_in_config, _write_in_config)
+CREDENTIALS = FileFormat(_meaning_in_credentials, lambda title, like: title[1])

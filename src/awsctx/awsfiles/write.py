@@ -15,7 +15,7 @@ from typing import BinaryIO
 from awsctx.awsfiles import grammar, names
 from awsctx.awsfiles.diff import masked_diff
 from awsctx.awsfiles.edit import TwoAlike, apply
-from awsctx.awsfiles.headers import EditError, Flavour
+from awsctx.awsfiles.headers import EditError, FileFormat
 from awsctx.awsfiles.ops import Op, Sections
 from awsctx.awsfiles.read import ConfigFileError
 from awsctx.awsfiles.verify import agrees, sections
@@ -34,23 +34,23 @@ Plan = Callable[[Sections], Sequence[Op]]
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What is to become of the file at ``path``, of the ``flavour`` CONFIG or CREDENTIALS. The plan is asked again when the
-    file changed meanwhile; it may raise."""
+    """What is to become of the file at ``path``, whose ``file_format`` is CONFIG or CREDENTIALS. The plan is asked again when
+    the file changed meanwhile; it may raise."""
 
     path: str
-    flavour: Flavour
+    file_format: FileFormat
     plan: Plan
 
     def on(self, content: bytes) -> "Change":
         """The change that the plan makes of the content, checked."""
-        before, defaults = sections(self.path, content, self.flavour)
+        before, defaults = sections(self.path, content, self.file_format)
         old = content.decode()
         ops = self.plan(before)
         try:
-            new = apply(old, ops, self.flavour) if ops else old
+            new = apply(old, ops, self.file_format) if ops else old
         except TwoAlike as error:
-            raise _two_alike(self.path, old, error, self.flavour) from None
-        if new != old and not agrees(new, before, defaults, ops, self.flavour):
+            raise _two_alike(self.path, old, error, self.file_format) from None
+        if new != old and not agrees(new, before, defaults, ops, self.file_format):
             raise EditError(f"{self.path}: this edit would change more than it should, so nothing is written")
         return Change(self.path, old, new)
 
@@ -182,19 +182,19 @@ def _at_rest(read: Callable[[], bytes], expected: bytes) -> bytes:
 def _keeps_all(edit: Edit, content: bytes, made: Change) -> bool:
     """Whether every section from before the change is in it: nothing else is taken for a file that is whole."""
     try:
-        there = dict(sections(edit.path, content, edit.flavour)[0])
+        there = dict(sections(edit.path, content, edit.file_format)[0])
     except ConfigFileError:
         return False
-    return dict(sections(edit.path, made.old.encode(), edit.flavour)[0]).keys() <= there.keys()
+    return dict(sections(edit.path, made.old.encode(), edit.file_format)[0]).keys() <= there.keys()
 
 
 def _undone(edit: Edit, content: bytes, made: Change) -> bool:
     """Whether any section that the change was about is as it was before."""
     try:
-        there = dict(sections(edit.path, content, edit.flavour)[0])
+        there = dict(sections(edit.path, content, edit.file_format)[0])
     except ConfigFileError:
         return False
-    old, new = (dict(sections(edit.path, text.encode(), edit.flavour)[0]) for text in (made.old, made.new))
+    old, new = (dict(sections(edit.path, text.encode(), edit.file_format)[0]) for text in (made.old, made.new))
     touched = [title for title in {**old, **new} if old.get(title) != new.get(title)]
     return any(there.get(title) == old.get(title) for title in touched)
 
@@ -219,11 +219,11 @@ def _again(file: BinaryIO, path: str) -> bytes:
     return b"" if isinstance(file, io.BytesIO) else files.read_open(file.fileno(), path, names.MOST)
 
 
-def _two_alike(path: str, text: str, error: TwoAlike, flavour: Flavour) -> EditError:
+def _two_alike(path: str, text: str, error: TwoAlike, file_format: FileFormat) -> EditError:
     """The error, with the lines that the person has to look at. (The last of them is the one that botocore takes.)"""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     headers = [(number, name) for number, (kind, name, _) in enumerate(grammar.scan(lines), 1) if kind is grammar.HEADER]
-    alike = [(number, visible(name)) for number, name in headers if flavour.meaning(name) == error.title]
+    alike = [(number, visible(name)) for number, name in headers if file_format.meaning(name) == error.title]
     where = " and ".join(f"{path}:{number} ([{name}])" for number, name in alike)
     return EditError(
         f"{where} spell one name, and both would become [{visible(error.header)}], so nothing is written",

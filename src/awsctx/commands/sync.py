@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from awsctx.aws import sessions
 from awsctx.awsfiles import read
 from awsctx.awsfiles.at_rest import at_rest
-from awsctx.awsfiles.headers import CONFIG, CREDENTIALS, Flavour
+from awsctx.awsfiles.headers import CONFIG, CREDENTIALS, FileFormat
 from awsctx.awsfiles.names import read_bytes
 from awsctx.awsfiles.ops import Op, Sections
 from awsctx.awsfiles.verify import sections
@@ -154,8 +154,8 @@ def _both(world: World) -> tuple[Sections, Sections]:
     return at_rest((config, credentials), lambda: (_sections(config, CONFIG), _sections(credentials, CREDENTIALS)))
 
 
-def _sections(path: str, flavour: Flavour) -> Sections:
-    return sections(path, read_bytes(path), flavour)[0]
+def _sections(path: str, file_format: FileFormat) -> Sections:
+    return sections(path, read_bytes(path), file_format)[0]
 
 
 def _edits(
