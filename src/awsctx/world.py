@@ -34,7 +34,7 @@ class World:
         self.environ = environ
         self.ask = ask
         self.now = time.time() if now is None else now
-        self._files: names.Sections | None = None
+        self._files: names.Lookup | None = None
         self._settings: settings.Settings | None = None
         self._state_path = ""
 
@@ -50,7 +50,7 @@ class World:
         return self.call.partition(":")[0] or os.path.basename(self.environ.get("SHELL", "")) or "sh"
 
     @property
-    def files(self) -> names.Sections:
+    def files(self) -> names.Lookup:
         if self._files is None:
             self._files = names.open_files(self.environ)
         return self._files

@@ -73,7 +73,7 @@ def test_as_botocore_on_nasty_files(file: Path, tmp_path: Path) -> None:
     [
         ("refused-bom", 1, "starts with a byte order mark (BOM)"),
         ("refused-latin-1", 3, "not UTF-8: byte 0xf6"),
-        ("refused-utf-16", 1, "not UTF-8: byte 0xff"),
+        ("refused-utf-16", 1, "not UTF-8, but UTF-16 (as PowerShell's > writes it)"),
         ("refused-duplicate-section", 5, "duplicate section [profile a], first in line 1"),
         ("refused-duplicate-option", 4, "duplicate key region in [profile a], first in line 2"),
         ("refused-duplicate-default", 5, "duplicate key region in [DEFAULT], first in line 2"),

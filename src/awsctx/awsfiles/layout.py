@@ -6,10 +6,9 @@ stay whatever goes on around them, but for the blank line that a new section bri
 that goes with it again.
 """
 
-import io
 from collections.abc import Iterator
 
-from awsctx.awsfiles import grammar
+from awsctx.awsfiles.document import Document
 from awsctx.awsfiles.grammar import BLANK, COMMENT, HEADER, MORE, OPTION
 from awsctx.awsfiles.lines import indent, line_end, parts
 
@@ -53,14 +52,15 @@ class Layout:
     """
 
     def __init__(self, text: str) -> None:
-        lines = list(io.StringIO(text, newline=""))
+        document = Document(text)
+        lines = document.lines
         self._end = line_end(lines[0]) if lines and line_end(lines[0]) else "\n"
         self._mixed = "\n" in text and "\r" in text.replace("\r\n", "")
         self._open_ended = bool(lines) and not line_end(lines[-1])
         if self._open_ended:
             lines[-1] += self._end
         self.top = Block("", "")
-        _fill(self.top, lines)
+        _fill(self.top, document)
         self._apart = self._stand_apart()
 
     def __iter__(self) -> Iterator[Block]:
@@ -129,11 +129,11 @@ class Layout:
         return 2 * sum(bool(gap) and not gap[-1].strip() for gap in gaps) > len(gaps)
 
 
-def _fill(top: Block, lines: list[str]) -> None:
+def _fill(top: Block, document: Document) -> None:
     """Hang the sections that the lines make below ``top``."""
     block = top
     loose: list[Line] = []  # comments and blank lines that may turn out to be anybody's
-    for line, (kind, name, _) in zip(lines, grammar.scan(lines), strict=True):
+    for line, (kind, name, _) in zip(document.lines, document.scanned, strict=True):
         if kind is BLANK or kind is COMMENT:
             loose.append((kind, name, line))
         elif kind is HEADER:

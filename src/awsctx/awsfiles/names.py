@@ -79,12 +79,12 @@ def decoded(content: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def open_files(environ: "Mapping[str, str]") -> "Sections":
+def open_files(environ: "Mapping[str, str]") -> "Lookup":
     """Both files, read when first asked about."""
-    return Sections(config_path(environ), credentials_path(environ))
+    return Lookup(config_path(environ), credentials_path(environ))
 
 
-class Sections:
+class Lookup:
     """What the two AWS files define. Dicts that it returns are the caller's own."""
 
     def __init__(self, config_path: str, credentials_path: str) -> None:

@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
-from awsctx.awsfiles import grammar, names
+from awsctx.awsfiles import names
 from awsctx.awsfiles.diff import masked_diff
+from awsctx.awsfiles.document import Document
 from awsctx.awsfiles.edit import TwoAlike, apply
 from awsctx.awsfiles.headers import EditError, FileFormat
 from awsctx.awsfiles.ops import Op, Sections
@@ -221,9 +222,8 @@ def _again(file: BinaryIO, path: str) -> bytes:
 
 def _two_alike(path: str, text: str, error: TwoAlike, file_format: FileFormat) -> EditError:
     """The error, with the lines that the person has to look at. (The last of them is the one that botocore takes.)"""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    headers = [(number, name) for number, (kind, name, _) in enumerate(grammar.scan(lines), 1) if kind is grammar.HEADER]
-    alike = [(number, visible(name)) for number, name in headers if file_format.meaning(name) == error.title]
+    sections = Document(text).sections
+    alike = [(one.line, visible(one.header)) for one in sections if file_format.meaning(one.header) == error.title]
     where = " and ".join(f"{path}:{number} ([{name}])" for number, name in alike)
     return EditError(
         f"{where} spell one name, and both would become [{visible(error.header)}], so nothing is written",

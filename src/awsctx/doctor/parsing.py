@@ -3,10 +3,11 @@
 import os
 
 from awsctx.awsfiles import grammar, names, read
+from awsctx.awsfiles.document import Option, Section
 from awsctx.core.text import visible
 from awsctx.doctor.case import Case
 from awsctx.doctor.finding import ERROR, WARNING, Finding, Findings
-from awsctx.doctor.survey import Option, Section, Survey
+from awsctx.doctor.survey import Survey
 
 # How the problem begins (awsfiles/read.py), the finding's id, what to do.
 _PROBLEMS = (
