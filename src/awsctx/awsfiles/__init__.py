@@ -1,1 +1,1 @@
-"""The user's AWS files: `names` looks up (fast), `document` holds a whole one, `read` judges, `edit` changes text, `write` files."""
+"""The user's AWS files: `names` looks up (fast), `document` holds one, `read` judges, `edit` changes text, `write` files."""
