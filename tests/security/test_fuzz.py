@@ -10,11 +10,27 @@ import random
 import time
 from pathlib import Path
 
+import pytest
 from tests.security import fuzzing
 from tests.support import DEVELOPER, Home
 
 FEW = 150
 MANY = int(os.environ.get("AWSCTX_FUZZ", "0"))
+
+
+# What it has found, and how that ends now: (call, exit code, what stderr says).
+FOUND = (
+    (("_complete", "-1"), 2, ""),
+    (("_complete", "9" * 15, "x"), 2, ""),
+    (("init", "a\x1b[31mb"), 2, r"no such shell: a\x1b[31mb"),
+    (("console", DEVELOPER, "-r", "eu-west-1", "--service", "\udcff", "--print"), 0, ""),
+)
+
+
+@pytest.mark.parametrize(("call", "status", "says"), FOUND, ids=[call[0] + str(at) for at, (call, _, _) in enumerate(FOUND)])
+def test_calls_that_ended_so_once(home: Home, call: tuple[str, ...], status: int, says: str) -> None:
+    done = home.run(*call)
+    assert done.returncode == status and says in done.stderr and "itself" not in done.stderr, done
 
 
 def test_no_call_ends_in_an_error_of_awsctx_itself(home: Home) -> None:
