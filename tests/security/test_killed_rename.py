@@ -60,3 +60,11 @@ def test_another_call_does_not_take_the_note_for_its_own(both: Home) -> None:
     assert both.run("rename", "--dry-run", TESTER, "t").stdout.count("[t]") == 1
     both.ok("rename", TESTER, "t")
     assert both.run("rename", TESTER, "t").returncode == 1
+
+
+def test_ctrl_c_before_the_state_follows_is_finished_by_the_same_call(both: Home) -> None:
+    lock = str(both.state) + ".lock"
+    traced(both, ("rename", TESTER, "t"), "-o", os.devnull, "-P", lock, "-e", "inject=flock:signal=INT:when=1", calls="flock")
+    assert (both.active(), notes(both) != []) == (TESTER, True)
+    both.ok("rename", TESTER, "t")
+    assert (both.active(), notes(both)) == ("t", [])

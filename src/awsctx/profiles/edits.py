@@ -2,7 +2,6 @@
 out."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 
 from awsctx.awsfiles import names
 from awsctx.awsfiles.at_rest import at_rest
@@ -30,9 +29,14 @@ def carry_out(world: World, edits: Sequence[Edit], *, dry_run: bool, done: str, 
     tried = try_out(edits)
     if dry_run:
         return ("".join(change.diff for change in tried),)
-    with unfinished.noted(world, names) if names else nullcontext():
+    if not names:
         change_together(world.environ, edits, tried)
-        return ("", done, *(follow(world, names) if names else ()))
+        return "", done
+    with unfinished.noted(world, names):
+        change_together(world.environ, edits, tried)
+    said = follow(world, names)
+    unfinished.ended(world, names)
+    return ("", done, *said)
 
 
 def file_paths(world: World) -> tuple[str, str]:

@@ -24,8 +24,8 @@ def begun(world: World, change: Names) -> bool:
 
 @contextmanager
 def noted(world: World, change: Names) -> Iterator[None]:
-    """Keep a note while ``change`` is made; after an error that has left all as it was there is none. Raises AwsctxError where
-    it cannot be written: nothing is to be changed then."""
+    """Write a note, which stays until ``ended``, while the files are changed; after an error that has left them as they were
+    there is none. Raises AwsctxError where it cannot be written: nothing is to be changed then."""
     path = _note(world, change)
     try:
         files.make_folder(os.path.dirname(path))
@@ -39,7 +39,11 @@ def noted(world: World, change: Names) -> Iterator[None]:
     except BaseException:
         _forget(path)
         raise
-    _forget(path)
+
+
+def ended(world: World, change: Names) -> None:
+    """All of the change is made, the state's part too: the note goes."""
+    _forget(_note(world, change))
 
 
 def _forget(path: str) -> None:
