@@ -156,7 +156,7 @@ def _init(rest: list[str]) -> Result | None:
     """`init SHELL [OPTION...]`, in any order: every shell's start waits for it."""
     before = _options("init", rest)
     after = _options("init", before[1][1:]) if before and before[1] else None
-    if before is None or after is None or after[1]:
+    if before is None or after is None or after[1] or "save" in before[0] | after[0]:
         return None
     from awsctx.commands.init import init
 

@@ -9,6 +9,7 @@ import time
 
 from awsctx import trace
 from awsctx.awsfiles import names
+from awsctx.awsfiles.grammar import text_of
 from awsctx.core import credentials
 from awsctx.core.context import Context, dot, parse
 from awsctx.core.decide import Known
@@ -18,7 +19,7 @@ from awsctx.core.record import Record
 from awsctx.core.text import near, visible
 from awsctx.errors import AwsctxError, UnknownProfile
 from awsctx.signin import tokens
-from awsctx.store import paths, settings, state
+from awsctx.store import files, paths, settings, state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class World:
         self.environ = environ
         self.ask = ask
         self.now = time.time() if now is None else now
-        self._files: names.Sections | None = None
+        self._files: names.Lookup | None = None
         self._settings: settings.Settings | None = None
         self._state_path = ""
 
@@ -52,7 +53,7 @@ class World:
         return answer.partition(" ")[0] or os.path.basename(self.environ.get("SHELL", "")) or "sh"
 
     @property
-    def files(self) -> names.Sections:
+    def files(self) -> names.Lookup:
         if self._files is None:
             self._files = names.open_files(self.environ)
         return self._files
@@ -108,7 +109,11 @@ class World:
         try:
             return in_force(flag or "", self.environ, self._active_here, self.files.exists)
         except NoSuchProfile as e:
-            raise AwsctxError(e.message, *_did_you_mean(near(e.name, self.files.names())), *e.hints) from None
+            known = self.files.names()
+            if known:
+                raise AwsctxError(e.message, *_did_you_mean(near(e.name, known)), *e.hints) from None
+            nothing = self.nothing_there("profiles")
+            raise AwsctxError(f"{e.message}: {nothing.message}", *nothing.hints, *e.hints) from None
 
     def in_force(self, flag: str | None = None) -> InForce:
         """The context in force. Raises AwsctxError where there is none, or its source names no profile."""
@@ -138,22 +143,32 @@ class World:
             close = near(name, known) or [other for other in known if name in account_and_role(self.files.profile(other) or {})]
             hints = [*_did_you_mean(close[:3]), "list the profiles with: awsctx list"]
             return UnknownProfile(name, f"no profile named '{visible(name)}'", *hints)
+        nothing = self.nothing_there("profiles")
+        return AwsctxError(f"no profile named '{visible(name)}': {nothing.message}", *nothing.hints)
+
+    def nothing_there(self, what: str) -> AwsctxError:
+        """The error where the AWS files have no profiles at all, or no sessions (``what``): why, and what to do."""
         unreadable = self.unreadable_config()
         if unreadable:
-            return AwsctxError(f"no profile named '{visible(name)}': {unreadable}", "see what is wrong with: awsctx doctor")
+            return AwsctxError(f"there are no {what}: {unreadable}", "see what is wrong with: awsctx doctor")
         where = paths.short(names.config_path(self.environ))
-        return AwsctxError(
-            f"no profile named '{visible(name)}': there are no profiles at all in {where}", "make one with: awsctx setup"
-        )
+        return AwsctxError(f"there are no {what} in {where} yet", "make one with: awsctx setup")
 
     def unreadable_config(self) -> str:
         """What keeps the AWS config file from being read, where it is there; else empty."""
         path = names.config_path(self.environ)
-        if os.path.isdir(path):
+        try:
+            content = files.read(path, names.MOST)
+        except FileNotFoundError:
+            return ""
+        except IsADirectoryError:
             return f"could not read {paths.short(path)}: it is a folder"
-        if os.path.isfile(path) and not os.access(path, os.R_OK):
-            return f"could not read {paths.short(path)}: permission denied"
-        return ""
+        except OSError as e:
+            return f"could not read {paths.short(path)}: {(e.strerror or str(e)).lower()}"
+        from awsctx.awsfiles.read import problems
+
+        found = problems(content)[:1]  # of those, aws names the first, and sees nothing of the file
+        return "".join(f"could not read {paths.short(path)}: line {line}: {visible(what)}" for line, what in found)
 
     def method(self, found: InForce) -> str:
         """How botocore would get credentials here for the context in force (a name of its own, `none` or `error`).
@@ -208,14 +223,14 @@ def _did_you_mean(close: list[str]) -> list[str]:
 
 def account_and_role(values: "Mapping[str, Any]") -> tuple[str, str]:
     """The account id and the role's name that a profile's values name; empty where they do not."""
-    account, role = values.get("sso_account_id", ""), values.get("sso_role_name", "")
+    account, role = text_of(values, "sso_account_id"), text_of(values, "sso_role_name")
     if not (account or role):
-        parts = str(values.get("role_arn", "")).split(":", 5)
+        parts = text_of(values, "role_arn").split(":", 5)
         if len(parts) == 6 and parts[5].startswith("role/"):
             account, role = parts[4], parts[5].rpartition("/")[2]
     if not (account or role):  # by `aws login`: the identity that signed in
-        parts = str(values.get("login_session", "")).split(":", 5)
+        parts = text_of(values, "login_session").split(":", 5)
         if len(parts) == 6:
             kind, _, name = parts[5].partition("/")
             account, role = parts[4], name.partition("/")[0] if kind == "assumed-role" else ""
-    return str(account), str(role)
+    return account, role

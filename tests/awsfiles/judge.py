@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from awsctx.awsfiles import verify
 from awsctx.awsfiles.edit import apply
-from awsctx.awsfiles.headers import EditError, Flavour
+from awsctx.awsfiles.headers import EditError, FileFormat
 from awsctx.awsfiles.ops import Op
 
 # Made by hand. botocore refuses those called refused-*, and reads all others.
@@ -144,10 +144,10 @@ def good_texts(draw: st.DrawFn) -> str:
     return text.rstrip("\n") if draw(st.booleans()) else text
 
 
-def edited(text: str, ops: list[Op], flavour: Flavour) -> str:
+def edited(text: str, ops: list[Op], file_format: FileFormat) -> str:
     """The text after the ops. Raises EditError also where configparser reads anything from it but what was meant."""
-    before, defaults = verify.sections("file", text.encode(), flavour)
-    after = apply(text, ops, flavour)
-    if not verify.agrees(after, before, defaults, ops, flavour):
+    before, defaults = verify.sections("file", text.encode(), file_format)
+    after = apply(text, ops, file_format)
+    if not verify.agrees(after, before, defaults, ops, file_format):
         raise EditError("this edit would change more than it should")
     return after

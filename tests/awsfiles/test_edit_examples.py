@@ -64,12 +64,18 @@ A, B = (PROFILE, "a"), (PROFILE, "b")
         (
             "# 1\n\n# 2\n# 3\n[profile a]\nx = 1\n# 4\ny = 2\n\n# 5\n\n# 6\n[z]\n",
             Remove(frozenset([A])),
-            "# 1\n\n# 4\n\n# 5\n\n# 6\n[z]\n",
+            "# 1\n\n# 5\n\n# 6\n[z]\n",
         ),
         ("[profile a]\n\n[profile b]\n", Remove(frozenset([A])), "[profile b]\n"),
         ("[x]\n\n[profile a]\nk = 1\n\n[y]\n", Remove(frozenset([A])), "[x]\n\n[y]\n"),
         ("[x]\n[profile a]\nk = 1", Remove(frozenset([A])), "[x]"),
-        ("[profile a]\n# of a\nk = 1\n[profile b]\n[c]\n", Remove(frozenset([A, B])), "# of a\n[c]\n"),
+        ("[profile a]\n# of a\nk = 1\n[profile b]\n[c]\n", Remove(frozenset([A, B])), "[c]\n"),
+        ("[profile a]\n# nobody's\n[profile b]\n", Remove(frozenset([A])), "# nobody's\n[profile b]\n"),
+        (
+            "[x]\nk = 1\n[profile a]\n# in\n\n# it\nk =\n  # deep\n  m = 1\n  # behind\n[z]\n",
+            Remove(frozenset([A])),
+            "[x]\nk = 1\n  # behind\n[z]\n",
+        ),
     ],
 )  # fmt: skip
 def test_by_example(before: str, op: Op, after: str) -> None:

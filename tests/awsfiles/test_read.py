@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.awsfiles.judge import NASTY, examples, full_config, good_texts, nasty_texts
 
 from awsctx.awsfiles import masking, read
+from awsctx.core.text import visible
 
 
 def load(config: Path, credentials: Path) -> read.AwsFiles:
@@ -36,7 +37,7 @@ def agree(config: Path, credentials: Path) -> None:
 def agree_on_line(refused: ConfigParseError, ours: read.ConfigFileError) -> None:
     """botocore stops at a duplicate, even after other faults: then ours is the first of all."""
     path, error = refused.kwargs["path"], refused.kwargs["error"]
-    assert ours.message == f"{ours.path}:{ours.problem.line}: {ours.problem.what}"
+    assert ours.message == f"{ours.path}:{ours.problem.line}: {visible(ours.problem.what)}"
     assert ours.path == path
     line = getattr(error, "lineno", None)
     if line is None and hasattr(error, "errors"):
@@ -72,7 +73,7 @@ def test_as_botocore_on_nasty_files(file: Path, tmp_path: Path) -> None:
     [
         ("refused-bom", 1, "starts with a byte order mark (BOM)"),
         ("refused-latin-1", 3, "not UTF-8: byte 0xf6"),
-        ("refused-utf-16", 1, "not UTF-8: byte 0xff"),
+        ("refused-utf-16", 1, "not UTF-8, but UTF-16 (as PowerShell's > writes it)"),
         ("refused-duplicate-section", 5, "duplicate section [profile a], first in line 1"),
         ("refused-duplicate-option", 4, "duplicate key region in [profile a], first in line 2"),
         ("refused-duplicate-default", 5, "duplicate key region in [DEFAULT], first in line 2"),

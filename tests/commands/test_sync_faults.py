@@ -106,8 +106,9 @@ def test_killed_while_it_writes(site: Site) -> None:
 
 
 def test_what_cannot_be_remembered_is_said(site: Site) -> None:
-    config = '[sync.worksso]\nname = """{account}\n[c]"""\n'
+    config = '[sync.worksso]\nname = "{account}"\n'
     site.configure(config)
+    (site.settings.parent / ".config.toml.awsctx-new").mkdir()  # where the new file is written first
     done = site.sync("-y", "--name", "{account}-{role}")
     assert len(site.names()) == 3
     assert "could not remember this in " in done.stderr

@@ -258,7 +258,7 @@ def test_no_aws_files_at_all(home: Home) -> None:
     home.config.unlink()
     assert home.run("list").stdout == ""
     done = home.run(TESTER)
-    assert done.returncode == 1 and "no profiles at all" in done.stderr
+    assert done.returncode == 1 and "no profiles in ~/.aws/config yet" in done.stderr
     assert json.loads(home.ok("list", "--json")) == []
     home.config.mkdir()
     assert "could not read ~/.aws/config: it is a folder" in home.run("list").stderr

@@ -22,6 +22,13 @@ def test_none_of_it_is_needed(tmp_path: Path) -> None:
     assert load(tmp_path, "").follow == "unguarded"
 
 
+@pytest.mark.parametrize("text", ["x = " + "9" * 5000, "x = " + "[" * 5000 + "]" * 5000, "\x1b = 1", "x = {" * 5000])
+def test_what_no_reader_of_toml_takes_is_told(tmp_path: Path, text: str) -> None:
+    with pytest.raises(AwsctxError, match=r"it is (not TOML|nested too deeply)") as caught:
+        load(tmp_path, text)
+    assert caught.value.message.isprintable()
+
+
 def test_all_of_it(tmp_path: Path) -> None:
     found = load(
         tmp_path,

@@ -30,14 +30,14 @@ def portal_link(start_url: str, account_id: str, role: str, destination: str = "
     portal counts (IAM Identity Center's user guide, "Creating shortcut links")."""
     base = start_url.partition("#")[0].rstrip("/")
     parameters = {"account_id": account_id, "role_name": role} | ({"destination": destination} if destination else {})
-    return f"{base}/#/console?{urlencode(parameters, quote_via=quote)}"
+    return f"{base}/#/console?{urlencode(parameters, quote_via=quote, errors='surrogateescape')}"
 
 
 def page(region: str, service: str = "", near: str = "") -> str:
     """The console's page of ``service`` (its home without one) in ``region``; without a region, in the partition of the region
     ``near``. Raises AwsctxError where AWS's console for it is not known."""
     domain = _partition(region or near)[1]
-    path = f"{quote(service)}/home" if service else "console/home"
+    path = f"{quote(service, errors='surrogateescape')}/home" if service else "console/home"
     return f"https://{region}.{domain}/{path}?region={region}" if region else f"https://{domain}/{path}"
 
 
@@ -59,7 +59,7 @@ def federation_link(keys: Keys, destination: str, region: str, environ: Mapping[
     endpoint = _endpoint(region, environ)
     token = _signin_token(endpoint, {"Action": "getSigninToken", "Session": json.dumps(session)})
     parameters = {"Action": "login", "Issuer": "awsctx", "Destination": destination, "SigninToken": token}
-    return f"{endpoint}?{urlencode(parameters)}"
+    return f"{endpoint}?{urlencode(parameters, errors='surrogateescape')}"
 
 
 def _endpoint(region: str, environ: Mapping[str, str]) -> str:

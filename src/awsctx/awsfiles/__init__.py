@@ -1,1 +1,1 @@
-"""The user's AWS files: `names` finds (fast), `read` judges, `edit` changes text, `write` changes files."""
+"""The user's AWS files: `names` looks up (fast), `document` holds one, `read` judges, `edit` changes text, `write` files."""

@@ -1,12 +1,12 @@
 """A unified diff of an AWS file, fit to be shown: secrets masked, control characters spelled out. Pure."""
 
 import difflib
-import io
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal
 
 from awsctx.awsfiles import grammar
+from awsctx.awsfiles.document import Document
 from awsctx.awsfiles.lines import indent, line_end, parts
 from awsctx.awsfiles.masking import MASK, is_secret
 
@@ -20,7 +20,7 @@ _Opcode = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, 
 
 def masked_diff(path: str, old: str, new: str) -> str:
     """What changes from ``old`` to ``new``; '' where nothing does. Secrets are `****`, in context and comments too."""
-    before, after = _Text(old), _Text(new)
+    before, after = Document(old), Document(new)
     if old == new:
         return ""
     hunks = _Matcher(before, after).get_grouped_opcodes(_CONTEXT)
@@ -28,36 +28,29 @@ def masked_diff(path: str, old: str, new: str) -> str:
     return "".join([f"--- {path}\n", f"+++ {path}\n", *lines])
 
 
-class _Text:
-    """A file's lines, what each is, and where its sections begin."""
+def _headers(text: Document) -> dict[str, int]:
+    """Where the sections begin, but for [DEFAULT], which may come twice."""
+    return {name: at for at, (kind, name, _) in enumerate(text.scanned) if kind is grammar.HEADER and name != grammar.DEFAULTS}
 
-    def __init__(self, text: str) -> None:
-        self.lines = list(io.StringIO(text, newline=""))
-        self.kinds = list(grammar.scan(self.lines))
-        self.headers = {
-            name: at
-            for at, (kind, name, _) in enumerate(self.kinds)
-            if kind is grammar.HEADER and name != grammar.DEFAULTS  # which may come twice
-        }
 
-    def shown(self, start: int, end: int) -> Iterator[str]:
-        for line, (kind, key, _) in zip(self.lines[start:end], self.kinds[start:end], strict=True):
-            last = "" if line_end(line) else "\\ No newline at end of file\n"
-            yield f"{_spelled_out(_masked(line, kind, key))}\n{last}"
+def _shown(text: Document, start: int, end: int) -> Iterator[str]:
+    for line, (kind, key, _) in zip(text.lines[start:end], text.scanned[start:end], strict=True):
+        last = "" if line_end(line) else "\\ No newline at end of file\n"
+        yield f"{_spelled_out(_masked(line, kind, key))}\n{last}"
 
 
 class _Matcher(difflib.SequenceMatcher[str]):
     """difflib from one section that both texts have to the next. Over a whole file of thousands of like sections it
     would take minutes."""
 
-    def __init__(self, before: _Text, after: _Text) -> None:
+    def __init__(self, before: Document, after: Document) -> None:
         super().__init__(None, before.lines, after.lines)
         self._before, self._after = before, after
 
     def get_opcodes(self) -> list[_Opcode]:
         old, new = self._before, self._after
-        common = [name for name in old.headers if name in new.headers]
-        cuts = [(old.headers[name], new.headers[name]) for name in common]
+        theirs = _headers(new)
+        cuts = [(at, theirs[name]) for name, at in _headers(old).items() if name in theirs]
         if cuts != sorted(cuts, key=lambda cut: cut[1]):  # no edit moves sections
             return super().get_opcodes()
         opcodes: list[_Opcode] = []
@@ -78,15 +71,15 @@ def _compare(old: list[str], new: list[str]) -> list[_Opcode]:
     return difflib.SequenceMatcher(None, old, new).get_opcodes()
 
 
-def _hunk(opcodes: list[tuple[str, int, int, int, int]], before: _Text, after: _Text) -> Iterator[str]:
+def _hunk(opcodes: list[tuple[str, int, int, int, int]], before: Document, after: Document) -> Iterator[str]:
     first, last = opcodes[0], opcodes[-1]
     yield f"@@ -{_range(first[1], last[2])} +{_range(first[3], last[4])} @@\n"
     for tag, a1, a2, b1, b2 in opcodes:
         if tag == "equal":
-            yield from (" " + line for line in before.shown(a1, a2))
+            yield from (" " + line for line in _shown(before, a1, a2))
         else:
-            yield from ("-" + line for line in before.shown(a1, a2))
-            yield from ("+" + line for line in after.shown(b1, b2))
+            yield from ("-" + line for line in _shown(before, a1, a2))
+            yield from ("+" + line for line in _shown(after, b1, b2))
 
 
 def _range(start: int, stop: int) -> str:

@@ -4,19 +4,19 @@ from collections.abc import Iterable, Mapping
 
 from awsctx.awsfiles import grammar
 from awsctx.awsfiles.grammar import MORE, OPTION
-from awsctx.awsfiles.headers import EditError, Flavour
+from awsctx.awsfiles.headers import EditError, FileFormat
 from awsctx.awsfiles.layout import Block, Layout, Line
 from awsctx.awsfiles.lines import between, line_end, option_lines, with_value
 from awsctx.awsfiles.ops import EVERY, Add, Copy, Op, Remove, Rename, SetKeys, Title, Value
 
 
-def apply(text: str, ops: Iterable[Op], flavour: Flavour) -> str:
+def apply(text: str, ops: Iterable[Op], file_format: FileFormat) -> str:
     """The text after the ops, one after the other. ``text`` has the line ends of the file (read with `newline=""`), and
     botocore accepts it.
 
     Raises EditError: a section is not there, or is already, or a name or value cannot be written.
     """
-    draft = _Draft(text, flavour)
+    draft = _Draft(text, file_format)
     for op in ops:
         match op:
             case Add():
@@ -44,12 +44,12 @@ class TwoAlike(EditError):
 class _Draft:
     """The file while it is edited; its sections by title. Where two headers spell a title, the last is in force."""
 
-    def __init__(self, text: str, flavour: Flavour) -> None:
+    def __init__(self, text: str, file_format: FileFormat) -> None:
         self.layout = Layout(text)
-        self._flavour = flavour
+        self._format = file_format
         self._by_title: dict[Title, list[Block]] = {}
         for block in self.layout:
-            self._by_title.setdefault(flavour.meaning(block.name), []).append(block)
+            self._by_title.setdefault(file_format.meaning(block.name), []).append(block)
         self._ends: dict[str, Block] | None = None
 
     def add(self, title: Title, values: Mapping[str, Value]) -> None:
@@ -104,7 +104,7 @@ class _Draft:
         blocks = self._existing(title)
         new = (title[0], name)
         self._must_be_new(new)
-        headers = [self._flavour.header(new, like=block.name) for block in blocks]
+        headers = [self._format.header(new, like=block.name) for block in blocks]
         if len(set(headers)) < len(headers):
             raise TwoAlike(title, max(headers, key=headers.count))
         for block, header in zip(blocks, headers, strict=True):
@@ -139,7 +139,7 @@ class _Draft:
 
     def _insert(self, title: Title, above: Block) -> Block:
         self._must_be_new(title)
-        block = self.layout.insert(self._flavour.header(title), above)
+        block = self.layout.insert(self._format.header(title), above)
         self._by_title[title] = [block]
         return block
 
@@ -147,7 +147,7 @@ class _Draft:
         """{session: the last section that belongs to it}, and under '' the last of the file."""
         ends = {"": self.layout.top}
         for block in self.layout:
-            kind, name = self._flavour.meaning(block.name)
+            kind, name = self._format.meaning(block.name)
             session = name if kind == grammar.SESSION else block.value("sso_session")
             ends[session] = ends[""] = block
         return ends

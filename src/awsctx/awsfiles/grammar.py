@@ -7,7 +7,7 @@ the interpreter has not loaded already.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 # A profile's or session's values: an indented block under an empty option (`s3 =`) is a dict.
 Values = dict[str, str | dict[str, str]]
@@ -96,6 +96,12 @@ def nested(raw: str) -> str | dict[str, str]:
         if equals:
             block[key.strip()] = value.strip()
     return block
+
+
+def text_of(values: "Mapping[str, object]", key: str) -> str:
+    """A value where only text means anything; '' where it is missing, or a block (lines indented below `region =`)."""
+    value = values.get(key, "")
+    return value if isinstance(value, str) else ""
 
 
 def name_of(header: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from awsctx.awsfiles import grammar
 from awsctx.awsfiles.ops import Title
+from awsctx.core.text import has_control_characters
 from awsctx.errors import AwsctxError
 
 
@@ -16,7 +17,7 @@ class EditError(AwsctxError):
     """The edit cannot be made; nothing has been."""
 
 
-class Flavour(NamedTuple):
+class FileFormat(NamedTuple):
     """How one of the two files names its sections."""
 
     meaning: Callable[[str], Title]
@@ -26,7 +27,7 @@ class Flavour(NamedTuple):
         """What to put between the brackets, in the manner of the header ``like``. Raises EditError where botocore would
         not read the name back."""
         kind, name = title
-        if not name or has_control_characters(name):
+        if not name or cannot_be_written(name):
             raise EditError(f"{name!a} cannot be the name of a {kind}: it is empty or has control characters")
         header = self.write(title, like)
         if self.meaning(header) != title or list(grammar.scan([f"[{header}]"])) != [(grammar.HEADER, header, "")]:
@@ -34,9 +35,10 @@ class Flavour(NamedTuple):
         return header
 
 
-def has_control_characters(text: str) -> bool:
-    """Whether the text has control characters, or bytes that are no UTF-8 (surrogates, by now)."""
-    return any(character < " " or "\x7f" <= character <= "\x9f" or "\ud800" <= character <= "\udfff" for character in text)
+def cannot_be_written(text: str) -> bool:
+    """Whether the text has control characters, which every other command refuses too, or bytes that are no UTF-8 (surrogates,
+    by now)."""
+    return has_control_characters(text) or any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _meaning_in_config(header: str) -> Title:
@@ -79,5 +81,5 @@ def _meaning_in_credentials(header: str) -> Title:
     return ("" if header == grammar.DEFAULTS else grammar.PROFILE), header
 
 
-CONFIG = Flavour(_meaning_in_config, _write_in_config)
-CREDENTIALS = Flavour(_meaning_in_credentials, lambda title, like: title[1])
+CONFIG = FileFormat(_meaning_in_config, _write_in_config)
+CREDENTIALS = FileFormat(_meaning_in_credentials, lambda title, like: title[1])

@@ -1,14 +1,14 @@
 """An AWS file's text taken apart into sections, and put together again: every byte has its place. Pure.
 
 A line belongs to a section when it is its header, an option, or more of an option's value; so do the comment lines
-that stand directly on the header. All other comments and blank lines are nobody's, and stay whatever goes on around
-them, but for the blank line that a new section brings along where sections stand apart, and that goes with it again.
+that stand directly on the header, and those up to the last option. All other comments and blank lines are nobody's, and
+stay whatever goes on around them, but for the blank line that a new section brings along where sections stand apart, and
+that goes with it again.
 """
 
-import io
 from collections.abc import Iterator
 
-from awsctx.awsfiles import grammar
+from awsctx.awsfiles.document import Document
 from awsctx.awsfiles.grammar import BLANK, COMMENT, HEADER, MORE, OPTION
 from awsctx.awsfiles.lines import indent, line_end, parts
 
@@ -52,14 +52,15 @@ class Layout:
     """
 
     def __init__(self, text: str) -> None:
-        lines = list(io.StringIO(text, newline=""))
+        document = Document(text)
+        lines = document.lines
         self._end = line_end(lines[0]) if lines and line_end(lines[0]) else "\n"
         self._mixed = "\n" in text and "\r" in text.replace("\r\n", "")
         self._open_ended = bool(lines) and not line_end(lines[-1])
         if self._open_ended:
             lines[-1] += self._end
         self.top = Block("", "")
-        _fill(self.top, lines)
+        _fill(self.top, document)
         self._apart = self._stand_apart()
 
     def __iter__(self) -> Iterator[Block]:
@@ -103,11 +104,11 @@ class Layout:
         return "\r\n" if self._mixed else line_end(block.header) or self._end
 
     def remove_below(self, above: Block) -> None:
-        """Take out the section below ``above``; comments between its options stay."""
+        """Take out the section below ``above``, with all that stands between its header and its last option."""
         block = above.next
         assert block is not None  # noqa: S101
         above.next = block.next
-        behind = [line for kind, _, line in block.body if kind is COMMENT] + block.tail
+        behind = block.tail
         if not _is_solid(behind, block.next is None) and above.tail and not above.tail[-1].strip():
             del above.tail[-1]
         elif above is self.top and not above.tail and block.next and behind and not behind[0].strip():
@@ -128,11 +129,11 @@ class Layout:
         return 2 * sum(bool(gap) and not gap[-1].strip() for gap in gaps) > len(gaps)
 
 
-def _fill(top: Block, lines: list[str]) -> None:
+def _fill(top: Block, document: Document) -> None:
     """Hang the sections that the lines make below ``top``."""
     block = top
     loose: list[Line] = []  # comments and blank lines that may turn out to be anybody's
-    for line, (kind, name, _) in zip(lines, grammar.scan(lines), strict=True):
+    for line, (kind, name, _) in zip(document.lines, document.scanned, strict=True):
         if kind is BLANK or kind is COMMENT:
             loose.append((kind, name, line))
         elif kind is HEADER:

@@ -1,7 +1,7 @@
 """Single lines of an AWS file: taking an option's line apart, and writing one. Pure."""
 
 from awsctx.awsfiles import grammar
-from awsctx.awsfiles.headers import EditError, has_control_characters
+from awsctx.awsfiles.headers import EditError, cannot_be_written
 from awsctx.awsfiles.ops import Value
 
 
@@ -70,5 +70,5 @@ def between(line: str) -> str:
 
 def _check(key: str, value: str) -> None:
     seen = list(grammar.scan(["[x]", f"{key} = {value}"]))[1:]
-    if seen != [(grammar.OPTION, key.lower(), value)] or has_control_characters(key + value.replace("\t", " ")):
+    if seen != [(grammar.OPTION, key.lower(), value)] or cannot_be_written(key + value.replace("\t", " ")):
         raise EditError(f"a value of {key!a} cannot be written: it has control characters, or white space around it")

@@ -10,6 +10,7 @@ import os
 from awsctx import trace
 from awsctx.awsfiles import grammar
 from awsctx.awsfiles.grammar import Values
+from awsctx.store import files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,29 +58,33 @@ def _expand_variables(path: str, environ: "Mapping[str, str]") -> str:
     return done + before
 
 
-def read_text(path: str) -> str:
-    """The file's text for scanning: UTF-8, each kind of line end as `\\n`, bytes that are no UTF-8 as surrogates.
+MOST = 1 << 28  # bytes; a file that is longer is read by nobody in time
 
-    '' where botocore reads nothing: no regular file, or one that may not be read.
-    """
+
+def read_bytes(path: str) -> bytes:
+    """The file's content; nothing where botocore reads nothing (no regular file, or not allowed), or it is longer than MOST."""
     if not os.path.isfile(path):
         trace.tell("no AWS file", path)
-        return ""
+        return b""
     trace.tell("AWS file", path)
     try:
-        with open(path, "rb") as file:
-            text = file.read().decode("utf-8", "surrogateescape")
+        return files.read(path, MOST)
     except OSError:
-        return ""
+        return b""
+
+
+def decoded(content: bytes) -> str:
+    """The text for scanning: UTF-8, each kind of line end as `\\n`, bytes that are no UTF-8 as surrogates."""
+    text = content.decode("utf-8", "surrogateescape")
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def open_files(environ: "Mapping[str, str]") -> "Sections":
+def open_files(environ: "Mapping[str, str]") -> "Lookup":
     """Both files, read when first asked about."""
-    return Sections(config_path(environ), credentials_path(environ))
+    return Lookup(config_path(environ), credentials_path(environ))
 
 
-class Sections:
+class Lookup:
     """What the two AWS files define. Dicts that it returns are the caller's own."""
 
     def __init__(self, config_path: str, credentials_path: str) -> None:
@@ -131,13 +136,13 @@ class Sections:
     @property
     def _config_file(self) -> "_File":
         if self._config is None:
-            self._config = _File(read_text(self.config_path))
+            self._config = _File(decoded(read_bytes(self.config_path)))
         return self._config
 
     @property
     def _credentials_file(self) -> "_File":
         if self._credentials is None:
-            self._credentials = _File(read_text(self.credentials_path))
+            self._credentials = _File(decoded(read_bytes(self.credentials_path)))
         return self._credentials
 
 

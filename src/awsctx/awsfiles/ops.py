@@ -73,7 +73,8 @@ class Rename:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Sections away, every header that spells them, with the comment lines standing directly on the header."""
+    """Sections away, every header that spells them, with the comment lines that stand directly on the header or before the
+    last option."""
 
     titles: frozenset[Title]
 

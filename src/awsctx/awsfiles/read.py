@@ -3,13 +3,14 @@
 Strict where `names` is lenient: what botocore refuses is refused here too, by file and line.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
-from awsctx.awsfiles import grammar, names
+from awsctx.awsfiles import document, grammar, names
+from awsctx.awsfiles.document import Document, Option
 from awsctx.awsfiles.grammar import Values
+from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 
 
@@ -24,7 +25,8 @@ class ConfigFileError(AwsctxError):
     """botocore refuses the file: `FILE:LINE: what`."""
 
     def __init__(self, path: str, problem: Problem) -> None:
-        super().__init__(f"{path}:{problem.line}: {problem.what}", "until that is mended, every aws call fails as well")
+        where = f"{path}:{problem.line}"
+        super().__init__(f"{where}: {visible(problem.what)}", "until that is mended, every aws call fails as well")
         self.path = path
         self.problem = problem
 
@@ -87,13 +89,13 @@ def load(environ: Mapping[str, str]) -> AwsFiles:
     config_path, credentials_path = names.config_path(environ), names.credentials_path(environ)
     by_kind: dict[str, dict[str, Section]] = {kind: {} for kind in grammar.KINDS}
     others = []
-    for section in parse(config_path, read_bytes(config_path)).values():
+    for section in parse(config_path, names.read_bytes(config_path)).values():
         meaning = grammar.meaning(section.header)
         if meaning is None:
             others.append(section)
         else:
             by_kind[meaning[0]][meaning[1]] = section
-    config, credentials = by_kind[grammar.PROFILE], parse(credentials_path, read_bytes(credentials_path))
+    config, credentials = by_kind[grammar.PROFILE], parse(credentials_path, names.read_bytes(credentials_path))
     return AwsFiles(
         config_path,
         credentials_path,
@@ -102,14 +104,6 @@ def load(environ: Mapping[str, str]) -> AwsFiles:
         by_kind[grammar.SERVICES],
         others,
     )
-
-
-def read_bytes(path: str) -> bytes:
-    """The file's content; nothing where botocore reads nothing (no regular file, or not allowed)."""
-    try:
-        return Path(path).read_bytes() if Path(path).is_file() else b""
-    except OSError:
-        return b""
 
 
 def parse(path: str, content: bytes) -> dict[str, Section]:
@@ -135,81 +129,75 @@ def problems(content: bytes) -> list[Problem]:
 
 
 class _Raw:
-    """A section while it is read."""
+    """A section while it is read: [DEFAULT] may be written several times."""
 
     def __init__(self, line: int) -> None:
         self.line = line
-        self.parts: dict[str, list[str]] = {}
-        self.lines: dict[str, int] = {}
-        self.bad_blocks: dict[str, int] = {}  # key: the line of its block that has no `=`
-
-    def add_more(self, key: str, text: str, number: int) -> None:
-        parts = self.parts[key]
-        if not parts[0] and any(line.strip() and "=" not in line for line in text.splitlines()):
-            self.bad_blocks.setdefault(key, number)
-        parts.append(text)
+        self.options: dict[str, Option] = {}
 
     def finished(self, header: str, defaults: "_Raw") -> Section:
-        values = {
-            key: grammar.nested("\n".join(parts).rstrip())
-            for key, parts in {**self.parts, **defaults.parts, **self.parts}.items()
-        }
-        return Section(header, self.line, values, {**self.lines, **defaults.lines, **self.lines})
+        options = {**self.options, **defaults.options, **self.options}
+        values = {key: grammar.nested("\n".join(option.parts).rstrip()) for key, option in options.items()}
+        return Section(header, self.line, values, {key: option.line for key, option in options.items()})
 
 
 def _scan(content: bytes) -> tuple[dict[str, _Raw], list[Problem]]:
     """The sections, [DEFAULT] among them, and what is wrong with the file, by line."""
     text, problems = _decoded(content)
+    whole = Document(text)
     sections: dict[str, _Raw] = {}
-    section, header, key = _Raw(0), "", ""
-    for number, (kind, name, value) in enumerate(grammar.scan(text.split("\n")), 1):
-        if kind is grammar.HEADER:
-            header, key = name, ""
-            if name in sections and name != grammar.DEFAULTS:
-                problems.append(Problem(number, f"duplicate section [{name}], first in line {sections[name].line}"))
-            section = sections.setdefault(name, _Raw(number))
-        elif kind is grammar.OPTION:
-            key = name
-            if key in section.lines:
-                problems.append(Problem(number, f"duplicate key {key} in [{header}], first in line {section.lines[key]}"))
-            section.lines[key] = number
-            section.parts[key] = [value]
-        elif kind is grammar.MORE:
-            section.add_more(key, value, number)
-        elif kind is grammar.BLANK and key:
-            section.parts[key].append("")
-        elif kind is grammar.STRAY:
-            what = "neither a [section] nor a key = value" if header else "a line before the first [section]"
-            problems.append(Problem(number, what))
-    return sections, sorted(problems + _bad_blocks(sections), key=lambda problem: problem.line)
+    for section in whole.sections:
+        header = section.header
+        if header in sections and header != grammar.DEFAULTS:
+            problems.append(Problem(section.line, f"duplicate section [{header}], first in line {sections[header].line}"))
+        raw = sections.setdefault(header, _Raw(section.line))
+        for option in section.options:
+            first = raw.options.get(option.key)
+            if first is not None:
+                what = f"duplicate key {option.key} in [{header}], first in line {first.line}"
+                problems.append(Problem(option.line, what))
+            raw.options[option.key] = option
+    first_header = whole.sections[0].line if whole.sections else len(whole.lines) + 1
+    for number in whole.strays:
+        what = "neither a [section] nor a key = value" if number > first_header else "a line before the first [section]"
+        problems.append(Problem(number, what))
+    return sections, sorted(problems + _bad_blocks(whole.sections), key=lambda problem: problem.line)
 
 
 def _decoded(content: bytes) -> tuple[str, list[Problem]]:
-    """The text, line ends as `\\n`; and what is wrong with its encoding."""
+    """The text, and what is wrong with its encoding."""
     problems = []
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
         text = content.decode(errors="surrogateescape")
-        before = _plain_ends(text[: len(content[: error.start].decode())])
+        before = text[: len(content[: error.start].decode())]
         what = f"not UTF-8: byte 0x{content[error.start]:02x}"
-        problems.append(Problem(before.count("\n") + 1, what))
+        if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            what = "not UTF-8, but UTF-16 (as PowerShell's > writes it)"
+        problems.append(Problem(len(Document(before + "x").lines), what))
     if text.startswith("\ufeff"):
         problems.append(Problem(1, "starts with a byte order mark (BOM)"))
         text = text[1:]
-    return _plain_ends(text), problems
+    return text, problems
 
 
-def _plain_ends(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _bad_blocks(sections: Mapping[str, _Raw]) -> list[Problem]:
+def _bad_blocks(sections: Iterable[document.Section]) -> list[Problem]:
     """Blocks (`s3 =`) with a line without `=`. One in [DEFAULT] harms only sections that lack that key themselves."""
-    users = [section for header, section in sections.items() if header != grammar.DEFAULTS]
+    users = [{option.key for option in section.options} for section in sections if section.header != grammar.DEFAULTS]
     return [
-        Problem(number, f"a line without = in the block of {key} in [{header}]")
-        for header, section in sections.items()
-        for key, number in section.bad_blocks.items()
-        if header != grammar.DEFAULTS or any(key not in user.parts for user in users)
+        Problem(number, f"a line without = in the block of {option.key} in [{section.header}]")
+        for section in sections
+        for option in section.options
+        if option.more and (number := _without_equals(option))
+        if section.header != grammar.DEFAULTS or any(option.key not in keys for keys in users)
     ]
+
+
+def _without_equals(option: Option) -> int:
+    """The first line of a block that has no `=`; 0 where there is none, or the option is no block."""
+    if option.value:
+        return 0
+    return next(
+        (number for number, text in option.more if any(line.strip() and "=" not in line for line in text.splitlines())), 0
+    )

@@ -6,27 +6,29 @@ made with.
 
 import configparser
 from collections.abc import Iterable
+from functools import lru_cache
 
 from awsctx.awsfiles import grammar, read
 from awsctx.awsfiles.grammar import Values
-from awsctx.awsfiles.headers import Flavour
+from awsctx.awsfiles.headers import FileFormat
 from awsctx.awsfiles.ops import EVERY, Op, Sections, Titles
 
 
-def sections(path: str, content: bytes, flavour: Flavour) -> tuple[Sections, Values]:
-    """The sections with their own keys, [DEFAULT] among them (EVERY), and the keys of [DEFAULT]. Raises ConfigFileError
-    (``path`` is named in it)."""
+@lru_cache(maxsize=4)
+def sections(path: str, content: bytes, file_format: FileFormat) -> tuple[Sections, Values]:
+    """The sections with their own keys, [DEFAULT] among them (EVERY), and the keys of [DEFAULT]: to be read, not changed, since
+    thousands of them are parsed once for all who ask in a call. Raises ConfigFileError (``path`` is named in it)."""
     own = read.own_values(path, content)
-    return [(flavour.meaning(header), values) for header, values in own.items()], own.get(grammar.DEFAULTS, {})
+    return [(file_format.meaning(header), values) for header, values in own.items()], own.get(grammar.DEFAULTS, {})
 
 
-def agrees(text: str, before: Sections, defaults: Values, ops: Iterable[Op], flavour: Flavour) -> bool:
+def agrees(text: str, before: Sections, defaults: Values, ops: Iterable[Op], file_format: FileFormat) -> bool:
     """Whether botocore reads from the text exactly what the ops are to make of ``before``."""
     parser = configparser.RawConfigParser()
     try:
         parser.read_string(text.replace("\r\n", "\n").replace("\r", "\n"))
         found_defaults = _values(parser.defaults().items())
-        found = [(flavour.meaning(header), _values(parser.items(header, raw=True))) for header in parser.sections()]
+        found = [(file_format.meaning(header), _values(parser.items(header, raw=True))) for header in parser.sections()]
     except (configparser.Error, ValueError):
         return False
     expected = _by_title(before)

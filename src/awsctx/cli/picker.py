@@ -56,7 +56,7 @@ def _pick(world: World, query: str) -> str | None:
 
     names = [name for name in world.files.names() if not has_control_characters(name)]
     if not names:
-        raise AwsctxError("there are no profiles yet", "make one with: awsctx setup")
+        raise world.nothing_there("profiles")
     active = world.active()
     marked = active.profile if active else ""
     names.sort(key=lambda name: name != marked)  # stable: the others stay in the file's order

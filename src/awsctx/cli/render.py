@@ -60,10 +60,11 @@ def finish(result: Result) -> int:
 
 
 def fail(error: AwsctxError) -> int:
-    """Print an error: one line of what is wrong, then what to do. The exit code is returned."""
-    talk(f"awsctx: {error.message}")
+    """Print an error: one line of what is wrong, then what to do, whatever names and texts of others are in it. The exit code
+    is returned."""
+    talk(f"awsctx: {visible(error.message)}")
     for hint in error.hints:
-        talk(f"  {hint}")
+        talk(f"  {visible(hint)}")
     return error.exit_code
 
 

@@ -22,6 +22,8 @@ def complete(world: World, arguments: list[str]) -> Result:
         index = int(arguments[0])
     except (IndexError, ValueError):
         return Result(status=2)
+    if not 0 <= index < len(arguments):
+        return Result(status=2)
     words = arguments[1 : index + 2]
     words += [""] * (index + 1 - len(words))
     word = words.pop()

@@ -6,6 +6,7 @@ from functools import partial
 
 from awsctx.aws import console as links
 from awsctx.aws import identity
+from awsctx.awsfiles.grammar import text_of
 from awsctx.commands import Result
 from awsctx.core import credentials
 from awsctx.core.context import check_region
@@ -40,7 +41,7 @@ def console(
         session = world.files.session(str(values.get("sso_session", ""))) or {}
         start_url = str(values.get("sso_start_url") or session.get("sso_start_url"))
         account, role = account_and_role(values)
-        wanted = _checked(region or (str(values.get("region", "")) if service else ""))
+        wanted = _checked(region or (text_of(values, "region") if service else ""))
         near = _checked(str(values.get("sso_region") or session.get("sso_region", "")))
         destination = links.page(wanted, service, near) if wanted or service else ""
         link = browser.checked(links.portal_link(start_url, account, role, destination))

@@ -1,5 +1,6 @@
 """`awsctx list`: names as `aws configure list-profiles` gives them, a table with `-l`, or JSON."""
 
+from awsctx.awsfiles.grammar import text_of
 from awsctx.commands import Result
 from awsctx.core import credentials
 from awsctx.core.text import visible
@@ -54,8 +55,8 @@ def described(world: World, names: list[str]) -> list[tuple[str, ...]]:
 
 def none_at_all(world: World) -> str:
     """Why there is nothing to list."""
-    unreadable = world.unreadable_config()
-    return f"there are no profiles: {unreadable}" if unreadable else "there are no profiles yet; make one with: awsctx setup"
+    error = world.nothing_there("profiles")
+    return "; ".join([error.message, *error.hints])
 
 
 def _active(world: World) -> str:
@@ -90,9 +91,9 @@ def _object(world: World, name: str, active: bool, sign_ins: dict[str, tokens.Si
         "type": method,
         "account_id": account or None,
         "role_name": role or None,
-        "region": _text(values.get("region")),
-        "output": _text(values.get("output")),
-        "sso_session": _text(values.get("sso_session")),
+        "region": text_of(values, "region") or None,
+        "output": text_of(values, "output") or None,
+        "sso_session": text_of(values, "sso_session") or None,
         "guarded": world.settings.guarded(name),
         "sign_in": sign_in.status if sign_in else None,
         "expires_at": tokens.iso(sign_in.expires_at) if sign_in else None,
@@ -106,11 +107,6 @@ def _sign_in(profile: "dict[str, Any]", now: float) -> str:
     if profile["sign_in"] != tokens.VALID:
         return profile["sign_in"] or ""
     return f"{tokens.VALID} {duration((tokens.epoch(profile['expires_at']) or 0) - now)}"
-
-
-def _text(value: object) -> str | None:
-    """A value that is text; None for one that is missing or, indented lines, a table."""
-    return value if isinstance(value, str) else None
 
 
 def _table(world: World, names: list[str], terminal: bool) -> "Table":

@@ -103,6 +103,7 @@ def _keep_region(world: "World", session: Session, region: str, screen: "Screen"
     """Make ``region``, where a start URL on a company's own domain has led, the config's `sso_region`: the SDKs look there."""
     from awsctx.awsfiles import grammar, names, ops, write
     from awsctx.awsfiles.headers import CONFIG
+    from awsctx.profiles.both_files import change_together
 
     key, where = ("sso_start_url", grammar.PROFILE) if session.inline else ("", grammar.SESSION)
 
@@ -116,7 +117,7 @@ def _keep_region(world: "World", session: Session, region: str, screen: "Screen"
         return [ops.SetKeys(title, {"sso_region": region}) for title in stale]
 
     try:
-        done = write.change(names.config_path(world.environ), plan, CONFIG)
+        done = change_together(world.environ, [write.Edit(names.config_path(world.environ), CONFIG, plan)])[0]
     except AwsctxError as e:
         screen.say(f"awsctx: {e.message}; set the sso_region of {session} to {region} there by hand")
         return

@@ -7,7 +7,7 @@ from awsctx.awsfiles.ops import Op, Sections
 from awsctx.commands import Result
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
-from awsctx.profiles import edits, references
+from awsctx.profiles import edits, references, unfinished
 from awsctx.profiles.both_files import try_out
 from awsctx.store import paths
 from awsctx.world import World
@@ -15,8 +15,12 @@ from awsctx.world import World
 
 def remove(world: World, profiles: Sequence[str], *, yes: bool = False, dry_run: bool = False) -> Result:
     """Remove profiles from both files, all or none; asks, unless ``yes``. Raises AwsctxError where one does not exist, where a
-    profile that stays needs one, where nobody is there to ask, and where the answer is no."""
-    gone = list(dict.fromkeys(edits.existing(world, name) for name in profiles))
+    profile that stays needs one, where nobody is there to ask, and where the answer is no. A removal that was begun is
+    finished."""
+    gone = list(dict.fromkeys(edits.named(world, name) for name in profiles))
+    if not unfinished.begun(world, dict.fromkeys(gone)):
+        for name in gone:
+            edits.existing(world, name)
 
     def plan(sections: Sections) -> Sequence[Op]:
         files = edits.both(world)

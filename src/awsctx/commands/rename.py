@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from awsctx.awsfiles.ops import Op, Sections
 from awsctx.commands import Result
 from awsctx.core.text import visible
-from awsctx.profiles import edits, references
+from awsctx.profiles import edits, references, unfinished
 from awsctx.world import World
 
 
 def rename(world: World, old: str, new: str, *, dry_run: bool = False) -> Result:
-    """Give a profile another name, in both files and wherever they or the state name it."""
+    """Give a profile another name, in both files and wherever they or the state name it. One that was begun is finished."""
     edits.can_be_new(new)
-    old = edits.existing(world, old)
+    old = edits.named(world, old)
+    begun = unfinished.begun(world, {old: new})
+    if not begun:
+        edits.existing(world, old)
     if old == new:
         return Result("", f"'{visible(old)}' has that name already: nothing to do")
 
@@ -20,7 +23,8 @@ def rename(world: World, old: str, new: str, *, dry_run: bool = False) -> Result
         return references.renamed({old: new}, sections)
 
     def first(config: Sections) -> Sequence[Op]:
-        edits.must_be_free(world, new, config)
+        if not begun:
+            edits.must_be_free(world, new, config)
         return plan(config)
 
     both = [edits.in_config(world, first), edits.in_credentials(world, plan)]

@@ -32,7 +32,8 @@ def list_sessions(world: World, *, as_json: bool = False) -> Result:
 
         return Result(dumps(found, indent=2) + "\n", *damaged)
     if not found:
-        return Result("", "there are no sessions yet; make one with: awsctx setup")
+        error = world.nothing_there("sessions")
+        return Result("", "; ".join([error.message, *error.hints]))
     return Result(_table(found, world.now), *damaged)
 
 

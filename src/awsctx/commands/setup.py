@@ -11,13 +11,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from awsctx.aws import sessions
-from awsctx.awsfiles import grammar, names, ops, read, write
+from awsctx.awsfiles import grammar, names, ops, read
 from awsctx.awsfiles.headers import CONFIG
+from awsctx.awsfiles.write import Edit
 from awsctx.commands import Result, login
 from awsctx.core.regions import REGIONS
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, SignInNeeded, UsageError
 from awsctx.profiles import setup_answers as answers
+from awsctx.profiles.both_files import change_together
 from awsctx.profiles.setup_defaults import defaults
 from awsctx.signin import cache, portal
 from awsctx.signin.cache import Token
@@ -279,7 +281,7 @@ class _Setup:
         if profile:
             wanted.append(ops.Add((grammar.PROFILE, profile), values))
         path = names.config_path(self.world.environ)
-        write.change(path, wanted, CONFIG)
+        change_together(self.world.environ, [Edit(path, CONFIG, lambda _: wanted)])
         written = " and ".join(f"[{kind} {visible(name)}]" for kind, name in (add.title for add in wanted))
         self.person.say(f"wrote {written} to {paths.short(path)}")
 

@@ -1,13 +1,13 @@
 """`awsctx show`: a profile's stanza and its session's, as they are in force (awsctx(1), PROFILES)."""
 
 from awsctx.awsfiles import grammar, read
+from awsctx.awsfiles.at_rest import at_rest
 from awsctx.awsfiles.grammar import Values
 from awsctx.awsfiles.headers import CONFIG
 from awsctx.awsfiles.masking import masked
 from awsctx.commands import Result
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
-from awsctx.profiles.both_files import steady
 from awsctx.profiles.edits import existing, file_paths
 from awsctx.store import paths
 from awsctx.world import World
@@ -16,7 +16,7 @@ from awsctx.world import World
 def show(world: World, name: str = "", *, as_json: bool = False) -> Result:
     """The stanzas of a profile (`.` is the active one; none: the one in force) and of its session, secrets as `****`; or
     `{"name", "profile", "session"}`. Raises ConfigFileError where botocore refuses a file, AwsctxError."""
-    files = steady(file_paths(world), lambda: read.load(world.environ))
+    files = at_rest(file_paths(world), lambda: read.load(world.environ))
     profile = existing(world, name) if name else world.in_force().context.profile
     if profile not in files.profiles:
         raise AwsctxError(f"the files changed meanwhile: '{visible(profile)}' is new or gone", "try again")

@@ -2,29 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 from awsctx.aws import sessions
 from awsctx.awsfiles import read
-from awsctx.awsfiles.headers import CONFIG, CREDENTIALS, Flavour
+from awsctx.awsfiles.at_rest import at_rest
+from awsctx.awsfiles.headers import CONFIG, CREDENTIALS, FileFormat
+from awsctx.awsfiles.names import read_bytes
 from awsctx.awsfiles.ops import Op, Sections
 from awsctx.awsfiles.verify import sections
-from awsctx.awsfiles.write import Change
+from awsctx.awsfiles.write import Change, Edit
 from awsctx.commands import Result, login
 from awsctx.core.context import check_region
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.profiles import references
 from awsctx.profiles import sync_plan as syncing
-from awsctx.profiles.both_files import Edit, change_together, steady, try_out
+from awsctx.profiles.both_files import change_together, try_out
 from awsctx.profiles.edits import file_paths
 from awsctx.profiles.follow_names import follow
 from awsctx.signin.request import Request
 from awsctx.signin.screen import Person
 from awsctx.signin.session import Session, login_command
-from awsctx.store import own_config as remembering
-from awsctx.store import paths
+from awsctx.store import own_config, paths
 from awsctx.world import World
 
 
@@ -59,11 +60,11 @@ def sync(world: World, call: Call, person: Person) -> Result:
     said = []
     if plan.ops:
         if call.yes:
-            change_together(edits)
+            change_together(world.environ, edits)
         else:
             tried = try_out(edits)
             _ask(world, person, tried, [*told, f"{plan.summary()} in {paths.short(edits[0].path)}"])
-            change_together(edits, tried)
+            change_together(world.environ, edits, tried)
             told = []
         moved = _moved(world, plan)
         said = [plan.summary(), *(follow(world, moved) if moved else ())]
@@ -136,17 +137,11 @@ def _both(world: World) -> tuple[Sections, Sections]:
     """The sections of both files, as they are now. Raises ConfigFileError where botocore refuses one."""
 
     config, credentials = file_paths(world)
-    return steady((config, credentials), lambda: (_sections(config, CONFIG), _sections(credentials, CREDENTIALS)))
+    return at_rest((config, credentials), lambda: (_sections(config, CONFIG), _sections(credentials, CREDENTIALS)))
 
 
-def _sections(path: str, flavour: Flavour) -> Sections:
-    return _parsed(path, read.read_bytes(path), flavour)
-
-
-@lru_cache(maxsize=4)
-def _parsed(path: str, content: bytes, flavour: Flavour) -> Sections:
-    """It takes a while for thousands of profiles, and the file is mostly as it was before the listing."""
-    return sections(path, content, flavour)[0]
+def _sections(path: str, file_format: FileFormat) -> Sections:
+    return sections(path, read_bytes(path), file_format)[0]
 
 
 def _edits(
@@ -198,7 +193,7 @@ def _remember(world: World, options: syncing.Options, call: Call, wrote: bool) -
         given["match"] = list(options.match)
     path = paths.config_path(world.environ)
     try:
-        if given and remembering.remember(path, options.session, given, world.state_path + ".lock"):
+        if given and own_config.set_sync_keys(path, options.session, given, paths.beside_state(world.environ, "edit.lock")):
             return [f"remembered in {paths.short(path)}: {', '.join(given)}"]
     except AwsctxError as e:
         return [f"warning: {e.message}", *(f"  {hint}" for hint in e.hints)]

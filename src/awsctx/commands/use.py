@@ -1,6 +1,7 @@
 """Switching: `awsctx NAME`, `-`, `-r`, `-u`, and the same for one shell with `-s` (awsctx(1), SWITCHING)."""
 
 from awsctx import shell as callers
+from awsctx.awsfiles.grammar import text_of
 from awsctx.commands import Result
 from awsctx.core import environ as env
 from awsctx.core.context import Context, check_region
@@ -117,7 +118,7 @@ def _described(world: World, context: Context | None) -> str:
         return "no context"
     values = world.files.profile(context.profile) or {}
     account, role = account_and_role(values)
-    facts = {"account": account, "role": role, "region": context.region or str(values.get("region", ""))}
+    facts = {"account": account, "role": role, "region": context.region or text_of(values, "region")}
     known = ", ".join(f"{name} {visible(value)}" for name, value in facts.items() if value)
     return str(context) + (f" ({known})" if known else "")
 
@@ -132,7 +133,7 @@ def _overrides(world: World, context: Context | None) -> list[str]:
     if not world.hooked and own and not (context and own == context.profile):
         names.insert(0, "AWS_PROFILE")
     if context and not (world.hooked and context.region):  # where there is a hook, it exports the context's region
-        region = context.region or str((world.files.profile(context.profile) or {}).get("region", ""))
+        region = context.region or text_of(world.files.profile(context.profile) or {}, "region")
         names += env.overriding_region(environ, region)
     lines = []
     if names:

@@ -39,6 +39,7 @@ CHECKS: tuple[Callable[[Case], Findings], ...] = (
     profiles.sso_profiles,
     profiles.sso_agreement,
     profiles.account_ids,
+    profiles.kubeconfig_profiles,
     profiles.role_sources,
     profiles.web_identities,
     profiles.source_profiles,

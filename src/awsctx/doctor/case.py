@@ -7,10 +7,11 @@ from typing import Any
 
 from awsctx import shells
 from awsctx.awsfiles import grammar, names
+from awsctx.awsfiles.document import Option, Section
 from awsctx.core import credentials
 from awsctx.core.in_force import InForce
 from awsctx.core.text import visible
-from awsctx.doctor.survey import Option, Section, Survey, survey
+from awsctx.doctor.survey import Survey, survey
 from awsctx.errors import AwsctxError
 from awsctx.store import paths
 from awsctx.world import World, account_and_role

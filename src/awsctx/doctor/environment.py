@@ -1,5 +1,6 @@
 """Checks of the environment: what in it overrides the profile, and which credentials win then."""
 
+from awsctx.awsfiles.grammar import text_of
 from awsctx.core import credentials
 from awsctx.core import environ as env
 from awsctx.core.text import near, visible
@@ -99,7 +100,7 @@ def region_overridden(case: Case) -> Findings:
     """environment-region: a region variable wins over the region of the profile in force."""
     found = case.in_force
     if case.profile and found and not found.context.region:
-        own = str(case.profiles[case.profile].get("region") or "")
+        own = text_of(case.profiles[case.profile], "region")
         for name in env.overriding_region(case.environ, own):
             region = visible(case.environ[name])
             what = f"aws will work in {region}, not in {visible(own)}, the region of {visible(case.profile)}"
@@ -110,7 +111,7 @@ def no_region(case: Case) -> Findings:
     """no-region: the profile in force has none, and no variable names one."""
     if case.profile and not any(case.environ.get(name) for name in ("AWS_REGION", "AWS_DEFAULT_REGION")):
         found = case.in_force
-        if found and not found.context.region and not case.profiles[case.profile].get("region"):
+        if found and not found.context.region and not text_of(case.profiles[case.profile], "region"):
             what = f"{visible(case.profile)} has no region: most aws calls ask for one"
             yield Finding("no-region", INFO, case.where(case.profile), what, "write below it: region = eu-west-1")
 

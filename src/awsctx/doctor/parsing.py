@@ -2,11 +2,12 @@
 
 import os
 
-from awsctx.awsfiles import grammar, read
+from awsctx.awsfiles import grammar, names, read
+from awsctx.awsfiles.document import Option, Section
 from awsctx.core.text import visible
 from awsctx.doctor.case import Case
 from awsctx.doctor.finding import ERROR, WARNING, Finding, Findings
-from awsctx.doctor.survey import Option, Section, Survey
+from awsctx.doctor.survey import Survey
 
 # How the problem begins (awsfiles/read.py), the finding's id, what to do.
 _PROBLEMS = (
@@ -44,7 +45,7 @@ def readable(case: Case) -> Findings:
 def refused(case: Case) -> Findings:
     """file-encoding, duplicate-section, duplicate-key, nested-line, stray-line: what makes botocore refuse a file."""
     for file in (case.config, case.credentials):
-        for line, problem in read.problems(read.read_bytes(file.path)):
+        for line, problem in read.problems(names.read_bytes(file.path)):
             id, fix = next((id, fix) for begin, id, fix in _PROBLEMS if problem.startswith(begin))
             what = f"{visible(problem)}: botocore refuses the whole file, and every aws call fails"
             yield Finding(id, ERROR, file.at(line), what, fix)

@@ -1,10 +1,13 @@
 """Checks of what the AWS files say: profiles and sessions that botocore would refuse, or read otherwise than meant."""
 
+import os
+
 from awsctx.awsfiles import grammar
 from awsctx.core import credentials
 from awsctx.core.text import near, visible
 from awsctx.doctor.case import Case
 from awsctx.doctor.finding import ERROR, INFO, WARNING, Finding, Findings
+from awsctx.profiles import kubeconfig
 
 _SSO_PROFILE = ("sso_account_id", "sso_role_name")
 _SSO_SESSION = ("sso_start_url", "sso_region")
@@ -69,6 +72,17 @@ def sso_agreement(case: Case) -> Findings:
                 yield Finding("sso-disagrees", ERROR, case.where(name, key), f"{what}: {_FAIL}", fix)
 
 
+def kubeconfig_profiles(case: Case) -> Findings:
+    """kubeconfig-profile: a kubeconfig file names a profile that does not exist, so kubectl gets no token for that user."""
+    for place in kubeconfig.places(case.environ):
+        if place.profile not in case.profiles:
+            name = visible(place.profile)
+            who = f"{place.by} of the user {visible(place.user)}"
+            what = f"{who} names the profile {name}, which does not exist: kubectl with it fails"
+            where = f"{os.path.abspath(place.path)}:{place.line}"
+            yield Finding("kubeconfig-profile", WARNING, where, what, "name a profile that exists there: awsctx list")
+
+
 def account_ids(case: Case) -> Findings:
     """account-id: an AWS account's id has 12 digits."""
     for name, values in case.profiles.items():
@@ -77,7 +91,7 @@ def account_ids(case: Case) -> Findings:
             ("sso_account_id", "", values.get("sso_account_id")),
             ("role_arn", ":".join(arn[:4]) + ":", arn[4] if len(arn) == 6 else None),
         ):
-            text = str(account)
+            text = account if isinstance(account, str) else "a block"
             if account is not None and not (len(text) == 12 and text.isascii() and text.isdecimal()):
                 what = f"the account id of {visible(name)}, {visible(text)}, is not 12 digits: AWS knows no such account"
                 right = f"{prefix}............{':' + arn[5] if prefix else ''}"

@@ -1,94 +1,69 @@
 """Both AWS files changed together: either both, or neither."""
 
-import contextlib
-import os
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import zip_longest
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
 
-from awsctx.awsfiles.headers import Flavour
-from awsctx.awsfiles.read import read_bytes
-from awsctx.awsfiles.write import Change, Plan, change
+from awsctx.awsfiles import write
+from awsctx.awsfiles.at_rest import at_rest
+from awsctx.awsfiles.names import read_bytes
+from awsctx.awsfiles.write import Change, Edit
 from awsctx.errors import AwsctxError
-from awsctx.store import files
+from awsctx.store import files, lock, paths
 
-T = TypeVar("T")
-
-# How long a program takes, at most, to write the file that it has emptied (seconds), and how often to look again.
-_WHILE = 0.05
-_ATTEMPTS = 5
+# How long to wait for another awsctx that is writing the AWS files.
+LOCK_SECONDS = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """What is to become of the file at ``path``."""
-
-    path: str
-    flavour: Flavour
-    plan: Plan
-
-    def try_out(self) -> Change:
-        """As `write.change`, a dry run."""
-        return change(self.path, self.plan, self.flavour, dry_run=True)
-
-    def make(self, tried: Change | None) -> Change:
-        """As `write.change`."""
-        return change(self.path, self.plan, self.flavour, tried=tried)
+class HalfDone(AwsctxError):
+    """One file has changed, the other has not, and the change cannot be taken back."""
 
 
 def try_out(edits: Sequence[Edit]) -> list[Change]:
-    """What the edits would do. Raises what `write.change` raises."""
-    return steady([edit.path for edit in edits], lambda: [edit.try_out() for edit in edits])
+    """What the edits would do. Raises what `write.try_out` raises."""
+    return at_rest([edit.path for edit in edits], lambda: [write.try_out(edit) for edit in edits])
 
 
-def change_together(edits: Sequence[Edit], tried: Sequence[Change] = ()) -> list[Change]:
-    """Make the edits, each as `write.change` does; ``tried`` is what `try_out` has found. Of several, all are tried out before
-    the first is made; where a later one fails all the same (a full disk, say), those already made are taken back. Raises what
-    `write.change` raises; nothing has changed then."""
-    if not tried and len(edits) > 1:
-        tried = try_out(edits)
-    done: list[tuple[Edit, bytes, bytes]] = []
-    changes = []
-    for edit, would in zip_longest(edits, tried):
-        before = read_bytes(edit.path)
+def change_together(environ: Mapping[str, str], edits: Sequence[Edit], tried: Sequence[Change] = ()) -> list[Change]:
+    """Make the edits, each as `write.change` does, under the lock that is in the state's folder; ``tried`` is what `try_out`
+    has found. All are tried out before the lock is taken and the first is made; where a later one fails all the same (a
+    full disk, say), those already made are taken back.
+
+    Raises what `write.change` raises, AwsctxError where the lock is not to be had: nothing has changed then. Raises HalfDone.
+    """
+    path = paths.beside_state(environ, "edit.lock")
+    tried = tried or try_out(edits)
+    try:
+        with lock.held(path, seconds=LOCK_SECONDS):
+            return _all_or_none(edits, tried)
+    except lock.Timeout:
+        raise AwsctxError(
+            f"another awsctx has been changing the AWS files for {LOCK_SECONDS:.0f} seconds",
+            f"it holds the lock {path}; try again when it is done",
+        ) from None
+
+
+def _all_or_none(edits: Sequence[Edit], tried: Sequence[Change]) -> list[Change]:
+    changes: list[Change] = []
+    for edit, would in zip(edits, tried, strict=True):
         try:
-            changes.append(edit.make(would))
-        except AwsctxError:
-            for other, old, new in reversed(done):
-                _take_back(other, old, new)
-            raise
-        if changes[-1].written:
-            done.append((edit, before, read_bytes(edit.path)))
+            changes.append(write.change(edit, would))
+        except BaseException as error:  # Ctrl-C, too, may come between the two files
+            stuck = [made.path for made in (would, *reversed(changes)) if made.new != made.old and not _taken_back(made)]
+            if not stuck:
+                raise
+            reason = error.message if isinstance(error, AwsctxError) else "interrupted"
+            raise HalfDone(
+                f"{reason}; and {stuck[0]}, which has changed already, could not be changed back",
+                "when that is mended, the same call again finishes the change",
+            ) from error
     return changes
 
 
-def steady(paths: Sequence[str], read: Callable[[], T]) -> T:
-    """What ``read`` makes of the files. aws writes them in place, so whoever reads at that moment sees a part: an error is
-    believed only once the files have stayed as they are for a while."""
-    for _ in range(_ATTEMPTS):
-        before = list(map(_version, paths))
-        try:
-            return read()
-        except AwsctxError:
-            time.sleep(_WHILE)
-            if list(map(_version, paths)) == before:
-                raise
-    return read()
-
-
-def _version(path: str) -> tuple[int, int, int]:
-    """Something that differs when the file has been written in between."""
+def _taken_back(made: Change) -> bool:
+    """Whether the file is as it was before the change again. Who else has changed it meanwhile has the last word."""
+    old, new = made.old.encode(), made.new.encode()
     try:
-        found = os.stat(path)
+        if read_bytes(made.path) == new:
+            files.replace(made.path, old, last_look=lambda: read_bytes(made.path) == new)
     except OSError:
-        return 0, 0, 0
-    return found.st_mtime_ns, found.st_ino, found.st_size
-
-
-def _take_back(edit: Edit, old: bytes, new: bytes) -> None:
-    """Unless someone else has changed it meanwhile, or it cannot be written any more."""
-    with contextlib.suppress(OSError):
-        if read_bytes(edit.path) == new:
-            files.replace(edit.path, old)
+        pass
+    return read_bytes(made.path) != new

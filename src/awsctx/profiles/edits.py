@@ -3,18 +3,23 @@ out."""
 
 from collections.abc import Sequence
 
-from awsctx.awsfiles import names, read
+from awsctx.awsfiles import names
+from awsctx.awsfiles.at_rest import at_rest
 from awsctx.awsfiles.grammar import PROFILE
 from awsctx.awsfiles.headers import CONFIG, CREDENTIALS
 from awsctx.awsfiles.ops import Sections
 from awsctx.awsfiles.verify import sections
-from awsctx.awsfiles.write import Plan
+from awsctx.awsfiles.write import Edit, Plan
+from awsctx.core.context import dot
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
-from awsctx.profiles import references
-from awsctx.profiles.both_files import Edit, change_together, steady, try_out
+from awsctx.profiles import references, unfinished
+from awsctx.profiles.both_files import change_together, try_out
 from awsctx.profiles.follow_names import Names, follow
 from awsctx.world import World
+
+# Words that stand for a profile, and so cannot be one's name.
+_MEANT = {"-": "the previous context", ".": "the active profile"}
 
 
 def carry_out(world: World, edits: Sequence[Edit], *, dry_run: bool, done: str, names: Names | None = None) -> tuple[str, ...]:
@@ -24,8 +29,14 @@ def carry_out(world: World, edits: Sequence[Edit], *, dry_run: bool, done: str, 
     tried = try_out(edits)
     if dry_run:
         return ("".join(change.diff for change in tried),)
-    change_together(edits, tried)
-    return ("", done, *(follow(world, names) if names else ()))
+    if not names:
+        change_together(world.environ, edits, tried)
+        return "", done
+    with unfinished.noted(world, names):
+        change_together(world.environ, edits, tried)
+    said = follow(world, names)
+    unfinished.ended(world, names)
+    return ("", done, *said)
 
 
 def file_paths(world: World) -> tuple[str, str]:
@@ -35,16 +46,24 @@ def file_paths(world: World) -> tuple[str, str]:
 
 def existing(world: World, name: str) -> str:
     """The profile of that very name (`.`: the active one), without a region. Raises AwsctxError, with near misses."""
-    context = steady(file_paths(world), lambda: World(world.environ, now=world.now).context(name))
+    context = at_rest(file_paths(world), lambda: World(world.environ, now=world.now).context(name))
     if name == "." or context.profile == name:
         return context.profile
     raise AwsctxError(f"no profile named '{visible(name)}'", "a region has no place here", "list them with: awsctx list")
 
 
+def named(world: World, name: str) -> str:
+    """The name that a person wrote, with `.` for the active profile. Raises AwsctxError where none is active."""
+    active = dot(name, world.active) if name == "." else None
+    return active.profile if active else name
+
+
 def can_be_new(name: str) -> None:
     """Raises AwsctxError for a name that no profile should get."""
-    if name in ("", "-", "."):
-        raise AwsctxError(f"'{name}' cannot be a profile's name", "awsctx reads it otherwise")
+    if not name:
+        raise AwsctxError("a profile's name cannot be empty", "give it a name, for example SESSION.ROLE")
+    if name in _MEANT:
+        raise AwsctxError(f"'{name}' cannot be a profile's name: for awsctx it is {_MEANT[name]}", "give it another name")
     CONFIG.header((PROFILE, name))
 
 
@@ -66,6 +85,6 @@ def both(world: World) -> tuple[Sections, Sections]:
     """The sections of the config file and of the credentials file. Raises ConfigFileError."""
     config, credentials = names.config_path(world.environ), names.credentials_path(world.environ)
     return (
-        sections(config, read.read_bytes(config), CONFIG)[0],
-        sections(credentials, read.read_bytes(credentials), CREDENTIALS)[0],
+        sections(config, names.read_bytes(config), CONFIG)[0],
+        sections(credentials, names.read_bytes(credentials), CREDENTIALS)[0],
     )

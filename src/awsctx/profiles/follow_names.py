@@ -9,7 +9,7 @@ from awsctx.core.decide import SWITCH, Asked
 from awsctx.core.record import Record
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
-from awsctx.profiles import references
+from awsctx.profiles import kubeconfig, references
 from awsctx.store import paths, state
 from awsctx.world import World
 
@@ -37,7 +37,7 @@ def follow(world: World, names: Names) -> list[str]:
         cure = f"; to change that: awsctx -s {visible(name)}" if name and world.hooked else ""
         said.append(f"note: AWS_PROFILE in this shell still names '{visible(own)}'{cure}")
     said += references.guard_notes(names, world.settings, paths.short(paths.config_path(world.environ)))
-    return said + references.pin_notes(names, os.getcwd())
+    return said + references.pin_notes(names, os.getcwd()) + kubeconfig.notes(names, world.environ)
 
 
 def followed(old: state.State, names: Names) -> state.State:

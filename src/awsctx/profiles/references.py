@@ -11,6 +11,7 @@ from pathlib import Path
 from awsctx.awsfiles.grammar import PROFILE
 from awsctx.awsfiles.ops import EVERY, Op, Remove, Rename, Sections, SetKeys, Title
 from awsctx.core.text import visible
+from awsctx.store import files
 from awsctx.store.settings import Settings
 
 
@@ -19,11 +20,11 @@ def profile_names(sections: Sections) -> set[str]:
     return {name for (kind, name), _ in sections if kind == PROFILE}
 
 
-def in_need(names: Collection[str], *files: Sections) -> dict[str, list[str]]:
+def in_need(names: Collection[str], *both: Sections) -> dict[str, list[str]]:
     """{name: the profiles that would stay, and have it as their `source_profile`}, where ``names`` are to go."""
     users: dict[str, list[str]] = {}
-    roles = _with_role(files)
-    for sections in files:
+    roles = _with_role(both)
+    for sections in both:
         everybodys = source_of_all(sections)
         for (kind, user), values in sections:
             source = values.get("source_profile", everybodys if user in roles else "")
@@ -38,10 +39,10 @@ def source_of_all(sections: Sections) -> str:
     return source if isinstance(source, str) else ""
 
 
-def _with_role(files: Collection[Sections]) -> set[str]:
+def _with_role(both: Collection[Sections]) -> set[str]:
     """The profiles that have a `role_arn`: to others a `source_profile` of [DEFAULT] means nothing."""
     found: set[str] = set()
-    for sections in files:
+    for sections in both:
         everybodys = dict(sections).get(EVERY, {})
         found |= {name for (kind, name), values in sections if kind == PROFILE and "role_arn" in {**everybodys, **values}}
     return found
@@ -81,8 +82,7 @@ def pin_notes(names: Collection[str], folder: str) -> list[str]:
     """What to say of a directory pin in force in ``folder`` that names one of the profiles."""
     for place in (Path(folder), *Path(folder).parents):
         try:
-            with open(place / ".awsctx", encoding="utf-8", errors="replace") as file:
-                pinned = file.readline().strip()
+            pinned = files.read(os.fspath(place / ".awsctx")).partition(b"\n")[0].decode(errors="replace").strip()
         except OSError:
             continue
         for name in names:

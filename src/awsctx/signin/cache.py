@@ -10,20 +10,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
-
-from filelock import FileLock, Timeout
 
 from awsctx import trace
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.signin import tokens
 from awsctx.signin.session import Session
-from awsctx.store import files, paths
+from awsctx.store import files, lock, paths
 
 # A registration that ends sooner than this is not used any more (AWS CLI's window for it).
 _REGISTRATION_WINDOW = 15 * 60
@@ -210,31 +209,24 @@ def locked(path: str, *, seconds: float, waiting: Callable[[], None] = lambda: N
 
     Raises Busy where the lock is not to be had within ``seconds``, AwsctxError where its file cannot be made.
     """
-    lock = FileLock(path + ".lock", mode=0o600)
-    try:
-        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with ExitStack() as stack:
         try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            waiting()
-            lock.acquire(timeout=seconds, poll_interval=0.1)
-    except Timeout:
-        raise Busy(
-            f"another awsctx has been signing in here for {seconds:.0f} seconds",
-            "finish that, or end it, and try again",
-        ) from None
-    except OSError as e:
-        raise _not_writable(path, e) from None
-    try:
+            files.make_folder(os.path.dirname(path))
+            stack.enter_context(lock.held(path + ".lock", seconds=seconds, waiting=waiting))
+        except lock.Timeout:
+            raise Busy(
+                f"another awsctx has been signing in here for {seconds:.0f} seconds",
+                "finish that, or end it, and try again",
+            ) from None
+        except OSError as e:
+            raise _not_writable(path, e) from None
         yield
-    finally:
-        lock.release()
 
 
 def read_json(path: str) -> dict[str, Any]:
     """The JSON object at ``path``; empty where there is none."""
     try:
-        found = json.loads(Path(path).read_bytes().decode("utf-8"))
+        found = json.loads(files.read(path).decode("utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
@@ -242,7 +234,7 @@ def read_json(path: str) -> dict[str, Any]:
 
 def _write(path: str, text: str) -> None:
     try:
-        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        files.make_folder(os.path.dirname(path))
         # The replace keeps a file's mode; what holds a secret is to be 0600 whatever it was.
         if Path(path).exists():
             Path(path).chmod(0o600)

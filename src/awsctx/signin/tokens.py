@@ -10,10 +10,21 @@ import os
 
 from awsctx import trace
 from awsctx.core.facts import EXPIRED, NONE, REFRESHABLE, VALID, SignIn
+from awsctx.store import files
 
 __all__ = [
-    *("EXPIRED", "NONE", "REFRESHABLE", "REFRESH_WINDOW", "VALID", "SignIn"),
-    *("epoch", "iso", "path_for_profile", "read", "sign_in", "token_path"),
+    "EXPIRED",
+    "NONE",
+    "REFRESHABLE",
+    "REFRESH_WINDOW",
+    "VALID",
+    "SignIn",
+    "epoch",
+    "iso",
+    "path_for_profile",
+    "read",
+    "sign_in",
+    "token_path",
 ]
 
 TYPE_CHECKING = False
@@ -63,8 +74,7 @@ def sign_in(path: str, now: float) -> SignIn:
 def read(path: str) -> "dict[str, Any] | None":
     """The JSON object in the file at ``path``; None where there is none."""
     try:
-        with open(path, "rb", buffering=0) as file:
-            data = file.read()
+        data = files.read(path)
     except OSError:
         trace.tell("no token", path)
         return None

@@ -7,29 +7,91 @@ import errno
 import os
 import stat
 
-MOST = 1 << 24  # bytes; a file of awsctx's own that is longer is none
+MOST = 1 << 24  # bytes; a file of awsctx's own, or a token, that is longer is none
 
 
-def read(path: str) -> bytes:
-    """The content of a regular file of awsctx's own; nothing for `/dev/null`.
+def read(path: str, most: int = MOST) -> bytes:
+    """The content of a regular file; nothing for `/dev/null`. The one reader of all files that awsctx looks into.
 
-    Raises OSError: also where it is another kind of file, which could keep a reader for ever, or longer than MOST.
+    Raises OSError: also where it is another kind of file, which could keep a reader for ever, or longer than ``most`` bytes.
     """
+    if path == os.devnull:
+        return b""
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
-        mode = os.fstat(fd).st_mode
-        if stat.S_ISDIR(mode):
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-        if not stat.S_ISREG(mode) and path != os.devnull:
-            raise OSError(errno.EINVAL, "it is no regular file", path)
-        data = b""
-        while piece := os.read(fd, MOST):
-            data += piece
-            if len(data) > MOST:
-                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), path)
-        return data
+        return read_open(fd, path, most)
     finally:
         os.close(fd)
+
+
+def read_open(fd: int, path: str, most: int = MOST) -> bytes:
+    """As ``read``, of the file that ``fd`` has open, from its beginning; ``path`` is for the error."""
+    found = os.fstat(fd)
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file", path)
+    data = b""
+    while len(data) <= most and found.st_size <= most:
+        # A file of /proc has no size, and one that grows has another by now.
+        piece = os.pread(fd, max(found.st_size - len(data), 1 << 16), len(data))
+        if not piece:
+            return data
+        data += piece
+    raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), path)
+
+
+def make_folder(folder: str) -> None:
+    """Make a folder, and each one above it that is missing: 0700 whatever the umask, so that nobody else can put files of
+    their own into it. Those that root makes belong to whom the folder around them belongs. Raises OSError."""
+    missing = []
+    while folder and not os.path.isdir(folder):
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    for path in reversed(missing):
+        try:
+            os.mkdir(path, 0o700)
+        except FileExistsError:
+            if not os.path.isdir(path):
+                raise
+            continue  # another process was faster
+        os.chmod(path, 0o700)  # a umask may have taken the owner's rights
+        owner = _owner_in(os.path.dirname(path))
+        if owner is not None:
+            os.chown(path, *owner, follow_symlinks=False)
+
+
+def _owner_in(folder: str) -> "tuple[int, int] | None":
+    """Whose a new file in ``folder`` is to be, where it would be root's: `sudo awsctx` must not keep the user out."""
+    if os.geteuid() != 0:
+        return None
+    around = os.stat(folder or ".")
+    return (around.st_uid, around.st_gid) if around.st_uid != 0 else None
+
+
+def create(path: str) -> int:
+    """Make a file that is not there yet, 0600 whatever the umask, and open it for writing. One that root makes belongs to whom
+    its folder belongs. Raises OSError."""
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        os.fchmod(fd, 0o600)
+        owner = _owner_in(os.path.dirname(path))
+        if owner is not None:
+            os.fchown(fd, *owner)
+    except BaseException:
+        os.close(fd)
+        os.unlink(path)
+        raise
+    return fd
+
+
+def open_lock(path: str) -> int:
+    """Open a lock file, which is made as ``create`` does where it is missing; to be closed by the caller. Raises OSError, with
+    the lock's path as its filename."""
+    try:
+        return create(path)
+    except FileExistsError:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
 TYPE_CHECKING = False
@@ -48,8 +110,9 @@ def replace(
     """Make ``data`` the whole content of the file at ``path``, atomically.
 
     A reader sees the old content or the new, never a part, whatever kills the writer. A symlink stays one: its target is
-    replaced (made, where it dangles). An existing file keeps its mode (but with ``private``) and, where the system allows
-    it, its owner; a new one gets 0600. The caller holds the lock that belongs to ``path``: the unfinished file has a
+    replaced (made, where it dangles). An existing file keeps its mode (but with ``private``), its access control list and its
+    other extended attributes, and, where the system allows it, its owner; a new one gets 0600, and its folder's owner where
+    root makes it. The caller holds the lock that belongs to ``path``: the unfinished file has a
     fixed name next to the target, so that a killed writer leaves at most one behind, which the next one takes over.
 
     ``durable`` waits until the disk has it (state need not: losing the last switch in a power cut harms nobody), which may
@@ -70,12 +133,11 @@ def replace(
         os.unlink(unfinished)
     except FileNotFoundError:
         pass
-    fd = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    fd = create(unfinished)
     try:
         try:
-            if old is not None and (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
-                _keep_owner(fd, old)
-            os.fchmod(fd, 0o600 if old is None or private else stat.S_IMODE(old.st_mode))
+            if old is not None:
+                _keep(fd, target, old, private)
             written = 0
             while written < len(data):
                 written += os.write(fd, data[written:])
@@ -96,6 +158,19 @@ def replace(
     return True
 
 
+def _keep(fd: int, target: str, old: os.stat_result, private: bool) -> None:
+    """Give the new file what the old one has: owner, extended attributes, mode. A ``private`` one keeps its owner alone."""
+    new = os.fstat(fd)
+    if (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
+        _keep_owner(fd, old)
+    if private:
+        return
+    mode = stat.S_IMODE(old.st_mode)
+    if not _keep_attributes(fd, target):
+        mode &= ~stat.S_IRWXG  # the group's bits were what the list allowed to others at most, and not the group's own
+    os.fchmod(fd, mode)
+
+
 def _keep_owner(fd: int, old: os.stat_result) -> None:
     """Give the new file the old one's owner and group; without the right to, the group alone, else neither."""
     for uid, gid in ((old.st_uid, old.st_gid), (-1, old.st_gid)):
@@ -104,3 +179,43 @@ def _keep_owner(fd: int, old: os.stat_result) -> None:
         except PermissionError:
             continue
         return
+
+
+def _keep_attributes(fd: int, target: str) -> bool:
+    """Give the new file the extended attributes of the one at ``target`` (SELinux label, `user.*`), and its access control
+    list: that one alone, not what the folder gives to new files. False where a list could not be carried over."""
+    if not hasattr(os, "listxattr"):  # macOS
+        return True
+    old, inherited = _attributes(target), _attributes(fd)
+    whole = True
+    for name in inherited.keys() - old.keys():
+        if name.startswith(_LISTS):
+            os.removexattr(fd, name)
+    for name, value in old.items():
+        if value == inherited.get(name):
+            continue
+        try:
+            os.setxattr(fd, name, value)
+        except OSError:
+            whole = whole and not name.startswith(_LISTS)
+    return whole
+
+
+# The extended attributes that hold access control lists (POSIX, NFS version 4).
+_LISTS = ("system.posix_acl_", "system.nfs4_acl")
+
+
+def _attributes(file: "int | str") -> dict[str, bytes]:
+    """The extended attributes, those that can be read; none where the file system has none."""
+    found: dict[str, bytes] = {}
+    try:
+        names = os.listxattr(file)
+    except OSError:
+        return found
+    for name in names:
+        try:
+            found[name] = os.getxattr(file, name)
+        except OSError:
+            if name.startswith(_LISTS):
+                found[name] = b""  # which cannot be set either
+    return found

@@ -8,6 +8,8 @@ every version of it says the same. A test holds the two to one another.
 import os
 import sys
 
+from awsctx.core.text import visible
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +26,11 @@ def state_path(environ: "Mapping[str, str]") -> str:
     from platformdirs import user_state_path
 
     return str(user_state_path("awsctx") / "state")
+
+
+def beside_state(environ: "Mapping[str, str]", name: str) -> str:
+    """Where a file of awsctx's own, called ``name``, is kept: in the state's folder."""
+    return os.path.join(os.path.dirname(os.path.realpath(state_path(environ))), name)
 
 
 def config_path(environ: "Mapping[str, str]") -> str:
@@ -63,6 +70,6 @@ def _plain_folder(environ: "Mapping[str, str]", variable: str, default: str) -> 
 
 
 def short(path: str) -> str:
-    """``path`` as a person writes it, with `~` for the home folder."""
+    """``path`` as a person reads it: `~` for the home folder, control characters spelled out."""
     home = os.path.expanduser("~")
-    return "~" + path[len(home) :] if home != "/" and path.startswith(home + "/") else path
+    return visible("~" + path[len(home) :] if home != "/" and path.startswith(home + "/") else path)

@@ -78,8 +78,10 @@ def load(path: str) -> Settings:
         values = tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError:
         raise AwsctxError(f"{path}: it is not UTF-8", _CURE) from None
-    except tomllib.TOMLDecodeError as e:
-        raise AwsctxError(f"{path}: it is not TOML: {e}", _CURE) from None
+    except RecursionError:
+        raise AwsctxError(f"{path}: it is nested too deeply", _CURE) from None
+    except ValueError as e:  # not TOML, or a number that Python does not take
+        raise AwsctxError(f"{path}: it is not TOML: {visible(str(e))}", _CURE) from None
     _take(settings, values, path)
     return settings
 

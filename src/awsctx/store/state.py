@@ -138,7 +138,7 @@ def change(path: str, function: "Callable[[State], State]") -> State:
 def _make_folder(folder: str) -> None:
     """Make the state's folder, 0700. One that is there is closed to others where it is awsctx's own by its name; another
     one is the user's to open."""
-    os.makedirs(folder, mode=0o700, exist_ok=True)
+    files.make_folder(folder)
     if os.path.basename(folder) == "awsctx" and os.stat(folder).st_mode & 0o077:
         try:
             os.chmod(folder, 0o700)
@@ -161,7 +161,14 @@ class _Lock:
         except ImportError:
             self._take_filelock()
             return None
-        fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fd = files.open_lock(self.path)
+        except PermissionError as e:
+            from awsctx.store.lock import not_to_be_opened
+
+            error = not_to_be_opened(self.path, e)
+            where = self.path.removesuffix(".lock")
+            raise AwsctxError(f"could not write the state: {where}: {error.message}", *error.hints) from None
         self.release = lambda: os.close(fd)
         deadline = time.monotonic() + LOCK_SECONDS
         while True:
