@@ -29,7 +29,7 @@ NO_ANSWER = "no answer|ReadTimeoutError"
 @pytest.fixture
 def cut(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, names in (
-        (identity, ("_SECONDS", "_REFRESH_SECONDS", "_READ_SECONDS", "_CONNECT_SECONDS")),
+        (identity, ("SECONDS", "_REFRESH_SECONDS", "_READ_SECONDS", "_CONNECT_SECONDS")),
         (flow, ("BRIEFLY",)),
         (service, ("CALL_SECONDS", "_READ_SECONDS", "_CONNECT_SECONDS")),
     ):
@@ -45,7 +45,7 @@ def token_ends(sandbox: Sandbox, seconds: float) -> Path:
 
 
 def test_the_parts_are_less_than_the_whole() -> None:
-    assert identity._REFRESH_SECONDS < identity._SECONDS < 28
+    assert identity._REFRESH_SECONDS < identity.SECONDS < 28
     assert flow.BRIEFLY + listing.SILENCE < 29
     assert service.CALL_SECONDS < 28
 

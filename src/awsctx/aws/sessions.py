@@ -58,22 +58,29 @@ def of_profile(world: "World", profile: str) -> Session:
 
 def find_for_profile(world: "World", profile: str) -> Session | None:
     """As ``of_profile``, but None for a profile that does not sign in through SSO."""
-    for _ in range(_HOPS):
-        values = world.files.profile(profile) or {}
+    for name in chain(world, profile):
+        values = world.files.profile(name) or {}
         session = _text(values, "sso_session")
         if session:
             if session not in world.files.sessions():
-                raise _no_such_session(world, profile, session)
+                raise _no_such_session(world, name, session)
             return of_session(world, session)
         start_url = _text(values, "sso_start_url")
         if start_url:
             inline = Session(start_url, start_url, _text(values, "sso_region"), inline=True)
-            return _complete(world, inline, f"[profile {visible(profile)}]")
-        source = _text(values, "source_profile")
-        if not source or source == profile:
-            return None
-        profile = source
+            return _complete(world, inline, f"[profile {visible(name)}]")
     return None
+
+
+def chain(world: "World", profile: str) -> list[str]:
+    """``profile``, its `source_profile`, the source's, and so on, each once."""
+    found = [profile]
+    while len(found) < _HOPS:
+        source = _text(world.files.profile(found[-1]) or {}, "source_profile")
+        if not source or source in found:
+            break
+        found.append(source)
+    return found
 
 
 def every(world: "World") -> "list[tuple[Session, list[str]]]":

@@ -7,7 +7,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from awsctx.aws import identity
-from awsctx.aws.identity import Answer, Identity, Prompt
+from awsctx.aws.each import Answer, each
+from awsctx.aws.identity import Identity, Prompt
 from awsctx.commands import Result, login
 from awsctx.core import environ as env
 from awsctx.core.context import Context
@@ -31,10 +32,10 @@ def whoami(
     try:
         left = identity.refresh_first(world, [context.profile])
         who = login.renewing(world, context.profile, lambda: identity.identify(world, context, prompt, left), screen)
-        answer = Answer(context.profile, who)
+        answer = Answer(who)
     except AwsctxError as e:
-        answer = Answer(context.profile, error=e)
-    found = _object(world, answer)
+        answer = Answer(error=e)
+    found = _object(world, context.profile, answer)
     status = 0 if found["ok"] else 1
     notes = [] if name else _overridden(world, context)
     if as_json:
@@ -50,15 +51,14 @@ def whoami_many(world: World, globs: Sequence[str], *, as_json: bool = False, to
     if not names:
         raise AwsctxError("no profile matches", "list the profiles with: awsctx list")
     left, troubles = identity.refresh_each(world, names)
-    contexts = [Context(name) for name in names]
 
-    def ask(context: Context) -> Identity:
-        if context.profile in troubles:
-            raise troubles[context.profile]
-        return identity.identify(world, context, seconds=left)
+    def ask(name: str) -> Identity:
+        if name in troubles:
+            raise troubles[name]
+        return identity.identify(world, Context(name), seconds=left)
 
-    answers = identity.each(contexts, ask, lambda done: told(done, len(contexts)), left)
-    found = [_object(world, answer) for answer in answers]
+    answers = each(names, ask, told, left)
+    found = [_object(world, name, answer) for name, answer in zip(names, answers, strict=True)]
     status = 0 if all(item["ok"] for item in found) else 1
     if as_json:
         return Result(_json(found), status=status)
@@ -73,12 +73,12 @@ def check_call(name: str, globs: Sequence[str], every: bool) -> None:
         raise UsageError("NAME, --match and --all do not go together", "for example: awsctx whoami --match '*.tester'")
 
 
-def _object(world: World, answer: Answer[Identity]) -> dict[str, Any]:
-    account, role = account_and_role(world.files.profile(answer.profile) or {})
+def _object(world: World, profile: str, answer: Answer[Identity]) -> dict[str, Any]:
+    account, role = account_and_role(world.files.profile(profile) or {})
     who = answer.value
     same = who is not None and (not account or who.account_id == account) and (not role or who.role == role)
     return {
-        "profile": answer.profile,
+        "profile": profile,
         "account_id": who.account_id if who else None,
         "role_name": (who.role or None) if who else None,
         "arn": who.arn if who else None,
