@@ -14,7 +14,7 @@ FLOORS = (
     ("__main__",),
     ("cli",),
     ("commands",),
-    ("profiles", "aws", "doctor", "demo"),
+    ("profiles", "aws", "cells", "doctor", "demo"),
     ("world",),
     ("signin",),
     ("awsfiles",),

@@ -23,6 +23,7 @@ from awsctx.core.context import Context
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.signin.service import NoAnswer
+from awsctx.signin.session import Session
 from awsctx.signin.waiting import TooLong, Wire, within
 from awsctx.world import World
 
@@ -114,7 +115,7 @@ def keys(world: World, context: Context, prompt: Prompt | None = None, seconds: 
 def _asking(world: World, profile: str) -> Iterator[None]:
     """While it lasts, a credential_process that botocore starts is told whose keys are asked for. botocore hands on the
     environment of this process, so such profiles are asked one at a time."""
-    if not any("credential_process" in (world.files.profile(name) or {}) for name in sessions.chain(world, profile)):
+    if not any("credential_process" in values for _, values in sessions.chain(world, profile)):
         yield
         return
     with _ONE_PROCESS:
@@ -143,8 +144,7 @@ def refresh_each(world: World, profiles: list[str]) -> tuple[float, dict[str, No
     Gives the seconds that are left for asking, and the profiles that it would be no use to ask for: their sign-in has ended,
     and who should refresh it does not answer. What fails otherwise is left for botocore to find.
     """
-    from awsctx.signin import flow, tokens
-    from awsctx.signin.session import Session
+    from awsctx.signin import tokens
 
     began = time.monotonic()
     users: dict[str, tuple[Session, list[str]]] = {}
@@ -162,6 +162,8 @@ def refresh_each(world: World, profiles: list[str]) -> tuple[float, dict[str, No
         rest = None if sign_in.expires_at is None else sign_in.expires_at - now
         if rest is None or rest >= _REFRESH_WINDOW or (sign_in.refreshable_until or 0) <= now:
             continue
+        from awsctx.signin import flow
+
         left = max(began + _REFRESH_SECONDS - time.monotonic(), 0.5)
         wish = flow.Wish(person=False, profile=names[0], patience=min(left, flow.BRIEFLY) if rest > 0 else left)
         try:

@@ -12,6 +12,7 @@ from awsctx.store import paths
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from awsctx.world import World
@@ -58,8 +59,7 @@ def of_profile(world: "World", profile: str) -> Session:
 
 def find_for_profile(world: "World", profile: str) -> Session | None:
     """As ``of_profile``, but None for a profile that does not sign in through SSO."""
-    for name in chain(world, profile):
-        values = world.files.profile(name) or {}
+    for name, values in chain(world, profile):
         session = _text(values, "sso_session")
         if session:
             if session not in world.files.sessions():
@@ -72,15 +72,15 @@ def find_for_profile(world: "World", profile: str) -> Session | None:
     return None
 
 
-def chain(world: "World", profile: str) -> list[str]:
-    """``profile``, its `source_profile`, the source's, and so on, each once."""
-    found = [profile]
-    while len(found) < _HOPS:
-        source = _text(world.files.profile(found[-1]) or {}, "source_profile")
-        if not source or source in found:
-            break
-        found.append(source)
-    return found
+def chain(world: "World", profile: str) -> "Iterator[tuple[str, Values]]":
+    """``profile``, its `source_profile`, the source's, and so on, each with its values."""
+    for _ in range(_HOPS):
+        values = world.files.profile(profile) or {}
+        yield profile, values
+        source = _text(values, "source_profile")
+        if not source or source == profile:
+            return
+        profile = source
 
 
 def every(world: "World") -> "list[tuple[Session, list[str]]]":

@@ -32,6 +32,7 @@ _HELP = """Switch among AWS profiles, see the active one in the prompt, run comm
   awsctx NEW=OLD          rename a profile; NEW=. the active one
   awsctx -d NAME...       remove profiles
   awsctx exec -- COMMAND  run with the context in force, and nothing else
+  awsctx exec --match GLOB -r all -- COMMAND    in many profiles and regions at once
 """
 
 
@@ -60,7 +61,7 @@ class Group(TyperGroup):
 def _options(words: list[str]) -> list[str]:
     """The words that may be options: up to `--`, and up to exec's command."""
     found: list[str] = []
-    takes_value = ("-p", "--profile", "-r", "--region", "-c")
+    takes_value = ("-p", "--profile", "-r", "--region", "-c", "--match", "-j", "--keep", "--one-per", "--out")
     for word in words[1:]:
         if word == "--" or (words[0] == "exec" and word[:1] != "-" and found[-1:] not in [[name] for name in takes_value]):
             break

@@ -2,11 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
 
+from awsctx.cli.process import code
 from awsctx.commands import Result
 
 if TYPE_CHECKING:
@@ -52,12 +53,14 @@ def _whoami(
     if not match and not every:
         world = _world()
         _offer_sign_in(world, name)
-        return whoami(world, name, as_json=as_json, prompt=_code(), screen=_screen)
-    progress = _Progress()
+        return whoami(world, name, as_json=as_json, prompt=code(), screen=_screen)
+    from awsctx.cli.progress import Progress
+
+    screen = Progress()
     try:
-        return whoami_many(_world(), match or ["*"], as_json=as_json, told=progress.show)
+        return whoami_many(_world(), match or ["*"], as_json=as_json, told=partial(screen.progress, "asking AWS"))
     finally:
-        progress.end()
+        screen.done_waiting()
 
 
 def _env(
@@ -75,7 +78,7 @@ def _env(
     if asking:
         _offer_sign_in(world, name)
     screen = _screen if asking else None
-    return credential_env.env(world, name, format=format, person=os.isatty(2), prompt=_code(), screen=screen)
+    return credential_env.env(world, name, format=format, person=os.isatty(2), prompt=code(), screen=screen)
 
 
 def _console(
@@ -95,7 +98,7 @@ def _console(
         service=service,
         only_print=only_print,
         open_page=lambda url: browser.open_page(url, os.environ),
-        prompt=_code(),
+        prompt=code(),
     )
 
 
@@ -115,42 +118,6 @@ def _offer_sign_in(world: "World", name: str) -> None:
         from awsctx.commands.login import offer
 
         offer(world, (world.context(name) if name else world.in_force().context).profile, _screen)
-
-
-def _code() -> Callable[[str], str] | None:
-    """How to ask the person for an MFA code; None where nobody sits there."""
-    if not (os.isatty(0) and os.isatty(2)):
-        return None
-    from getpass import getpass
-
-    return getpass
-
-
-class _Progress:
-    """How many are done, in a line on stderr that takes itself back; nothing where that is no terminal."""
-
-    def __init__(self) -> None:
-        self._shown = False
-        self._wanted = os.isatty(2) and os.environ.get("TERM", "dumb") != "dumb"
-
-    def show(self, done: int, of: int) -> None:
-        if self._wanted:
-            filled = 30 * done // of
-            self._write(f"\r\x1b[Kasking AWS  [{'#' * filled}{'.' * (30 - filled)}] {done}/{of}")
-            self._shown = True
-
-    def end(self) -> None:
-        if self._shown:
-            self._write("\r\x1b[K")
-
-    @staticmethod
-    def _write(text: str) -> None:
-        from awsctx.cli import render
-
-        try:
-            render.write(2, text)
-        except OSError:
-            pass
 
 
 def add_to(app: typer.Typer) -> None:

@@ -4,6 +4,7 @@ Hot path: TAB waits for it. A test holds the table to the Typer commands.
 """
 
 from awsctx.commands import Result
+from awsctx.core.environ import KEEPABLE
 from awsctx.core.text import has_control_characters
 from awsctx.world import World
 
@@ -12,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # What a word may be: `profile`, `context` (NAME or NAME@REGION), `region`, `session`, `sign-in` (a session or a profile),
-# `shell`, `command` (a command of the system, with its arguments), `text` (nothing to offer), `flag` (an option that takes
-# no value).
-FLAG, PROFILE, CONTEXT, REGION, SESSION, SIGN_IN, SHELL, COMMAND, TEXT = (
-    "flag", "profile", "context", "region", "session", "sign-in", "shell", "command", "text",
+# `shell`, `command` (a command of the system, with its arguments), `kept` (what exec's `--keep` is for), `one-per`, `text`
+# (nothing to offer), `flag` (an option that takes no value).
+FLAG, PROFILE, CONTEXT, REGION, SESSION, SIGN_IN, SHELL, COMMAND, KEPT, ONE_PER, TEXT = (
+    "flag", "profile", "context", "region", "session", "sign-in", "shell", "command", "kept", "one-per", "text",
 )  # fmt: skip
 
 Options = dict[str, tuple[str, str]]
@@ -64,6 +65,19 @@ SUBCOMMANDS = {
             "-c": (TEXT, "a pipeline, for bash"),
             "-q": (FLAG, "do not say what was removed"),
             "--quiet": (FLAG, "do not say what was removed"),
+            "--keys": (FLAG, "the profile's keys instead of its name"),
+            "--keep": (KEPT, "do not remove this variable"),
+            "--match": (PROFILE, "in all profiles that match"),
+            "--all": (FLAG, "in all profiles"),
+            "--one-per": (ONE_PER, "one profile per account"),
+            "--failed": (FLAG, "what failed or has not run the last time"),
+            "-j": (TEXT, "so many at a time"),
+            "--fail-fast": (FLAG, "start no more after the first failure"),
+            "--out": (TEXT, "write what each prints to files there"),
+            "--json": (FLAG, "print a JSON object for each"),
+            "--dry-run": (FLAG, "print what would be run where"),
+            "-y": (FLAG, "in guarded profiles too"),
+            "--yes": (FLAG, "in guarded profiles too"),
         },
         many=True,
     ),
@@ -100,7 +114,7 @@ SUBCOMMANDS = {
     "whoami": Subcommand(
         "who a profile is, as AWS sees it",
         (CONTEXT,),
-        {"--match": (TEXT, "all profiles that match"), "--all": (FLAG, "all profiles"), **_JSON},
+        {"--match": (PROFILE, "all profiles that match"), "--all": (FLAG, "all profiles"), **_JSON},
     ),
     "env": Subcommand(
         "a profile's credentials, as variables",
@@ -225,6 +239,10 @@ def _values(world: World, kind: str, word: str) -> "Iterable[tuple[str, str]]":
         return [(name, "") for name in dict.fromkeys([*world.files.sessions(), *world.files.names()])]
     if kind == SHELL:
         return [(name, "") for name in SHELLS]
+    if kind == KEPT:
+        return [(name, "") for name in KEEPABLE]
+    if kind == ONE_PER:
+        return [("account", "")]
     return []
 
 

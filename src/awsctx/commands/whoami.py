@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from fnmatch import fnmatchcase
 from typing import Any
 
 from awsctx.aws import identity
 from awsctx.aws.each import Answer, each
 from awsctx.aws.identity import Identity, Prompt
+from awsctx.cells.plan import matching
 from awsctx.commands import Result, login
 from awsctx.core import environ as env
 from awsctx.core.context import Context
@@ -47,9 +47,7 @@ def whoami(
 
 def whoami_many(world: World, globs: Sequence[str], *, as_json: bool = False, told: Told = lambda done, of: None) -> Result:
     """Ask for all profiles that match one of ``globs``, some at a time. ``told`` gets (done, of all) as it goes."""
-    names = [name for name in world.files.names() if any(fnmatchcase(name, glob) for glob in globs)]
-    if not names:
-        raise AwsctxError("no profile matches", "list the profiles with: awsctx list")
+    names = matching(world.files.names(), globs)
     left, troubles = identity.refresh_each(world, names)
 
     def ask(name: str) -> Identity:

@@ -52,7 +52,7 @@ function _awsctx_command_at {
   if [ "${words[i]-}" != exec ]; then return 0; fi
   while i=$((i + 1)) && [ "$i" -lt "${#words[@]}" ]; do
     case ${words[i]} in
-      -p | --profile | -r | --region | -c | --match | -j) i=$((i + 1)) ;;
+      -p | --profile | -r | --region | -c | --match | -j | --keep | --one-per | --out) i=$((i + 1)) ;;
       --)
         if [ "$((i + 1))" -lt "${#words[@]}" ]; then at=$((i + 1)); fi
         return 0

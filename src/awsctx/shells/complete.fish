@@ -21,7 +21,7 @@ function _awsctx_command_at
             end
         else
             switch $argv[$i]
-                case -p --profile -r --region -c --match -j
+                case -p --profile -r --region -c --match -j --keep --one-per --out
                     set skip 1
                 case --
                     builtin math $i + 1

@@ -16,7 +16,7 @@ function _awsctx_complete {
   if [[ ${before[i]-} == exec ]]; then
     for (( i++; i <= ${#before}; i++ )); do
       case $before[i] in
-        (-p|--profile|-r|--region|-c|--match|-j) i+=1 ;;
+        (-p|--profile|-r|--region|-c|--match|-j|--keep|--one-per|--out) i+=1 ;;
         (--) at=$i+1; break ;;
         (-*) ;;
         (*) at=$i; break ;;

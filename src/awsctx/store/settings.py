@@ -2,6 +2,7 @@
 
     follow = "unguarded"          # "always", "unguarded" or "never"
     guard = ["*prod*"]            # profiles to ask about before switching; globs
+    agents = "refuse"             # whether --yes lets a coding agent into a guarded profile: "allow" or "refuse"
     [prompt]
     time = true                   # show the time to the sign-in's end
     [sync.SESSION]                # what `awsctx sync` remembers of a session
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 _CURE = "correct the file, or do without it: AWSCTX_CONFIG=/dev/null"
 FOLLOW = ("always", "unguarded", "never")
-_TOP = ("follow", "guard", "prompt", "sync")
+AGENTS = ("allow", "refuse")
+_TOP = ("follow", "guard", "agents", "prompt", "sync")
 _PROMPT: "dict[str, type]" = {"time": bool}
 _SYNC: "dict[str, type]" = {"name": str, "region": str, "output": str, "match": list}
 
@@ -29,10 +31,11 @@ _SYNC: "dict[str, type]" = {"name": str, "region": str, "output": str, "match": 
 class Settings:
     """The own config, checked. ``sync`` maps a session's name to what sync remembers of it."""
 
-    __slots__ = ("follow", "guard", "prompt_time", "sync")
+    __slots__ = ("agents", "follow", "guard", "prompt_time", "sync")
 
     def __init__(self) -> None:
         self.follow = "unguarded"
+        self.agents = "refuse"
         self.guard: tuple[str, ...] = ()
         self.prompt_time = True
         self.sync: dict[str, dict[str, Any]] = {}
@@ -74,6 +77,10 @@ def _take(settings: Settings, values: "dict[str, Any]", path: str) -> None:
         if values["follow"] not in FOLLOW:
             raise _wrong(path, "follow", '"always", "unguarded" or "never"')
         settings.follow = values["follow"]
+    if "agents" in values:
+        if values["agents"] not in AGENTS:
+            raise _wrong(path, "agents", '"allow" or "refuse"')
+        settings.agents = values["agents"]
     if "guard" in values:
         settings.guard = tuple(_strings(values["guard"], "guard", path))
     prompt = _table(values.get("prompt", {}), "prompt", path)
