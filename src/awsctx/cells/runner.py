@@ -93,6 +93,7 @@ class Runner:
         self._start = start
         self._room = jobs
         self._fail_fast = fail_fast
+        _fill_standard_streams()
         self._selector = selectors.DefaultSelector()
         self._lingering: list[tuple[float, _Child]] = []
         self._signals: list[int] = []  # that this process has got, and not yet seen to
@@ -109,7 +110,6 @@ class Runner:
     def run(self, cells: Sequence[Cell], told: Callable[[Runner], None] = lambda runner: None) -> Outcome:
         """Run all cells, or until a signal comes or the output cannot be written; nothing of theirs is left running then."""
         self.waiting.extend(cells)
-        _fill_standard_streams()
         with _caught(self._signals) as wake, self._selector:
             self._selector.register(wake, selectors.EVENT_READ)
             try:
@@ -297,7 +297,7 @@ def _kill(group: int, number: int) -> bool:
 
 
 def _fill_standard_streams() -> None:
-    """So that no pipe of ours becomes descriptor 0, 1 or 2, where the caller has closed those."""
+    """So that nothing of ours becomes descriptor 0, 1 or 2, where the caller has closed those."""
     while (fd := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
     os.close(fd)
