@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
 import signal
@@ -161,7 +163,7 @@ def test_more_than_the_system_has_room_for(fleet: Fleet) -> None:
     [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGQUIT, 131)],
 )
 def test_a_signal_ends_all_and_is_handed_on(fleet: Fleet, number: signal.Signals, status: int) -> None:
-    process = started(fleet, "--", "sh", "-c", f"{UP}trap 'echo ended; exit 9' {number.name[3:]}; sleep 60 & wait")
+    process = started(fleet, "--", "sh", "-c", f"trap 'echo ended; exit 9' {number.name[3:]}; {UP}sleep 60 & wait")
     process.send_signal(number)
     out, err = process.communicate(timeout=20)
     assert process.returncode == status, err
@@ -258,19 +260,20 @@ def test_ctrl_c_at_a_terminal(fleet: Fleet) -> None:
 def test_the_terminal_is_closed(fleet: Fleet) -> None:
     child = at_terminal(fleet, "--", "sh", "-c", f"{UP}sleep 60")
     up(fleet, 2)
-    child.close(force=False)
+    with contextlib.suppress(pexpect.ExceptionPexpect):  # it waits less than a busy machine may take
+        child.close(force=False)
     assert gone(fleet, 10)
 
 
 def test_a_bar_and_colours_on_a_terminal(fleet: Fleet) -> None:
     script = "sleep 0.4; echo hello; [ $AWS_PROFILE != b ]"
     child = at_terminal(fleet, "--", "sh", "-c", script)
+    child.logfile_read = io.StringIO()
     child.expect("2 running")
-    child.setwinsize(24, 30)
-    child.expect("1 failed")
+    child.setwinsize(24, 50)
     assert ended(child) == 1
-    shown = child.before
-    assert "\x1b[36m" in shown and "4 of" not in shown
+    assert "\x1b[36ma\x1b[m hello" in child.logfile_read.getvalue()
+    assert "1/4" in plain(child.logfile_read.getvalue())
     child = at_terminal(fleet, "--", "sh", "-c", script, NO_COLOR="1")
     assert ended(child) == 1
     assert not re.search(r"\x1b\[[0-9;]*3[0-9]m|\x1b\[38", child.before)

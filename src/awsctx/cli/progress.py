@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # Seconds between two drawings, and that a write waits for its reader before it asks whether to give up.
 _REST = 0.1
 _PATIENCE = 0.2
+# The columns of the bar itself, and those that are left for what stands beside it.
+_WIDEST = 30
+_COUNTS = 44
 # What a pipe takes at once where it takes anything, on Linux and macOS.
 _PIECE = 4096
 
@@ -63,11 +66,12 @@ class _Bar:
         from rich.progress import Progress as Columns
 
         self.what = what
+        self._bar = BarColumn()
         self._out = io.StringIO()
         self._console: Console = Console(file=self._out, force_terminal=True, no_color=not coloured)
         self._columns: Any = Columns(
             *([TextColumn("{task.description}")] if what else []),
-            BarColumn(bar_width=30),
+            self._bar,
             MofNCompleteColumn(),
             TextColumn("{task.fields[counts]}"),
             TimeElapsedColumn(),
@@ -81,6 +85,7 @@ class _Bar:
         counts = [f"{running} running"] * bool(running) + [f"[red]{failed} failed[/red]"] * bool(failed)
         self._columns.update(self._task, completed=done, counts=", ".join(counts))
         self._console.width = max(width, 1)
+        self._bar.bar_width = min(_WIDEST, max(width - _COUNTS, 4))
         self._out.seek(0)
         self._out.truncate()
         self._console.print(self._columns.get_renderable(), end="", no_wrap=True, crop=True)
