@@ -70,6 +70,6 @@ type_in 'awsctx whoami'
 about 'Which accounts still have a t2? In all of them at once, with the one sign-in'
 type_in 'awsctx sync worksso --match readonly --region eu-west-1 --yes'
 type_in "awsctx exec --match '*.readonly' --json -- aws ec2 describe-instances \
-    | jq -r 'select(.stdout.Reservations[].Instances[].InstanceType | startswith(\"t2\")) | .profile'"
+    | jq -r 'select(any(.stdout[]?[].Instances[]; .InstanceType | startswith(\"t2\"))) | .profile'"
 
 exit "$failed"
