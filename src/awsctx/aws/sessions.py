@@ -12,7 +12,7 @@ from awsctx.store import paths
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from awsctx.world import World
@@ -70,6 +70,20 @@ def find_for_profile(world: "World", profile: str) -> Session | None:
             inline = Session(start_url, start_url, _text(values, "sso_region"), inline=True)
             return _complete(world, inline, f"[profile {visible(name)}]")
     return None
+
+
+def used_by(world: "World", profiles: "Iterable[str]") -> list[tuple[Session, str]]:
+    """The sessions that ``profiles`` sign in with, each with the first profile that does. A profile whose config is at fault
+    has none."""
+    found: dict[str, tuple[Session, str]] = {}
+    for profile in profiles:
+        try:
+            session = find_for_profile(world, profile)
+        except AwsctxError:
+            continue
+        if session is not None:
+            found.setdefault(session.token_path, (session, profile))
+    return list(found.values())
 
 
 def chain(world: "World", profile: str) -> "Iterator[tuple[str, Values]]":

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from filelock import FileLock
 
+from awsctx.cells.plan import Cell
+from awsctx.cells.runner import Runner
 from awsctx.core.context import Context
 from awsctx.errors import AwsctxError
 from awsctx.store import files, paths
 
 _LOCK_SECONDS = 5.0
+# Seconds between two times that a run under way is kept: what a SIGKILL leaves unknown.
+_EVERY = 1.0
 _NONE = "there is no last run to take up"
 _RUN_ONE = "for example: awsctx exec --match '*.readonly' -- aws sts get-caller-identity"
 
@@ -53,7 +58,34 @@ def read(path: str) -> LastRun:
 
 def write(path: str, run: LastRun) -> None:
     """Keep ``run`` as the last one. Raises OSError, where it stays locked too."""
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    os.makedirs(os.path.dirname(os.path.realpath(path)), mode=0o700, exist_ok=True)
     data = json.dumps(vars(run)).encode()
     with FileLock(path + ".lock", timeout=_LOCK_SECONDS, mode=0o600):
         files.replace(path, data, private=True, durable=False)
+
+
+class Keeper:
+    """Keeps ``run``, less what has been done of it, at ``path``. ``trouble`` is why that could not be done, or empty."""
+
+    def __init__(self, path: str, run: LastRun) -> None:
+        self.trouble = ""
+        self._path = path
+        self._run = run
+        self._kept = (0, time.monotonic())  # how many had ended, and when that was kept
+
+    def keep(self, left: Iterable[Cell]) -> None:
+        """Keep the cells that are ``left`` to run."""
+        try:
+            write(self._path, replace(self._run, contexts=tuple(cell.context for cell in left)))
+            self.trouble = ""
+        except OSError as e:
+            self.trouble = f"could not keep the run for --failed: {e.strerror or e}"
+
+    def now_and_then(self, runner: Runner) -> None:
+        """Keep what is left of a run under way."""
+        ended, at = self._kept
+        now = time.monotonic()
+        if len(runner.ended) > ended and now - at > _EVERY:
+            failed = [ended.cell for ended in runner.ended if ended.status]
+            self.keep([*failed, *(child.cell for child in runner.running.values()), *runner.waiting])
+            self._kept = len(runner.ended), now

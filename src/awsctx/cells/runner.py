@@ -12,13 +12,13 @@ import selectors
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from awsctx import trace
 from awsctx.cells.plan import Cell
+from awsctx.cells.processes import caught, fill_standard_streams, kill, spawn
 from awsctx.errors import AwsctxError
 
 # What is read from a pipe at a time; and at its command's end: more than a pipe holds.
@@ -29,7 +29,6 @@ _LINGER = 0.2
 # Seconds after the first signal, and what is sent then.
 _HARDER = ((2.0, signal.SIGTERM), (5.0, signal.SIGKILL))
 _TICK = 0.2
-_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 # The system has no room for one more process or pipe now.
 _FULL = (errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
@@ -93,7 +92,7 @@ class Runner:
         self._start = start
         self._room = jobs
         self._fail_fast = fail_fast
-        _fill_standard_streams()
+        fill_standard_streams()
         self._selector = selectors.DefaultSelector()
         self._lingering: list[tuple[float, _Child]] = []
         self._signals: list[int] = []  # that this process has got, and not yet seen to
@@ -110,7 +109,7 @@ class Runner:
     def run(self, cells: Sequence[Cell], told: Callable[[Runner], None] = lambda runner: None) -> Outcome:
         """Run all cells, or until a signal comes or the output cannot be written; nothing of theirs is left running then."""
         self.waiting.extend(cells)
-        with _caught(self._signals) as wake, self._selector:
+        with caught(self._signals) as wake, self._selector:
             self._selector.register(wake, selectors.EVENT_READ)
             try:
                 while self._goes_on():
@@ -145,7 +144,7 @@ class Runner:
             theirs.extend(self._sink.files(cell) or ())
             if not theirs:
                 self._make_pipes(child, theirs)
-            child.pid = self._start(cell, lambda path, arguments, environ: _spawn(path, arguments, environ, *theirs))
+            child.pid = self._start(cell, lambda path, arguments, environ: spawn(path, arguments, environ, *theirs))
         except (AwsctxError, OSError) as e:
             self._close(child)
             cause = e if isinstance(e, OSError) else e.__cause__
@@ -248,7 +247,7 @@ class Runner:
                 self._send(self._harder.pop(0)[1])
         while self._harder and self._harder[0][0] <= time.monotonic():
             self._send(self._harder.pop(0)[1])
-        self._groups = {pid for pid in self._groups if self._harder and _kill(pid, 0)}
+        self._groups = {pid for pid in self._groups if self._harder and kill(pid, 0)}
 
     def _stop(self, number: int) -> None:
         if not self._stopped:
@@ -259,68 +258,9 @@ class Runner:
 
     def _send(self, number: int) -> None:
         for pid in (*self.running, *self._groups):
-            _kill(pid, number)
+            kill(pid, number)
 
     def _patience(self) -> float:
         """Seconds until there is something to do, even if nothing is heard."""
         ends = [until for until, _ in self._lingering] + [at for at, _ in self._harder]
         return max(min([_TICK, *(end - time.monotonic() for end in ends)]), 0)
-
-
-def _spawn(path: str, arguments: Sequence[str], environ: Mapping[str, str], out: int, err: int) -> int:
-    """Start a program, with nothing to read and those to write to; its pid, which is its process group's and session's too.
-    All else is as `exec` leaves it. Raises OSError."""
-    defaults = [number for name in ("SIGPIPE", "SIGXFSZ") if (number := getattr(signal, name, None)) is not None]
-    return os.posix_spawn(
-        path,
-        list(arguments),
-        dict(environ),
-        file_actions=[
-            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-            (os.POSIX_SPAWN_DUP2, out, 1),
-            (os.POSIX_SPAWN_DUP2, err, 2),
-        ],
-        setsid=True,
-        setsigdef=defaults,
-    )
-
-
-def _kill(group: int, number: int) -> bool:
-    """Send a signal to a process group; whether there is one."""
-    try:
-        os.killpg(group, number)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # macOS says so of zombies; a program of another user's is not ours to end
-        return False
-    return True
-
-
-def _fill_standard_streams() -> None:
-    """So that nothing of ours becomes descriptor 0, 1 or 2, where the caller has closed those."""
-    while (fd := os.open(os.devnull, os.O_RDWR)) <= 2:
-        pass
-    os.close(fd)
-
-
-@contextmanager
-def _caught(signals: list[int]) -> Iterator[int]:
-    """While it lasts, signals that would end this process are added to ``signals``, and wake whoever reads the descriptor; so
-    does a child's end. One that the caller ignores stays ignored."""
-    wake, woken = os.pipe()
-    for fd in (wake, woken):
-        os.set_blocking(fd, False)
-    before = {number: signal.getsignal(number) for number in (*_ENDING, signal.SIGCHLD)}
-    wakeup = signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
-    try:
-        signal.signal(signal.SIGCHLD, lambda number, frame: None)
-        for number in _ENDING:
-            if before[number] != signal.SIG_IGN:
-                signal.signal(number, lambda number, frame: signals.append(number))
-        yield wake
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        signal.set_wakeup_fd(wakeup)
-        os.close(wake)
-        os.close(woken)

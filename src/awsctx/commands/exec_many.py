@@ -28,9 +28,6 @@ from awsctx.signin.screen import Screen
 from awsctx.signin.session import Session, login_command
 from awsctx.world import World, account_and_role
 
-# Seconds between two times that the last run is kept while it is under way: what a SIGKILL leaves unknown.
-_KEEP_EVERY = 1.0
-
 
 @dataclass
 class Call:
@@ -99,7 +96,6 @@ def run(world: World, call: Call, screen: Screens) -> Result:
             screen.say(f"awsctx: removed from the environment: {', '.join(removed)}")
         screen.say(report.before(cells, jobs))
     keys = _keys(world, [profile for profile in profiles if profile not in troubles], troubles, screen) if call.keys else {}
-
     callers = dict(world.environ)
 
     def start(cell: Cell, spawn: Spawn) -> int:
@@ -116,8 +112,9 @@ def run(world: World, call: Call, screen: Screens) -> Result:
 def check(call: Call) -> None:
     """Raises UsageError where options do not go together, or there is nothing to run."""
     if call.failed:
-        if call.match or call.every or call.command or call.pipeline is not None or call.regions or call.one_per or call.keys:
-            raise UsageError("--failed runs the last run's cells with its command: it takes neither", "see: awsctx exec --help")
+        named = call.match or call.every or call.regions is not None or call.one_per
+        if named or call.command or call.pipeline is not None or call.keys or call.keep:
+            raise UsageError("--failed runs the last run's command in cells of that run: name none", "see: awsctx exec --help")
     elif call.match and call.every:
         raise UsageError("--match and --all do not go together", "for example: awsctx exec --match '*.readonly' -- COMMAND")
     else:
@@ -173,7 +170,7 @@ def _unguarded(world: World, profiles: list[str], call: Call, screen: Screen) ->
 def _sign_in(world: World, profiles: Sequence[str], screen: Screen) -> None:
     """One sign-in per session: refreshed, or asked for; answered no, the cells run all the same, as a single command does.
     Raises SignInNeeded, which names the sessions, where nobody is there to ask."""
-    users = _users(world, profiles)
+    users = sessions.used_by(world, profiles)
     identity.refresh_each(world, [profile for _, profile in users])
     ended = _ended(users)
     if ended and world.ask is None:
@@ -182,19 +179,6 @@ def _sign_in(world: World, profiles: Sequence[str], screen: Screen) -> None:
     for session in ended:
         if world.ask is not None and world.ask(f"the sign-in to {session} has ended, or there is none. Sign in now?"):
             screen.say(login.said(session, login.ensure(world, session, login.Call(person=True), screen)))
-
-
-def _users(world: World, profiles: Iterable[str]) -> list[tuple[Session, str]]:
-    """The sessions that ``profiles`` sign in with, each with the first profile that does."""
-    found: dict[str, tuple[Session, str]] = {}
-    for profile in profiles:
-        try:
-            session = sessions.find_for_profile(world, profile)
-        except AwsctxError:
-            continue  # the command itself will say what is wrong with the config
-        if session is not None:
-            found.setdefault(session.token_path, (session, profile))
-    return list(found.values())
 
 
 def _ended(users: Iterable[tuple[Session, str]]) -> list[Session]:
@@ -278,7 +262,8 @@ def _run(
     else:
         sink = Lines(cells, write, width=screen.width, coloured=screen.coloured)
     runner = Runner(sink, start, jobs=jobs, fail_fast=call.fail_fast)
-    keeper = _Keeper(world, call)
+    kept = LastRun(tuple(call.command), call.pipeline, call.keys, tuple(call.keep))
+    keeper = last_run.Keeper(last_run.path(world.state_path), kept)
     keeper.keep(cells)
 
     def told(runner: Runner) -> None:
@@ -295,35 +280,6 @@ def _run(
     return Result("", *_said(world, outcome, left, keeper.trouble), status=_status(outcome, bool(left)))
 
 
-class _Keeper:
-    """Keeps the last run for `--failed`; what could not be kept, and why, is its ``trouble``."""
-
-    def __init__(self, world: World, call: Call) -> None:
-        self.trouble = ""
-        self._path = last_run.path(world.state_path)
-        self._call = call
-        self._kept = (0, time.monotonic())  # how many had ended, and when that was kept
-
-    def keep(self, left: Sequence[Cell]) -> None:
-        """Keep the cells that are ``left`` to run."""
-        call = self._call
-        kept = LastRun(tuple(call.command), call.pipeline, call.keys, tuple(call.keep), tuple(cell.context for cell in left))
-        try:
-            last_run.write(self._path, kept)
-            self.trouble = ""
-        except OSError as e:
-            self.trouble = f"could not keep the run for --failed: {e.strerror or e}"
-
-    def now_and_then(self, runner: Runner) -> None:
-        """Keep what is left of a run under way."""
-        ended, at = self._kept
-        now = time.monotonic()
-        if len(runner.ended) > ended and now - at > _KEEP_EVERY:
-            failed = [ended.cell for ended in runner.ended if ended.status]
-            self.keep([*failed, *(child.cell for child in runner.running.values()), *runner.waiting])
-            self._kept = len(runner.ended), now
-
-
 def _said(world: World, outcome: Outcome, left: Sequence[Cell], trouble: str) -> list[str]:
     """What there is to say after a run; nothing where its reader has gone."""
     lines = [f"awsctx: warning: {trouble}"] if trouble else []
@@ -334,7 +290,7 @@ def _said(world: World, outcome: Outcome, left: Sequence[Cell], trouble: str) ->
     guarded = any(world.settings.guarded(cell.context.profile) for cell in left)
     lines += report.after(outcome, "awsctx exec --failed" + (" --yes" if guarded else ""))
     profiles = dict.fromkeys(cell.context.profile for cell in left)
-    return lines + [f"  first {_login(session)}" for session in _ended(_users(world, profiles))]
+    return lines + [f"  first {_login(session)}" for session in _ended(sessions.used_by(world, profiles))]
 
 
 def _status(outcome: Outcome, left: bool) -> int:
