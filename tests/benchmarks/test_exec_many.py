@@ -78,8 +78,9 @@ def spun(count: int) -> float:
 def test_50_profiles_of_one_second_each(home: Home) -> None:
     count = 50 // CORES * CORES
     plain(home, count)
-    ideal = spun(count)
+    before = spun(count)
     took = seconds(home, [AWSCTX, "exec", "--all", "-q", "--", sys.executable, "-c", SPIN])
+    ideal = (before + spun(count)) / 2
     row = {"ideal s": ideal, "awsctx s": took, "of ideal": ideal / took}
     table(f"{count} x 1 s of CPU on {CORES} cores", {"exec --all": row})
     assert ideal / took >= 0.9
