@@ -61,6 +61,7 @@ def test_names_subcommands_and_options(home: Home) -> None:
     assert complete(home, "-r", "us-west") == ["us-west-1", "us-west-2"]
     assert complete(home, "exec", "-p", "worksso.d") == [DEVELOPER]
     assert complete(home, "exec", "--match", "worksso.d") == [DEVELOPER]
+    assert complete(home, "exec", "-r", "a")[-1] == "all" and "ap-south-1" in complete(home, "exec", "-r", "a")
     assert complete(home, "exec", "--all", "--one-per", "") == ["account"]
     assert complete(home, "exec", "--keep", "AWS_B") == ["AWS_BEARER_TOKEN_BEDROCK"]
     assert complete(home, "exec", "--pro") == ["--profile"]

@@ -66,6 +66,10 @@ def test_an_account_that_cannot_be_asked_fails_and_the_others_run(many: SignIns)
     assert f"  status 1: {failed['profile']}\n" in done.stderr
 
 
+def test_a_wrong_region_is_said_before_anybody_is_asked_to_sign_in(many: SignIns) -> None:
+    assert "'no region' is not a region" in run(many, "-r", "eu-west-1,no region", "--", "true", status=1).stderr
+
+
 def test_without_all_regions_nobody_is_asked_anything(many: SignIns) -> None:
     many.sign_in()
     run(many, "--", "true")

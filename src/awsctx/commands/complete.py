@@ -12,11 +12,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# What a word may be: `profile`, `context` (NAME or NAME@REGION), `region`, `session`, `sign-in` (a session or a profile),
-# `shell`, `command` (a command of the system, with its arguments), `kept` (what exec's `--keep` is for), `one-per`, `text`
-# (nothing to offer), `flag` (an option that takes no value).
-FLAG, PROFILE, CONTEXT, REGION, SESSION, SIGN_IN, SHELL, COMMAND, KEPT, ONE_PER, TEXT = (
-    "flag", "profile", "context", "region", "session", "sign-in", "shell", "command", "kept", "one-per", "text",
+# What a word may be: `profile`, `context` (NAME or NAME@REGION), `region`, `regions` (one, or `all`), `session`, `sign-in` (a
+# session or a profile), `shell`, `command` (a command of the system, with its arguments), `kept` (what exec's `--keep` is for),
+# `one-per` (what exec's is for), `text` (nothing to offer), `flag` (an option that takes no value).
+FLAG, PROFILE, CONTEXT, REGION, REGIONS, SESSION, SIGN_IN, SHELL, COMMAND, KEPT, ONE_PER, TEXT = (
+    "flag", "profile", "context", "region", "regions", "session", "sign-in", "shell", "command", "kept", "one-per", "text",
 )  # fmt: skip
 
 Options = dict[str, tuple[str, str]]
@@ -61,7 +61,8 @@ SUBCOMMANDS = {
         (COMMAND,),
         {
             **_PROFILE_OPTION,
-            **_REGION_OPTION,
+            "-r": (REGIONS, "with this region"),
+            "--region": (REGIONS, "with this region"),
             "-c": (TEXT, "a pipeline, for bash"),
             "-q": (FLAG, "do not say what was removed"),
             "--quiet": (FLAG, "do not say what was removed"),
@@ -233,6 +234,8 @@ def _values(world: World, kind: str, word: str) -> "Iterable[tuple[str, str]]":
         return [(name, "") for name in names]
     if kind == REGION:
         return _regions()
+    if kind == REGIONS:
+        return [*_regions(), ("all", "in each one that is enabled, with --match or --all")]
     if kind == SESSION:
         return [(name, "") for name in world.files.sessions()]
     if kind == SIGN_IN:

@@ -110,7 +110,7 @@ def run(world: World, call: Call, screen: Screens) -> Result:
 
 
 def check(call: Call) -> None:
-    """Raises UsageError where options do not go together, or there is nothing to run."""
+    """Raises UsageError where options do not go together, or there is nothing to run; AwsctxError on what is no region."""
     if call.failed:
         named = call.match or call.every or call.regions is not None or call.one_per
         if named or call.command or call.pipeline is not None or call.keys or call.keep:
@@ -123,6 +123,8 @@ def check(call: Call) -> None:
         raise UsageError("--out and --json do not go together", "choose one")
     if call.one_per not in ("", "account"):
         raise UsageError(f"--one-per takes `account`, not '{visible(call.one_per)}'", "see: awsctx exec --help")
+    if call.regions not in (None, "-", plan.EVERY_REGION):
+        plan.named_regions(call.regions)
 
 
 def _account(world: World, profile: str) -> str:
