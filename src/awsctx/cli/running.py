@@ -14,7 +14,7 @@ def _exec(
         "-r",
         "--region",
         metavar="REGION",
-        help="With this region; `-` for none. Many at once: a list, or `all`.",
+        help="With this one; `-` for none; many: a list, or all.",
         show_default=False,
     ),
     pipeline: str = typer.Option(
