@@ -276,6 +276,8 @@ def _run(
         outcome = runner.run(cells, told)
     finally:
         screen.done_waiting()
+    place = {cell: at for at, cell in enumerate(cells)}
+    outcome.ended.sort(key=lambda ended: place[ended.cell])
     done = {ended.cell for ended in outcome.ended if not ended.status}
     left = [cell for cell in cells if cell not in done]
     keeper.keep(left)
