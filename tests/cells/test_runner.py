@@ -73,8 +73,14 @@ def up(fleet: Fleet, count: int = 4) -> None:
         time.sleep(0.02)
 
 
-# By the shell itself: a signal that comes while it waits for a `touch` that ends well is one that it does not heed.
 UP = ": >up.$AWS_PROFILE; "
+# Up, then there for a minute, and ended by INT at any moment: dash loses one that comes while it becomes its last command.
+WAITING = (
+    sys.executable,
+    "-c",
+    "import os, signal, time; signal.signal(signal.SIGINT, signal.SIG_DFL);"
+    "open('up.' + os.environ['AWS_PROFILE'], 'w').close(); time.sleep(60)",
+)
 
 
 def test_it_leads_a_session_of_its_own_and_reads_nothing(fleet: Fleet) -> None:
@@ -175,7 +181,7 @@ def test_a_signal_ends_all_and_is_handed_on(fleet: Fleet, number: signal.Signals
 
 
 def test_what_has_not_run_yet_never_does(fleet: Fleet) -> None:
-    process = started(fleet, "-j", "1", "--", "sh", "-c", f"{UP}sleep 60", count=1)
+    process = started(fleet, "-j", "1", "--", *WAITING, count=1)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)
     assert (process.returncode, len(list(fleet.folder.glob("up.*")))) == (130, 1)
@@ -250,7 +256,7 @@ def at_terminal(fleet: Fleet, *arguments: str, **environ: str) -> pexpect.spawn:
 
 
 def test_ctrl_c_at_a_terminal(fleet: Fleet) -> None:
-    child = at_terminal(fleet, "--", "sh", "-c", f"{UP}sleep 60")
+    child = at_terminal(fleet, "--", *WAITING)
     up(fleet, 2)
     child.sendintr()
     assert ended(child) == 130
@@ -259,7 +265,7 @@ def test_ctrl_c_at_a_terminal(fleet: Fleet) -> None:
 
 
 def test_the_terminal_is_closed(fleet: Fleet) -> None:
-    child = at_terminal(fleet, "--", "sh", "-c", f"{UP}sleep 60")
+    child = at_terminal(fleet, "--", *WAITING)
     up(fleet, 2)
     with contextlib.suppress(pexpect.ExceptionPexpect):  # it waits less than a busy machine may take
         child.close(force=False)
