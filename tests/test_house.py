@@ -14,7 +14,7 @@ FLOORS = (
     ("__main__", "install"),
     ("cli",),
     ("commands",),
-    ("profiles", "aws", "doctor", "demo"),
+    ("profiles", "aws", "cells", "doctor", "demo"),
     ("shell",),
     ("world",),
     ("signin",),

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.signin.conftest import Said
 
 from awsctx.aws import identity
 from awsctx.commands import env as credential_env
@@ -30,7 +29,7 @@ NO_ANSWER = "no answer|ReadTimeoutError"
 @pytest.fixture
 def cut(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, names in (
-        (identity, ("_SECONDS", "_REFRESH_SECONDS", "_READ_SECONDS", "_CONNECT_SECONDS")),
+        (identity, ("SECONDS", "_REFRESH_SECONDS", "_READ_SECONDS", "_CONNECT_SECONDS")),
         (flow, ("BRIEFLY",)),
         (service, ("CALL_SECONDS", "_READ_SECONDS", "_CONNECT_SECONDS")),
     ):
@@ -46,7 +45,7 @@ def token_ends(sandbox: Sandbox, seconds: float) -> Path:
 
 
 def test_the_parts_are_less_than_the_whole() -> None:
-    assert identity._REFRESH_SECONDS < identity._SECONDS < 28
+    assert identity._REFRESH_SECONDS < identity.SECONDS < 28
     assert flow.BRIEFLY + listing.SILENCE < 29
     assert service.CALL_SECONDS < 28
 
@@ -68,7 +67,7 @@ def test_nobody_answers(kind: str, ends: float, world: Make, sandbox: Sandbox, a
             ask()
         assert time.monotonic() - began < 5.0
     began = time.monotonic()
-    found = json.loads(whoami.whoami_many(world(), ["worksso.*", "role", "keys"], Said(), as_json=True).out)
+    found = json.loads(whoami.whoami_many(world(), ["worksso.*", "role", "keys"], as_json=True).out)
     assert time.monotonic() - began < 5.0
     assert all(re.search(NO_ANSWER, item["error"]) for item in found)
 
@@ -78,7 +77,7 @@ def test_who_refreshes_is_silent_and_the_rest_answers(world: Make, sandbox: Sand
     """With a sign-in that has ended, nothing more is asked; other profiles are."""
     token_ends(sandbox, -60)
     aws.control(faults=[{"operation": "CreateToken", "kind": "hang", "seconds": 60}])
-    found = json.loads(whoami.whoami_many(world(), ["worksso.tester", "web"], Said(), as_json=True).out)
+    found = json.loads(whoami.whoami_many(world(), ["worksso.tester", "web"], as_json=True).out)
     assert [item["ok"] for item in found] == [False, True]
     assert found[0]["error"].startswith("could not reach AWS SSO (sso-oidc) in ")
     assert aws.count("GetRoleCredentials") == 0

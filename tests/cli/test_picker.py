@@ -87,7 +87,7 @@ class Screen:
             f"export PATH={tools}:{BIN} {f'TERM={term}' if term else ''}; stty -g > before; echo start; "
             f"{AWSCTX} {call}; code=$?; stty -g > after; echo status $code; exec cat"
         )
-        self.socket = str(home.folder / "tmux")
+        self.socket = str(home.folder / f"tmux-{id(self):x}")
         self("new-session", "-d", "-x", str(columns), "-y", str(lines), f"sh -c '{script}'")
 
     def __call__(self, *arguments: str) -> str:

@@ -39,12 +39,16 @@ def test_names_subcommands_and_options(home: Home) -> None:
     assert complete(home, "use", DEVELOPER, "") == []
     assert complete(home, "-r", "us-west") == ["us-west-1", "us-west-2"]
     assert complete(home, "exec", "-p", "worksso.d") == [DEVELOPER]
+    assert complete(home, "exec", "--match", "worksso.d") == [DEVELOPER]
+    assert complete(home, "exec", "-r", "a")[-1] == "all" and "ap-south-1" in complete(home, "exec", "-r", "a")
+    assert complete(home, "exec", "--all", "--one-per", "") == ["account"]
+    assert complete(home, "exec", "--keep", "AWS_B") == ["AWS_BEARER_TOKEN_BEDROCK"]
     assert complete(home, "exec", "--pro") == ["--profile"]
     assert complete(home, "-c", "--j") == ["--json"]
     assert complete(home, "-d", "worksso.t") == [TESTER]
     assert complete(home, "help", "wh") == ["whoami"]
     assert complete(home, "alias", "--shell", "") == ["bash", "zsh", "fish"]
-    assert complete(home, "init", "") == ["bash", "zsh", "fish"]
+    assert complete(home, "init", "") == ["bash", "zsh", "fish", "nu"]
     assert complete(home, "current", "--j") == ["--json"]
     assert complete(home, "--debug", "use", "worksso.d") == [DEVELOPER]
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from tests.commands.conftest import Run
-from tests.signin.conftest import Said
 
 from awsctx.aws import identity
 from awsctx.cli.styled import drawn
@@ -171,9 +170,11 @@ def test_a_mismatch_fails_and_says_what_the_config_wants(world: Make) -> None:
 
 def test_many_at_once_in_the_order_of_the_list(world: Make, aws: Client) -> None:
     aws.control(latency=0.1)
-    screen = Said()
+    steps: list[tuple[int, int]] = []
     began = time.monotonic()
-    result = whoami_many(world(), ["worksso.*", "role", "unknown-*"], screen, as_json=True)
+    result = whoami_many(
+        world(), ["worksso.*", "role", "unknown-*"], as_json=True, told=lambda done, of: steps.append((done, of))
+    )
     assert time.monotonic() - began < 5
     found = json.loads(result.out)
     assert [(item["profile"], item["ok"]) for item in found] == [
@@ -183,11 +184,11 @@ def test_many_at_once_in_the_order_of_the_list(world: Make, aws: Client) -> None
         ("unknown-keys", False),
     ]
     assert result.status == 1
-    assert screen.steps == [(done, 4) for done in (1, 2, 3, 4)]
+    assert steps == [(done, 4) for done in (1, 2, 3, 4)]
 
 
 def test_a_table_of_many(world: Make) -> None:
-    result = whoami_many(world(), ["worksso.*"], Said())
+    result = whoami_many(world(), ["worksso.*"])
     assert result.status == 0
     assert drawn(result.out, colours=False) == (
         "profile            account       role       is\n"
@@ -200,14 +201,14 @@ def test_a_sign_in_that_is_about_to_end_is_refreshed_once_for_all(world: Make, a
     (token,) = (sandbox.home / ".aws" / "sso" / "cache").glob("*.json")
     text = json.loads(token.read_text())
     token.write_text(json.dumps({**text, "expiresAt": "2020-01-01T00:00:00Z"}))
-    result = whoami_many(world(), ["worksso.*", "role"], Said())
+    result = whoami_many(world(), ["worksso.*", "role"])
     assert result.status == 0, result.out
     assert aws.count("CreateToken") == 1
 
 
 def test_nothing_matches(world: Make) -> None:
     with pytest.raises(AwsctxError, match="no profile matches"):
-        whoami_many(world(), ["x*"], Said())
+        whoami_many(world(), ["x*"])
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ def test_the_walkthrough(environ: Environ, scratch: Path) -> None:
     tester = "arn:aws:sts::43214321:assumed-role/AWSReservedSSO_tester_"
     assert [line.startswith(tester) for line in identities] == [True, False, True, True]
     assert identities[1] == "arn:aws:iam::999988887777:user/old-ci"
+    assert "\nworksso.search.readonly\n" in played.stdout
     assert re.search(r"^\[worksso\.tester \dh\d+m !\] \$ aws sts", played.stdout, re.MULTILINE)
     assert played.stdout.rstrip().endswith("switch; awsctx - goes back") and "\x1b" not in played.stdout
     assert not list(scratch.iterdir())
@@ -75,8 +76,8 @@ def test_a_command_that_fails_is_said_and_told(environ: Environ, scratch: Path) 
     broken = FAKE_AWS + 'exit "$([ "$1" = configure ] && echo 0 || echo 9)"\n'
     played = subprocess.run(command("play()"), env=environ(broken), capture_output=True, text=True, timeout=60)
     assert played.returncode == 1
-    assert played.stdout.count("# this failed, and should not have") == 8
-    assert played.stderr.rstrip().endswith("awsctx: 8 of the walkthrough's commands failed")
+    assert played.stdout.count("# this failed, and should not have") == 9
+    assert played.stderr.rstrip().endswith("awsctx: 9 of the walkthrough's commands failed")
     assert not list(scratch.iterdir())
 
 

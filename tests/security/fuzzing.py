@@ -21,7 +21,7 @@ SECONDS = 60
 
 SUBCOMMANDS = [
     "use", "list", "current", "history", "exec", "prompt", "init", "alias", "setup", "login", "logout", "sessions",
-    "show", "add", "copy", "rename", "remove", "sync", "whoami", "doctor", "env", "console", "_complete", "_record",
+    "show", "add", "copy", "rename", "remove", "sync", "whoami", "doctor", "env", "console", "_complete", "_hook",
     "-c", "-d", "-", "-u", "-s", "-r",
 ]  # fmt: skip
 OPTIONS = [
@@ -48,7 +48,7 @@ SHAPES = [
     "add W --session=W --account=W --role=W --region=W --output=W --dry-run", "copy W W --dry-run", "rename W W --dry-run",
     "remove W W -y --dry-run", "-d W -y", "sync W --name=W --region=W --output=W --match=W --prune --dry-run -y",
     "whoami W --match=W --all --json", "doctor --json", "env W --format=W --unset", "console W -r=W --service=W --print",
-    "_complete W W W", "_record W",
+    "_complete W W W", "_hook",
 ]  # fmt: skip
 VARIABLES = [
     "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID",
@@ -227,7 +227,7 @@ def run(process: subprocess.Popen[str], home: Home, call: Call) -> str:
         return f"killed by {signal.Signals(-status).name}"
     if b"Traceback" in told or b"error of awsctx itself" in told:
         return told.decode(errors="replace")
-    internal = call.argv[:1] in (["_complete"], ["_record"])
+    internal = call.argv[:1] in (["_complete"], ["_hook"])
     if status and not (said or told or internal or "false" in call.argv):
         return f"silent, with exit code {status}"
     if b"\x1b" in told and "--debug" not in call.argv and "AWSCTX_DEBUG" not in call.environ:

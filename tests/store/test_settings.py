@@ -57,8 +57,9 @@ def test_all_of_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "key", "allowed"),
     [
-        ('folow = "never"', "'folow'", "follow, guard, browser, prompt, sync"),
+        ('folow = "never"', "'folow'", "follow, guard, agents, browser, prompt, sync"),
         ('follow = "sometimes"', "'follow'", '"always", "unguarded" or "never"'),
+        ('agents = "ask"', "'agents'", '"allow" or "refuse"'),
         ("follow = true", "'follow'", '"always", "unguarded" or "never"'),
         ('guard = "prod"', "'guard'", "a list of strings"),
         ("guard = [1]", "'guard'", "a list of strings"),

@@ -27,7 +27,12 @@ PROGRAMS = {
     # Without the shell function around it, which evals what this prints.
     "awsume": "bin/awsumepy",
 }
-PEERS = {"awsume": "awsume==4.5.4", "awsp": "awsp==0.5.0", "aws-sso-util": "aws-sso-util==4.33.0"}
+PEERS = {
+    "awsume": "awsume==4.5.4",
+    "awsp": "awsp==0.5.0",
+    "aws-sso-util": "aws-sso-util==4.33.0",
+    "awsrun": "awsrun[aws]==3.2.1",
+}
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ FRONT_DOOR = ("exec", "init")
 KINDS = {
     "NAME": "context", "NAME[@REGION]": "context", "PROFILE": "profile", "OLD": "profile", "REGION": "region",
     "SESSION": "session", "SESSION|PROFILE": "sign-in", "COMMAND": "command", "SUBCOMMAND": "subcommand",
+    "GLOB": "profile", "REGIONS": "regions", "VARIABLE": "kept", "account": "one-per",
 }  # fmt: skip
 
 _NOTE = '''"""{what}. Generated from Typer's declarations by: python -m tests.tools.declare

@@ -7,34 +7,35 @@ end: seconds to connect and to read, two attempts; and all of a command's have o
 from __future__ import annotations
 
 import os
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
 from awsctx import trace
+from awsctx.aws import sessions
+from awsctx.aws.each import SECONDS
 from awsctx.aws.errors import NeedsCode, translated, unanswered
 from awsctx.core.context import Context
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
-from awsctx.signin import tokens, waiting
+from awsctx.signin import tokens
 from awsctx.signin.service import NoAnswer
+from awsctx.signin.session import Session
 from awsctx.signin.waiting import Prompt, TooLong, Wire, within
 from awsctx.world import World
 
-# Profiles asked at once: the portal answers 429 at about 50.
-AT_ONCE = 8
 _CONNECT_SECONDS = 5
 _READ_SECONDS = 10
-# What one command waits for AWS: a service that does not answer is given up within 30 seconds (awsctx(1), SIGNING IN).
-_SECONDS = 26.0
 # Of these, the most that refreshing takes.
 _REFRESH_SECONDS = 15.0
-# How often it is seen whether they are over.
-_TICK = 0.1
 _ROLE_OF_SSO = "AWSReservedSSO_"
 # The profiles whose credentials are being asked for: a credential_process that calls awsctx for itself would never end.
 _ASKING = "AWSCTX_ASKING"
+_ONE_PROCESS = threading.Lock()
 
 T = TypeVar("T")
 
@@ -61,15 +62,6 @@ class Keys:
     expires_at: int | None = None
 
 
-@dataclass(frozen=True)
-class Answer(Generic[T]):
-    """What came of asking for one profile: a ``value``, or an ``error``."""
-
-    profile: str
-    value: T | None = None
-    error: AwsctxError | None = None
-
-
 def role_name(arn: str) -> str:
     """The role in an STS ARN: `tester` of `…:assumed-role/AWSReservedSSO_tester_0123456789abcdef/ada`; empty where there
     is none (a user, the root)."""
@@ -80,7 +72,7 @@ def role_name(arn: str) -> str:
     return name.removeprefix(_ROLE_OF_SSO) if parts[1].startswith(_ROLE_OF_SSO) and len(suffix) == 16 else parts[1]
 
 
-def identify(world: World, context: Context, prompt: Prompt | None = None, seconds: float = _SECONDS) -> Identity:
+def identify(world: World, context: Context, prompt: Prompt | None = None, seconds: float = SECONDS) -> Identity:
     """Ask STS who ``context``'s profile is, in its region, within ``seconds``. ``prompt`` puts a question (an MFA code) to
     the person. Raises AwsctxError."""
 
@@ -89,22 +81,20 @@ def identify(world: World, context: Context, prompt: Prompt | None = None, secon
         answer = client.get_caller_identity()
         return Identity(str(answer["Account"]), str(answer["Arn"]))
 
-    return _asked(ask, world, context, prompt, seconds)
+    return asked(ask, world, context, prompt, seconds)
 
 
-def keys(world: World, context: Context, prompt: Prompt | None = None, seconds: float = _SECONDS) -> Keys:
+def keys(world: World, context: Context, prompt: Prompt | None = None, seconds: float = SECONDS) -> Keys:
     """The credentials of ``context``'s profile, by botocore's own resolver, within ``seconds``. Raises AwsctxError, which
     names the profile."""
     profile = context.profile
-    asking = os.environ.get(_ASKING, "").split("\n")
-    if profile in asking:
+    if profile in world.environ.get(_ASKING, "").split("\n"):
         raise AwsctxError(
             f"the credential_process of '{visible(profile)}' asks awsctx for '{visible(profile)}' itself",
             "give that profile another name than the one that it asks for",
         )
 
     def ask(session: Any) -> Keys:
-        os.environ[_ASKING] = "\n".join([*filter(None, asking), profile])  # for what botocore starts
         found = session.get_credentials()
         if found is None:
             raise AwsctxError("it has no credentials", "see: awsctx doctor")
@@ -114,43 +104,28 @@ def keys(world: World, context: Context, prompt: Prompt | None = None, seconds: 
         return Keys(frozen.access_key, frozen.secret_key, frozen.token or "", int(end.timestamp()) if end else None)
 
     try:
-        return _asked(ask, world, context, prompt, seconds)
+        with _asking(world, profile):
+            return asked(ask, world, context, prompt, seconds)
     except AwsctxError as e:
         raise type(e)(f"{visible(profile)}: {e.message}", *e.hints) from None
-    finally:
-        os.environ.pop(_ASKING, None)
 
 
-def each(
-    contexts: list[Context],
-    ask: Callable[[Context], T],
-    told: Callable[[int], None] = lambda done: None,
-    seconds: float = _SECONDS,
-) -> list[Answer[T]]:
-    """``ask`` for each context, AT_ONCE at a time; the answers are in the order of ``contexts``. ``told`` gets the number
-    of those that are done, as it grows. An AwsctxError is an answer; when none but NoAnswer has come for ``seconds``, the rest
-    is given up. Ctrl-C ends it all."""
-    answers: dict[str, Answer[T]] = {}
-    end = time.monotonic() + seconds
-    for outcome in waiting.each(contexts, ask, at_once=AT_ONCE, tick=_TICK):
-        if outcome is not None:
-            answer = _answer(*outcome)
-            answers[answer.profile] = answer
-            told(len(answers))
-            if not isinstance(answer.error, NoAnswer):
-                end = time.monotonic() + seconds
-        if time.monotonic() >= end:
-            break
-    late = NoAnswer("no answer in time", "check the network and the proxy")
-    return [answers.get(context.profile, Answer(context.profile, error=late)) for context in contexts]
-
-
-def _answer(context: Context, outcome: T | BaseException) -> Answer[T]:
-    if isinstance(outcome, AwsctxError):
-        return Answer(context.profile, error=outcome)
-    if isinstance(outcome, BaseException):
-        return Answer(context.profile, error=AwsctxError(f"asking failed: {type(outcome).__name__}"))
-    return Answer(context.profile, outcome)
+@contextmanager
+def _asking(world: World, profile: str) -> Iterator[None]:
+    """While it lasts, a credential_process that botocore starts is told whose keys are asked for. botocore hands on the
+    environment of this process, so such profiles are asked one at a time."""
+    if not any("credential_process" in values for _, values in sessions.chain(world, profile)):
+        yield
+        return
+    with _ONE_PROCESS:
+        before = os.environ.get(_ASKING, "")
+        os.environ[_ASKING] = "\n".join([*filter(None, [before]), profile])
+        try:
+            yield
+        finally:
+            os.environ.pop(_ASKING)
+            if before:
+                os.environ[_ASKING] = before
 
 
 def refresh_first(world: World, profiles: list[str]) -> float:
@@ -168,10 +143,7 @@ def refresh_each(world: World, profiles: list[str]) -> tuple[float, dict[str, No
     Gives the seconds that are left for asking, and the profiles that it would be no use to ask for: their sign-in has ended,
     and who should refresh it does not answer. What fails otherwise is left for botocore to find.
     """
-    from awsctx.aws import sessions
-    from awsctx.signin import flow
     from awsctx.signin.request import Request
-    from awsctx.signin.session import Session
 
     began = time.monotonic()
     users: dict[str, tuple[Session, list[str]]] = {}
@@ -189,6 +161,8 @@ def refresh_each(world: World, profiles: list[str]) -> tuple[float, dict[str, No
         rest = None if sign_in.expires_at is None else sign_in.expires_at - now
         if rest is None or rest >= tokens.REFRESH_WINDOW or (sign_in.refreshable_until or 0) <= now:
             continue
+        from awsctx.signin import flow
+
         left = max(began + _REFRESH_SECONDS - time.monotonic(), 0.5)
         request = Request(person=False, profile=names[0], patience=min(left, flow.BRIEFLY) if rest > 0 else left)
         try:
@@ -199,7 +173,7 @@ def refresh_each(world: World, profiles: list[str]) -> tuple[float, dict[str, No
                 troubles |= dict.fromkeys(names, e)
         except AwsctxError as e:
             trace.tell("not refreshed", e.message)
-    return _SECONDS - (time.monotonic() - began), troubles
+    return SECONDS - (time.monotonic() - began), troubles
 
 
 class _Silent:
@@ -235,7 +209,7 @@ def region_of(world: World, context: Context) -> str:
     return next((str(region) for region in candidates if region), "us-east-1")
 
 
-def _asked(ask: Callable[[Any], T], world: World, context: Context, prompt: Prompt | None, seconds: float) -> T:
+def asked(ask: Callable[[Any], T], world: World, context: Context, prompt: Prompt | None, seconds: float) -> T:
     """What ``ask`` makes of a session for the profile. Raises AwsctxError."""
     wire = Wire(seconds)
     try:
@@ -253,6 +227,7 @@ def _session(world: World, context: Context, prompt: Prompt | None, wire: Wire) 
     from botocore.config import Config
 
     found = botocore.session.Session(profile=context.profile)
+    found.register_component("data_loader", _loader())
     found.set_default_client_config(
         Config(
             connect_timeout=_CONNECT_SECONDS,
@@ -266,6 +241,14 @@ def _session(world: World, context: Context, prompt: Prompt | None, wire: Wire) 
     assume_role._prompter = prompt or _nobody
     trace.tell("asking for", f"{visible(context.profile)} in {region_of(world, context)}")
     return boto3.Session(botocore_session=found, region_name=region_of(world, context))
+
+
+@cache
+def _loader() -> Any:
+    """botocore's models of the services, read once for all profiles: EC2's takes a fifth of a second."""
+    import botocore.session
+
+    return botocore.session.Session().get_component("data_loader")
 
 
 def _nobody(_: str) -> str:

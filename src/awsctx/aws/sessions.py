@@ -12,6 +12,7 @@ from awsctx.store import paths
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from awsctx.world import World
@@ -58,22 +59,42 @@ def of_profile(world: "World", profile: str) -> Session:
 
 def find_for_profile(world: "World", profile: str) -> Session | None:
     """As ``of_profile``, but None for a profile that does not sign in through SSO."""
-    for _ in range(_HOPS):
-        values = world.files.profile(profile) or {}
+    for name, values in chain(world, profile):
         session = _text(values, "sso_session")
         if session:
             if session not in world.files.sessions():
-                raise _no_such_session(world, profile, session)
+                raise _no_such_session(world, name, session)
             return of_session(world, session)
         start_url = _text(values, "sso_start_url")
         if start_url:
             inline = Session(start_url, start_url, _text(values, "sso_region"), inline=True)
-            return _complete(world, inline, f"[profile {visible(profile)}]")
+            return _complete(world, inline, f"[profile {visible(name)}]")
+    return None
+
+
+def used_by(world: "World", profiles: "Iterable[str]") -> list[tuple[Session, str]]:
+    """The sessions that ``profiles`` sign in with, each with the first profile that does. A profile whose config is at fault
+    has none."""
+    found: dict[str, tuple[Session, str]] = {}
+    for profile in profiles:
+        try:
+            session = find_for_profile(world, profile)
+        except AwsctxError:
+            continue
+        if session is not None:
+            found.setdefault(session.token_path, (session, profile))
+    return list(found.values())
+
+
+def chain(world: "World", profile: str) -> "Iterator[tuple[str, Values]]":
+    """``profile``, its `source_profile`, the source's, and so on, each with its values."""
+    for _ in range(_HOPS):
+        values = world.files.profile(profile) or {}
+        yield profile, values
         source = _text(values, "source_profile")
         if not source or source == profile:
-            return None
+            return
         profile = source
-    return None
 
 
 def login_profile(world: "World", profile: str) -> str:

@@ -27,6 +27,7 @@ _HELP = """Switch among AWS profiles, see the active one in the prompt, run comm
   awsctx NEW=OLD          rename a profile; NEW=. the active one
   awsctx -d NAME...       remove profiles
   awsctx exec -- COMMAND  run with the context in force, and nothing else
+  awsctx exec --match GLOB -r all -- COMMAND    in many profiles and regions
 """
 
 app = typer.Typer(

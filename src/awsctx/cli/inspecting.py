@@ -2,12 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
 
 from awsctx.cli.parsing import declare
+from awsctx.cli.process import code
 from awsctx.commands import Result
 
 if TYPE_CHECKING:
@@ -55,12 +56,14 @@ def _whoami(
     if not match and not every:
         world = _world()
         _offer_sign_in(world, name)
-        return whoami(world, name, as_json=as_json, prompt=_code(), screen=_person)
-    person = _person()
+        return whoami(world, name, as_json=as_json, prompt=code(), screen=_person)
+    from awsctx.cli.progress import Progress
+
+    screen = Progress()
     try:
-        return whoami_many(_world(), match or ["*"], person, as_json=as_json)
+        return whoami_many(_world(), match or ["*"], as_json=as_json, told=partial(screen.progress, "asking AWS"))
     finally:
-        person.done_waiting()
+        screen.done_waiting()
 
 
 def _env(
@@ -82,7 +85,7 @@ def _env(
     if asking:
         _offer_sign_in(world, name)
     screen = _person if asking else None
-    return credential_env.env(world, name, format=format, person=os.isatty(2), prompt=_code(), screen=screen)
+    return credential_env.env(world, name, format=format, person=os.isatty(2), prompt=code(), screen=screen)
 
 
 def _console(
@@ -100,7 +103,7 @@ def _console(
         region=region,
         service=service,
         only_print=only_print,
-        prompt=_code(),
+        prompt=code(),
     )
 
 
@@ -110,15 +113,6 @@ def _offer_sign_in(world: "World", name: str) -> None:
         from awsctx.commands.login import offer
 
         offer(world, (world.context(name) if name else world.in_force().context).profile, _person)
-
-
-def _code() -> Callable[[str], str] | None:
-    """How to ask the person for an MFA code; None where nobody sits there."""
-    if not (os.isatty(0) and os.isatty(2)):
-        return None
-    from getpass import getpass
-
-    return getpass
 
 
 def add_to(app: typer.Typer) -> None:

@@ -9,6 +9,8 @@ from awsctx.cli import render
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from awsctx.cli.person import Person
     from awsctx.world import World
 
@@ -25,3 +27,12 @@ def person() -> "Person":
     from awsctx.cli.person import Person
 
     return Person()
+
+
+def code() -> "Callable[[str], str] | None":
+    """How to ask the person for an MFA code; None where nobody sits there."""
+    if not (os.isatty(0) and os.isatty(2)):
+        return None
+    from getpass import getpass
+
+    return getpass

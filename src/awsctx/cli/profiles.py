@@ -98,7 +98,7 @@ def _sync(
     name: str = _remembered("--name", "TEMPLATE", "Names, of {session} {account} {account_id} {role} {email}."),
     region: str = _remembered("--region", "REGION", "The region of the profiles."),
     output: str = _remembered("--output", "FORMAT", "The output format of the profiles."),
-    match: list[str] = _remembered("--match", "GLOB", "Only accounts (by name or id) or roles that match; may be repeated."),
+    match: list[str] = _remembered("--match", "PATTERN", "Only accounts (by name or id) or roles that match; may be repeated."),
     prune: bool = typer.Option(False, "--prune", help="Remove the generated profiles that are not granted any more."),
     yes: bool = typer.Option(False, "-y", "--yes", help="Do not ask."),
     dry_run: bool = _DRY_RUN,

@@ -1,9 +1,10 @@
-"""awsctx(1), RUNNING COMMANDS: exec."""
+"""awsctx(1), RUNNING COMMANDS and MANY AT ONCE: exec."""
 
 import typer
 
 from awsctx.cli.parsing import declare
 from awsctx.commands import Result
+from awsctx.errors import UsageError
 
 
 def _exec(
@@ -12,25 +13,71 @@ def _exec(
         None, "-p", "--profile", metavar="NAME[@REGION]", help="This context instead.", show_default=False
     ),
     region: str = typer.Option(
-        None, "-r", "--region", metavar="REGION", help="With this region; `-` for none.", show_default=False
+        None,
+        "-r",
+        "--region",
+        metavar="REGIONS",
+        help="With this one; `-` for none; many: a list, or all.",
+        show_default=False,
     ),
     pipeline: str = typer.Option(
         None, "-c", metavar="PIPELINE", help="Run this text in bash, with pipefail.", show_default=False
     ),
     quiet: bool = typer.Option(False, "-q", "--quiet", help="Do not say what was removed from the environment."),
+    keys: bool = typer.Option(False, "--keys", help="Give it the profile's keys and region, not its name."),
+    keep: list[str] = typer.Option([], "--keep", metavar="VARIABLE", help="Do not remove this one.", show_default=False),
+    match: list[str] = typer.Option([], "--match", metavar="GLOB", help="All profiles that match.", show_default=False),
+    every: bool = typer.Option(False, "--all", help="All profiles."),
+    one_per: str = typer.Option("", "--one-per", metavar="account", help="One profile per account.", show_default=False),
+    failed: bool = typer.Option(False, "--failed", help="What failed or has not run the last time."),
+    jobs: int = typer.Option(None, "-j", metavar="N", min=1, help="So many at a time.", show_default=False),
+    fail_fast: bool = typer.Option(False, "--fail-fast", help="Start no more after the first failure."),
+    out: str = typer.Option("", "--out", metavar="DIR", help="Write CELL.out and CELL.err there.", show_default=False),
+    as_json: bool = typer.Option(False, "--json", help="Print a JSON object for each, one a line."),
+    dry_run: bool = typer.Option(False, "--dry-run", help="Print what would be run where."),
+    yes: bool = typer.Option(False, "-y", "--yes", help="In guarded profiles too."),
 ) -> Result:
-    """Run a command with the context in force, and nothing else.
+    """Run a command with the context in force, and nothing else; or in many.
 
     What overrules the profile is removed from the environment of the command, and named.
     """
     from awsctx.cli import render
-    from awsctx.cli.process import person, world
+    from awsctx.cli.process import code, person, world
+
+    if match or every or failed:
+        from awsctx.cli.progress import Progress
+        from awsctx.commands import exec_many
+
+        if profile is not None:
+            raise UsageError("-p names one profile", "for many, name them all by --match")
+        many = exec_many.Call(
+            command=command or [],
+            pipeline=pipeline,
+            match=match,
+            every=every,
+            failed=failed,
+            regions=region,
+            one_per=one_per,
+            jobs=jobs,
+            fail_fast=fail_fast,
+            out=out,
+            as_json=as_json,
+            quiet=quiet,
+            yes=yes,
+            dry_run=dry_run,
+            keys=keys,
+            keep=keep,
+        )
+        return exec_many.run(world(), many, Progress())
+    if one_per or jobs or fail_fast or out or as_json or dry_run or yes:
+        raise UsageError("that goes with --match, --all or --failed", "for example: awsctx exec --all --dry-run -- COMMAND")
     from awsctx.commands.exec import Call, run
 
     call = Call()
     call.profile, call.region, call.quiet, call.pipeline = profile, region, quiet, pipeline
+    call.keys, call.keep = keys, keep
     call.command = list(command or [])
-    run(world(), call, render.talk, person)
+    return run(world(), call, render.talk, person, code())
 
 
 def add_to(app: typer.Typer) -> None:

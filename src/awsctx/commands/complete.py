@@ -5,6 +5,7 @@ Hot path: TAB waits for it.
 
 from awsctx.commands import Result
 from awsctx.core.completions import CALLS
+from awsctx.core.environ import KEEPABLE
 from awsctx.core.text import has_control_characters
 from awsctx.core.words import SHORTHANDS
 from awsctx.world import World
@@ -84,6 +85,12 @@ def _values(world: World, kind: str, word: str) -> "Iterable[tuple[str, str]]":
         return [(name, "") for name in names]
     if kind == "region":
         return _regions()
+    if kind == "regions":
+        return [*_regions(), ("all", "in each one that is enabled, with --match or --all")]
+    if kind == "one-per":
+        return [("account", "")]
+    if kind == "kept":
+        return [(name, "") for name in KEEPABLE]
     if kind == "session":
         return [(name, "") for name in world.files.sessions()]
     if kind == "sign-in":

@@ -67,8 +67,8 @@ def _formats() -> dict[str, Callable[[Keys], str]]:
     }
 
 
-def _values(keys: Keys) -> Values:
-    """Each variable's value, empty for what these keys have not."""
+def values(keys: Keys) -> Values:
+    """Each variable's value; empty for what these keys have not."""
     return dict(
         zip(
             NAMES,
@@ -80,13 +80,13 @@ def _values(keys: Keys) -> Values:
 
 def _sh(keys: Keys) -> str:
     quote = shells.SHELLS["bash"].quote
-    lines = [f"export {name}={quote(value)}" for name, value in _values(keys).items() if value]
+    lines = [f"export {name}={quote(value)}" for name, value in values(keys).items() if value]
     return "\n".join([*lines, f"unset {' '.join(_left_over(keys))}", ""])
 
 
 def _fish(keys: Keys) -> str:
     quote = shells.SHELLS["fish"].quote
-    lines = [f"set -gx {name} {quote(value)}" for name, value in _values(keys).items() if value]
+    lines = [f"set -gx {name} {quote(value)}" for name, value in values(keys).items() if value]
     return "\n".join([*lines, _fish_unset(_left_over(keys)), ""])
 
 
@@ -96,7 +96,7 @@ def _fish_unset(names: Sequence[str]) -> str:
 
 
 def _powershell(keys: Keys) -> str:
-    lines = [f"$env:{name} = {quote_powershell(value)}\n" for name, value in _values(keys).items() if value]
+    lines = [f"$env:{name} = {quote_powershell(value)}\n" for name, value in values(keys).items() if value]
     return "".join([*lines, *map(_powershell_unset, _left_over(keys))])
 
 
@@ -113,17 +113,17 @@ def _powershell_unset(name: str) -> str:
 
 def _dotenv(keys: Keys) -> str:
     """Without quotes: `docker --env-file` takes them for a part of the value. What would need some is refused."""
-    values = {name: value for name, value in _values(keys).items() if value}
-    odd = next((name for name, value in values.items() if not _PLAIN.issuperset(value)), None)
+    found = {name: value for name, value in values(keys).items() if value}
+    odd = next((name for name, value in found.items() if not _PLAIN.issuperset(value)), None)
     if odd:
         raise AwsctxError(f"the value of {odd} has characters that the readers of .env files disagree on", "use another format")
-    return "".join(f"{name}={value}\n" for name, value in values.items())
+    return "".join(f"{name}={value}\n" for name, value in found.items())
 
 
 def _json(keys: Keys) -> str:
     from json import dumps
 
-    return dumps({name: value or None for name, value in _values(keys).items()}, indent=2) + "\n"
+    return dumps({name: value or None for name, value in values(keys).items()}, indent=2) + "\n"
 
 
 def _process(keys: Keys) -> str:
@@ -142,7 +142,7 @@ def _process(keys: Keys) -> str:
 
 def _left_over(keys: Keys) -> list[str]:
     """The variables that an earlier set of keys may have left, and that do not belong to these."""
-    return [*(name for name, value in _values(keys).items() if not value), _OLD_TOKEN]
+    return [*(name for name, value in values(keys).items() if not value), _OLD_TOKEN]
 
 
 def _warning(format: str) -> list[str]:

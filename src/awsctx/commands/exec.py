@@ -18,15 +18,20 @@ from awsctx.world import World
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import NoReturn
+    from typing import NoReturn, TypeVar
 
+    from awsctx.aws.identity import Keys
     from awsctx.signin.screen import Screen
+    from awsctx.signin.waiting import Prompt
+
+    T = TypeVar("T")
 
 
 class Call:
-    """What was asked for: ``pipeline`` is the text of `-c`, and ``command`` its arguments then."""
+    """What was asked for: ``pipeline`` is the text of `-c`, and ``command`` its arguments then. ``keep`` names variables that
+    are not to be removed; with ``keys`` the command gets the profile's keys instead of its name."""
 
-    __slots__ = ("command", "pipeline", "profile", "quiet", "region")
+    __slots__ = ("command", "keep", "keys", "pipeline", "profile", "quiet", "region")
 
     def __init__(self) -> None:
         self.profile: str | None = None
@@ -34,21 +39,29 @@ class Call:
         self.quiet = False
         self.pipeline: str | None = None
         self.command: list[str] = []
+        self.keep: Sequence[str] = ()
+        self.keys = False
 
 
-def run(world: World, call: Call, talk: "Callable[[str], None]", screen: "Callable[[], Screen]") -> "NoReturn":
+def run(
+    world: World,
+    call: Call,
+    talk: "Callable[[str], None]",
+    screen: "Callable[[], Screen]",
+    prompt: "Prompt | None" = None,
+) -> "NoReturn":
     """Become the command of ``call``. ``talk`` takes the one line that names what was removed from the environment.
-    Where a person is there and the sign-in has ended, they are asked whether to sign in first, on the ``screen``.
+    Where a person is there and the sign-in has ended, they are asked whether to sign in first, on the ``screen``; ``prompt``
+    asks them for an MFA code, should the keys take one.
 
-    Raises AwsctxError before anything has run: no context, no such profile, no such command.
+    Raises AwsctxError before anything has run: no context, no such profile, no such command, no keys.
     """
-    if call.pipeline is None and not call.command:
-        raise UsageError("exec needs a command", "for example: awsctx exec -- aws sts get-caller-identity")
+    check(call.command, call.pipeline, call.keep)
     found = world.in_force(call.profile)
     context = found.context
     if call.region is not None:
         context = Context(context.profile, "" if call.region == "-" else check_region(call.region))
-    environ, removed = environment(world.environ, context)
+    environ, removed = environment(world.environ, context, call.keep)
     command = call.command
     if call.pipeline is not None:
         command = pipeline(call.pipeline, call.command, environ)
@@ -57,20 +70,48 @@ def run(world: World, call: Call, talk: "Callable[[str], None]", screen: "Callab
         from awsctx.commands.login import offer
 
         offer(world, context.profile, screen)
+    if call.keys:
+        from awsctx.aws import identity
+        from awsctx.commands.login import renewing
+
+        left = identity.refresh_first(world, [context.profile])
+        keys = renewing(world, context.profile, lambda: identity.keys(world, context, prompt, left), screen)
+        values = world.files.profile(context.profile) or {}
+        environ = with_keys(environ, keys, context.region or str(values.get("region", "")))
     if removed and not call.quiet:
         talk(f"awsctx: removed from the environment: {', '.join(removed)}")
     replace_process(path, command, environ)
 
 
-def environment(environ: "Mapping[str, str]", context: Context) -> tuple[dict[str, str], list[str]]:
-    """The environment in which a command runs with ``context``, and the names of the variables removed for it."""
-    changes, removed = env.for_command(environ, context)
+def check(command: "Sequence[str]", pipeline: str | None, keep: "Sequence[str]") -> None:
+    """Raises UsageError where there is nothing to run, or ``keep`` names what `--keep` is not for."""
+    if pipeline is None and not command:
+        raise UsageError("exec needs a command", "for example: awsctx exec -- aws sts get-caller-identity")
+    for name in keep:
+        if name not in env.KEEPABLE:
+            raise UsageError(f"--keep does not keep {visible(name)}", f"it keeps: {', '.join(env.KEEPABLE)}")
+
+
+def environment(environ: "Mapping[str, str]", context: Context, keep: "Sequence[str]" = ()) -> tuple[dict[str, str], list[str]]:
+    """The environment in which a command runs with ``context``, and the names of the variables removed for it; those of
+    ``keep`` stay."""
+    changes, removed = env.for_command(environ, context, keep)
     result = env.apply(environ, changes)
     for name in env.OF_ONE_CALL:
         result.pop(name, None)
     if _locale_is_pythons_own(environ):
         del result["LC_CTYPE"]
     return result, removed
+
+
+def with_keys(environ: "Mapping[str, str]", keys: "Keys", region: str) -> dict[str, str]:
+    """``environ``, made for a profile, with that profile's keys and region instead of its name."""
+    from awsctx.commands.env import values
+
+    changes: env.Changes = {"AWS_PROFILE": None, **{name: value or None for name, value in values(keys).items()}}
+    if region:
+        changes |= {"AWS_REGION": region, "AWS_DEFAULT_REGION": region}
+    return env.apply(environ, changes)
 
 
 def pipeline(text: str, arguments: "Sequence[str]", environ: "Mapping[str, str]") -> list[str]:
@@ -98,20 +139,26 @@ def replace_process(path: str, command: "Sequence[str]", environ: "Mapping[str, 
         if signal is not None:
             _signal.signal(signal, _signal.SIG_DFL)
     trace.tell("exec", path)
+    attempt(path, command, lambda path, command: os.execve(path, command, dict(environ)))  # noqa: S606 (no shell is the point)
+    raise AssertionError("execve does not return")
+
+
+def attempt(path: str, command: "Sequence[str]", execute: "Callable[[str, list[str]], T]") -> "T":
+    """``execute(path, command)``, as execvp(3) does: a script without an interpreter's name is sh's. Raises
+    CommandNotRunnable, AwsctxError; nothing has run then."""
     try:
         try:
-            os.execve(path, list(command), dict(environ))  # noqa: S606 (no shell is the point)
+            return execute(path, list(command))
         except OSError as e:
             if e.errno != errno.ENOEXEC or _is_binary(path):
                 raise
-            os.execve("/bin/sh", ["sh", path, *command[1:]], dict(environ))  # noqa: S606 (as execvp(3))
+            return execute("/bin/sh", ["sh", path, *command[1:]])
     except OSError as e:
         if e.errno == errno.ENOENT:  # the file is there, its interpreter is not
             raise CommandNotRunnable(f"could not run {path}: its interpreter does not exist") from None
-        raise CommandNotRunnable(f"could not run {path}: {e.strerror}") from None
+        raise CommandNotRunnable(f"could not run {path}: {e.strerror}") from e
     except ValueError as e:
         raise AwsctxError(f"could not run {path}: {e}") from None
-    raise AssertionError("execve does not return")
 
 
 def _is_binary(path: str) -> bool:

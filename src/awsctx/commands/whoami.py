@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from fnmatch import fnmatchcase
 from typing import Any
 
 from awsctx.aws import identity
-from awsctx.aws.identity import Answer, Identity
+from awsctx.aws.each import Answer, each
+from awsctx.aws.identity import Identity
+from awsctx.cells.plan import matching
 from awsctx.commands import Result, login
 from awsctx.core import environ as env
 from awsctx.core.context import Context
@@ -21,6 +22,9 @@ NewScreen = Callable[[], Screen]
 _COLUMNS = ("profile", "account", "role", "is")
 
 
+Told = Callable[[int, int], None]
+
+
 def whoami(
     world: World, name: str = "", *, as_json: bool = False, prompt: Prompt | None = None, screen: NewScreen | None = None
 ) -> Result:
@@ -31,10 +35,10 @@ def whoami(
     try:
         left = identity.refresh_first(world, [context.profile])
         who = login.renewing(world, context.profile, lambda: identity.identify(world, context, prompt, left), screen)
-        answer = Answer(context.profile, who)
+        answer = Answer(who)
     except AwsctxError as e:
-        answer = Answer(context.profile, error=e)
-    found = _object(world, answer)
+        answer = Answer(error=e)
+    found = _object(world, context.profile, answer)
     status = 0 if found["ok"] else 1
     notes = [] if name else _overridden(world, context)
     if as_json:
@@ -44,21 +48,18 @@ def whoami(
     return Result(_lines(found), *notes, *([f"awsctx: {_difference(found)}"] if status else []), status=status)
 
 
-def whoami_many(world: World, globs: Sequence[str], screen: Screen, *, as_json: bool = False) -> Result:
-    """Ask for all profiles that match one of ``globs``, some at a time; the ``screen`` shows how far that is."""
-    names = [name for name in world.files.names() if any(fnmatchcase(name, glob) for glob in globs)]
-    if not names:
-        raise AwsctxError("no profile matches", "list the profiles with: awsctx list")
+def whoami_many(world: World, globs: Sequence[str], *, as_json: bool = False, told: Told = lambda done, of: None) -> Result:
+    """Ask for all profiles that match one of ``globs``, some at a time. ``told`` gets (done, of all) as it goes."""
+    names = matching(world.files.names(), globs)
     left, troubles = identity.refresh_each(world, names)
-    contexts = [Context(name) for name in names]
 
-    def ask(context: Context) -> Identity:
-        if context.profile in troubles:
-            raise troubles[context.profile]
-        return identity.identify(world, context, seconds=left)
+    def ask(name: str) -> Identity:
+        if name in troubles:
+            raise troubles[name]
+        return identity.identify(world, Context(name), seconds=left)
 
-    answers = identity.each(contexts, ask, lambda done: screen.progress("asking AWS", done, len(contexts)), left)
-    found = [_object(world, answer) for answer in answers]
+    answers = each(names, ask, told, left)
+    found = [_object(world, name, answer) for name, answer in zip(names, answers, strict=True)]
     status = 0 if all(item["ok"] for item in found) else 1
     if as_json:
         return Result(_json(found), status=status)
@@ -75,12 +76,12 @@ def check_call(name: str, globs: Sequence[str], every: bool) -> None:
         raise UsageError("NAME, --match and --all do not go together", "for example: awsctx whoami --match '*.tester'")
 
 
-def _object(world: World, answer: Answer[Identity]) -> dict[str, Any]:
-    account, role = account_and_role(world.files.profile(answer.profile) or {})
+def _object(world: World, profile: str, answer: Answer[Identity]) -> dict[str, Any]:
+    account, role = account_and_role(world.files.profile(profile) or {})
     who = answer.value
     same = who is not None and (not account or who.account_id == account) and (not role or who.role == role)
     return {
-        "profile": answer.profile,
+        "profile": profile,
         "account_id": who.account_id if who else None,
         "role_name": (who.role or None) if who else None,
         "arn": who.arn if who else None,

@@ -46,7 +46,7 @@ CALLS: dict[str, tuple[str, tuple[str, ...], bool, Options]] = {
         "-h": ("flag", "show this message and exit"),
         "--help": ("flag", "show this message and exit"),
     }),
-    "list": ("list the profiles, in the AWS CLI's order", ("text",), False, {
+    "list": ("list the profiles, in the AWS CLI's order", ("profile",), False, {
         "-l": ("flag", "as a table: type, account, role, region, session, sign-in"),
         "--long": ("flag", "as a table: type, account, role, region, session, sign-in"),
         "--json": ("flag", "print JSON"),
@@ -58,14 +58,27 @@ CALLS: dict[str, tuple[str, tuple[str, ...], bool, Options]] = {
         "-h": ("flag", "show this message and exit"),
         "--help": ("flag", "show this message and exit"),
     }),
-    "exec": ("run a command with the context in force, and nothing else", ("command",), True, {
+    "exec": ("run a command with the context in force, and nothing else; or in many", ("command",), True, {
         "-p": ("context", "this context instead"),
         "--profile": ("context", "this context instead"),
-        "-r": ("region", "with this region; `-` for none"),
-        "--region": ("region", "with this region; `-` for none"),
+        "-r": ("regions", "with this one; `-` for none; many: a list, or all"),
+        "--region": ("regions", "with this one; `-` for none; many: a list, or all"),
         "-c": ("text", "run this text in bash, with pipefail"),
         "-q": ("flag", "do not say what was removed from the environment"),
         "--quiet": ("flag", "do not say what was removed from the environment"),
+        "--keys": ("flag", "give it the profile's keys and region, not its name"),
+        "--keep": ("kept", "do not remove this one"),
+        "--match": ("profile", "all profiles that match"),
+        "--all": ("flag", "all profiles"),
+        "--one-per": ("one-per", "one profile per account"),
+        "--failed": ("flag", "what failed or has not run the last time"),
+        "-j": ("text", "so many at a time"),
+        "--fail-fast": ("flag", "start no more after the first failure"),
+        "--out": ("text", "write CELL.out and CELL.err there"),
+        "--json": ("flag", "print a JSON object for each, one a line"),
+        "--dry-run": ("flag", "print what would be run where"),
+        "-y": ("flag", "in guarded profiles too"),
+        "--yes": ("flag", "in guarded profiles too"),
         "-h": ("flag", "show this message and exit"),
         "--help": ("flag", "show this message and exit"),
     }),
@@ -151,7 +164,7 @@ CALLS: dict[str, tuple[str, tuple[str, ...], bool, Options]] = {
         "--help": ("flag", "show this message and exit"),
     }),
     "whoami": ("ask AWS who a profile is, and compare that with the config", ("context",), False, {
-        "--match": ("text", "all profiles that match"),
+        "--match": ("profile", "all profiles that match"),
         "--all": ("flag", "all profiles"),
         "--json": ("flag", "print JSON"),
         "-h": ("flag", "show this message and exit"),
@@ -187,7 +200,7 @@ CALLS: dict[str, tuple[str, tuple[str, ...], bool, Options]] = {
         "-h": ("flag", "show this message and exit"),
         "--help": ("flag", "show this message and exit"),
     }),
-    "alias": ("print a shell function for each profile", ("text",), False, {
+    "alias": ("print a shell function for each profile", ("profile",), False, {
         "--shell": ("bash|zsh|fish", "default: from $SHELL"),
         "-h": ("flag", "show this message and exit"),
         "--help": ("flag", "show this message and exit"),

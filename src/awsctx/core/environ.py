@@ -8,11 +8,14 @@ Hot path: imports nothing that the interpreter has not loaded already.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from awsctx.core.context import Context
 
     Changes = dict[str, str | None]
+
+# A bearer token wins over even a named profile, for Bedrock; AWS's MCP proxy takes its profiles from a variable of its own.
+KEEPABLE = ("AWS_BEARER_TOKEN_BEDROCK", "AWS_MCP_PROXY_PROFILES")
 
 # All that would win over, or mix into, the profile's own credentials (awsctx(1), RUNNING COMMANDS). AWS_DEFAULT_PROFILE because
 # boto3 and AWS CLI v1 read it before AWS_PROFILE.
@@ -26,6 +29,7 @@ OVERRIDING = (
     "AWS_ROLE_ARN",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_ROLE_SESSION_NAME",
+    *KEEPABLE,
 )
 
 # What the hook's function gives to one call of the command, and to nothing that it starts (CONTRIBUTING.md).
@@ -36,7 +40,7 @@ REGIONS = (("AWS_REGION", "AWSCTX_OLD_REGION"), ("AWS_DEFAULT_REGION", "AWSCTX_O
 
 # What belongs to a set of keys or to a web identity, and goes with it.
 KEYS = OVERRIDING[:5]
-WEB_IDENTITY = OVERRIDING[6:]
+WEB_IDENTITY = OVERRIDING[6:9]
 
 
 def exported_source(environ: "Mapping[str, str]") -> str:
@@ -77,10 +81,10 @@ def overriding_region(environ: "Mapping[str, str]", region: str) -> list[str]:
     return [name for name in ("AWS_REGION", "AWS_DEFAULT_REGION") if region and after.get(name) not in (None, "", region)]
 
 
-def for_command(environ: "Mapping[str, str]", context: "Context") -> tuple["Changes", list[str]]:
+def for_command(environ: "Mapping[str, str]", context: "Context", keep: "Sequence[str]" = ()) -> tuple["Changes", list[str]]:
     """What to change in ``environ`` so that a command runs with ``context`` and nothing else, and the names of the
-    variables that had to go (those that were set; empty ones go without a word)."""
-    changes: Changes = {name: None for name in OVERRIDING if name in environ}
+    variables that had to go (those that were set; empty ones go without a word). Those of ``keep`` stay."""
+    changes: Changes = {name: None for name in OVERRIDING if name in environ and name not in keep}
     removed = [name for name in changes if environ[name]]
     if context.region:
         changes |= {"AWS_REGION": context.region, "AWS_DEFAULT_REGION": context.region}

@@ -136,7 +136,8 @@ class Machines:
 
 
 def seeds(account: str) -> list[dict[str, str]]:
-    """RunInstances for an account's machines: two with a Cloud9 owner, two without.
+    """RunInstances for an account's machines: two with a Cloud9 owner, two without. One whose id ends in 3 has an old t2, too:
+    something to look for in many.
 
     None is without any tag: EC2 leaves `Tags` out of such an instance, and the walkthrough's jq line, like any other
     that says `.Tags[]`, ends at the first one. (A test that wants one starts it, with RunInstances.)
@@ -147,6 +148,7 @@ def seeds(account: str) -> list[dict[str, str]]:
         ("m5.large", {"Name": "web"}),
         ("t3.small", {OWNER_TAG: owner + "tester/grace", "Name": "ide"}),
         ("c5.large", {"Name": "batch"}),
+        *([("t2.micro", {"Name": "legacy"})] if account.endswith("3") else ()),
     ]
     return [_run_instances(kind, tags) for kind, tags in machines]
 

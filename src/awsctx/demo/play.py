@@ -36,10 +36,19 @@ SUGGESTIONS = """\
     awsctx worksso.developer                        switch; TAB completes
     aws ec2 describe-instances | jq '.[][].Instances[].InstanceId'
     awsctx worksso.tester && awsctx -               there, and back
+    awsctx sync --match readonly -y                 a profile for each account; then in all of them at once:
+    awsctx exec --match '*.readonly' -r eu-west-1,us-east-1 -- aws ec2 describe-instances --output text
     awsctx --help                                   the rest; `exit` ends the sandbox
 """
-# What the sign-in grants beyond the walkthrough's two profiles: something for `awsctx sync` to find.
-MORE = Account("111122223333", "playground", ("admin",), "playground@example.com")
+# What the sign-in grants beyond the walkthrough's two profiles: something for `awsctx sync` to find, and accounts to run a
+# command in all at once.
+MORE = (
+    Account("111122223333", "playground", ("admin",), "playground@example.com"),
+    *(
+        Account(f"{444455550000 + number}", team, ("readonly",), f"{team}@example.com")
+        for number, team in enumerate(("shop", "billing", "search", "mail", "stock", "web"), 1)
+    ),
+)
 SHELLS = ("bash", "zsh", "fish")
 RC = {
     "bash": 'eval "$(awsctx init bash --prompt)"\n',
@@ -95,7 +104,7 @@ def opened(callers: Mapping[str, str] | None = None, *, config: str = CONFIG, si
     with (
         _ending_in_order(),
         tempfile.TemporaryDirectory(prefix="awsctx-demo-", ignore_cleanup_errors=True) as folder,
-        spawn(warm=True, accounts=(*MISSION_ACCOUNTS, MORE)) as aws,
+        spawn(warm=True, accounts=(*MISSION_ACCOUNTS, *MORE)) as aws,
     ):
         sandbox = prepare(Path(folder), aws, callers=callers, config=config, sign_in=sign_in)
         tools.provide(sandbox.bin, sandbox.environ, lambda line: print(line, file=sys.stderr, flush=True))

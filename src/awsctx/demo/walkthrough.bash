@@ -29,7 +29,7 @@ type_in 'awsctx show worksso.developer'
 
 about 'A second profile, without an editor (step 7); awsctx sync would make one for each account and role'
 type_in 'awsctx add worksso.tester --session worksso --account 43214321 --role tester --region eu-west-2 --output json'
-type_in 'awsctx sync worksso --dry-run'
+type_in 'awsctx sync worksso --match playground --dry-run'
 
 about 'The profiles: the same names, in the same order, as the AWS CLI lists them (step 8)'
 case $(aws --version 2>&1) in
@@ -66,5 +66,10 @@ type_in 'eval "$(awsctx alias --shell bash)"'
 type_in 'worksso.developer aws sts get-caller-identity | jq -r .Account'
 type_in 'worksso.developer'
 type_in 'awsctx whoami'
+
+about 'Which accounts still have a t2? In all of them at once, with the one sign-in'
+type_in 'awsctx sync worksso --match readonly --region eu-west-1 --yes'
+type_in "awsctx exec --match '*.readonly' --json -- aws ec2 describe-instances \
+    | jq -r 'select(any(.stdout[]?[].Instances[]; .InstanceType | startswith(\"t2\"))) | .profile'"
 
 exit "$failed"

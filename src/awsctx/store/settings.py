@@ -2,6 +2,7 @@
 
     follow = "unguarded"          # "always", "unguarded" or "never"
     guard = ["*prod*"]            # profiles to ask about before switching; globs
+    agents = "refuse"             # whether --yes lets a coding agent into a guarded profile: "allow" or "refuse"
     [prompt]
     time = true                   # show the time to the sign-in's end
     [browser]                     # which browser, by session (login, setup) and profile (console); the first that fits
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 _CURE = "correct the file, or do without it: AWSCTX_CONFIG=/dev/null"
 FOLLOW = ("always", "unguarded", "never")
-_TOP = ("follow", "guard", "browser", "prompt", "sync")
+AGENTS = ("allow", "refuse")
+_TOP = ("follow", "guard", "agents", "browser", "prompt", "sync")
 _PROMPT: "dict[str, type]" = {"time": bool}
 _SYNC: "dict[str, type]" = {"name": str, "region": str, "output": str, "match": list}
 
@@ -32,10 +34,11 @@ class Settings:
     """The own config, checked. ``browser`` maps globs of sessions and profiles to commands, in the file's order; ``sync``
     maps a session's name to what sync remembers of it."""
 
-    __slots__ = ("browser", "follow", "guard", "prompt_time", "sync")
+    __slots__ = ("agents", "browser", "follow", "guard", "prompt_time", "sync")
 
     def __init__(self) -> None:
         self.follow = "unguarded"
+        self.agents = "refuse"
         self.guard: tuple[str, ...] = ()
         self.browser: dict[str, str] = {}
         self.prompt_time = True
@@ -92,6 +95,10 @@ def _take(settings: Settings, values: "dict[str, Any]", path: str) -> None:
         if values["follow"] not in FOLLOW:
             raise _wrong(path, "follow", '"always", "unguarded" or "never"')
         settings.follow = values["follow"]
+    if "agents" in values:
+        if values["agents"] not in AGENTS:
+            raise _wrong(path, "agents", '"allow" or "refuse"')
+        settings.agents = values["agents"]
     if "guard" in values:
         settings.guard = tuple(_strings(values["guard"], "guard", path))
     for glob, command in _table(values.get("browser", {}), "browser", path).items():

@@ -1,0 +1,91 @@
+"""What `exec --failed` runs again: the cells of the last run that failed or have not run, and their command; no output.
+
+JSON in a file beside the state's, 0600. It is replaced whole, so that of runs at once the last to write is the last run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from filelock import FileLock
+
+from awsctx.cells.plan import Cell
+from awsctx.cells.runner import Runner
+from awsctx.core.context import Context
+from awsctx.errors import AwsctxError
+from awsctx.store import files, paths
+
+_LOCK_SECONDS = 5.0
+# Seconds between two times that a run under way is kept: what a SIGKILL leaves unknown.
+_EVERY = 1.0
+_NONE = "there is no last run to take up"
+_RUN_ONE = "for example: awsctx exec --match '*.readonly' -- aws sts get-caller-identity"
+
+
+@dataclass(frozen=True)
+class LastRun:
+    """``pipeline`` is the text of `-c`, and ``command`` its arguments then; ``keys`` and ``keep`` are the options so called."""
+
+    command: Sequence[str]
+    pipeline: str | None = None
+    keys: bool = False
+    keep: Sequence[str] = ()
+    contexts: Sequence[Context] = ()
+
+
+def path(state_path: str) -> str:
+    """Where it is kept."""
+    return state_path + ".last-run"
+
+
+def read(path: str) -> LastRun:
+    """The last run. Raises AwsctxError where there is none, or it cannot be read."""
+    try:
+        values = json.loads(files.read(path))
+        contexts = tuple(Context(str(profile), str(region)) for profile, region in values.pop("contexts"))
+        return LastRun(**{**values, "contexts": contexts})
+    except FileNotFoundError:
+        raise AwsctxError(_NONE, _RUN_ONE) from None
+    except OSError as e:
+        raise AwsctxError(f"could not read {paths.short(path)}: {e.strerror}", "mend that, or run the command anew") from None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise AwsctxError(f"{paths.short(path)} is not what awsctx wrote", "run the command anew") from None
+
+
+def write(path: str, run: LastRun) -> None:
+    """Keep ``run`` as the last one. Raises OSError, where it stays locked too."""
+    os.makedirs(os.path.dirname(os.path.realpath(path)), mode=0o700, exist_ok=True)
+    data = json.dumps(vars(run)).encode()
+    with FileLock(path + ".lock", timeout=_LOCK_SECONDS, mode=0o600):
+        files.replace(path, data, private=True, durable=False)
+
+
+class Keeper:
+    """Keeps ``run``, less what has been done of it, at ``path``. ``trouble`` is why that could not be done, or empty."""
+
+    def __init__(self, path: str, run: LastRun) -> None:
+        self.trouble = ""
+        self._path = path
+        self._run = run
+        self._kept = (0, time.monotonic())  # how many had ended, and when that was kept
+
+    def keep(self, left: Iterable[Cell]) -> None:
+        """Keep the cells that are ``left`` to run."""
+        try:
+            write(self._path, replace(self._run, contexts=tuple(cell.context for cell in left)))
+            self.trouble = ""
+        except OSError as e:
+            self.trouble = f"could not keep the run for --failed: {e.strerror or e}"
+
+    def now_and_then(self, runner: Runner) -> None:
+        """Keep what is left of a run under way."""
+        ended, at = self._kept
+        now = time.monotonic()
+        if len(runner.ended) > ended and now - at > _EVERY:
+            failed = [ended.cell for ended in runner.ended if ended.status]
+            self.keep([*failed, *(child.cell for child in runner.running.values()), *runner.waiting])
+            self._kept = len(runner.ended), now

@@ -1,0 +1,59 @@
+"""Which cells a call means. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from awsctx.core.context import Context, check_region
+from awsctx.errors import AwsctxError
+
+EVERY_REGION = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where the command runs once. ``account_id`` is what the config says of the profile, ``region`` the context's, else the
+    profile's; empty where there is none."""
+
+    context: Context
+    account_id: str = ""
+    region: str = ""
+
+    @property
+    def name(self) -> str:
+        return str(self.context)
+
+
+def matching(names: Iterable[str], globs: Sequence[str]) -> list[str]:
+    """The ``names`` that match one of ``globs`` (case counts), in their order. Raises AwsctxError where none does."""
+    found = [name for name in names if any(fnmatchcase(name, glob) for glob in globs)]
+    if not found:
+        raise AwsctxError("no profile matches", "list the profiles with: awsctx list")
+    return found
+
+
+def one_per_account(profiles: Iterable[str], account_id: Callable[[str], str]) -> list[str]:
+    """The first profile of each account. One whose account the config does not name counts as an account of its own."""
+    first: dict[str, str] = {}
+    for profile in profiles:
+        first.setdefault(account_id(profile) or f"profile {profile}", profile)
+    return list(first.values())
+
+
+def named_regions(text: str) -> list[str]:
+    """The regions of `REGION,REGION…`, each once. Raises AwsctxError on what is none."""
+    regions = [word.strip() for word in text.split(",")]
+    if EVERY_REGION in regions:
+        raise AwsctxError("-r takes a list of regions, or `all` alone", "for example: -r eu-west-1,eu-west-2")
+    return list(dict.fromkeys(check_region(region) if region else _no_region() for region in regions))
+
+
+def _no_region() -> str:
+    raise AwsctxError("-r names an empty region", "for example: -r eu-west-1,eu-west-2")
+
+
+def contexts(profiles: Iterable[str], regions: Mapping[str, Sequence[str]]) -> list[Context]:
+    """Each profile in each of its ``regions``, profile by profile; once, without a region, where it has none there."""
+    return [Context(profile, region) for profile in profiles for region in regions.get(profile) or [""]]

@@ -1,0 +1,266 @@
+"""Run cells, some at a time, and hand on what they write.
+
+One thread and one loop over pipes and signals. Each command leads a session of its own, so that a signal reaches all that it
+has started, and a Ctrl-C at the terminal reaches it through here alone. A signal that ends this process is handed on first.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import selectors
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from awsctx import trace
+from awsctx.cells.plan import Cell
+from awsctx.cells.processes import caught, fill_standard_streams, kill, spawn
+from awsctx.errors import AwsctxError
+
+# What is read from a pipe at a time; and at its command's end: more than a pipe holds.
+_READ = 1 << 16
+_REST = 1 << 20
+# Seconds that what a command has left behind may still write. Nothing waits for it.
+_LINGER = 0.2
+# Seconds after the first signal, and what is sent then.
+_HARDER = ((2.0, signal.SIGTERM), (5.0, signal.SIGKILL))
+_TICK = 0.2
+# The system has no room for one more process or pipe now.
+_FULL = (errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+
+Spawn = Callable[[str, Sequence[str], Mapping[str, str]], int]
+Start = Callable[[Cell, Spawn], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a cell ended: the command's status, 128+N for signal N; or ``error``, why there was nothing to run, with its exit
+    code. ``seconds`` is how long it ran."""
+
+    cell: Cell
+    status: int
+    seconds: float = 0.0
+    error: AwsctxError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a run. ``stopped`` is the signal that ended it, SIGPIPE where nobody reads any more, or 0; ``trouble`` why
+    the output could not be written."""
+
+    ended: list[Ended]
+    not_run: list[Cell]
+    stopped: int = 0
+    trouble: str = ""
+
+
+class Sink(Protocol):
+    """Where the output goes. Its methods raise OSError where it cannot go there."""
+
+    def files(self, cell: Cell) -> tuple[int, int] | None:
+        """Descriptors for a command's stdout and stderr, which the caller closes; None: ``take`` gets what it writes."""
+
+    def take(self, cell: Cell, stream: int, data: bytes) -> None:
+        """A piece of stdout (1) or stderr (2)."""
+
+    def end(self, ended: Ended) -> None:
+        """Nothing more comes from that cell."""
+
+
+@dataclass(slots=True, eq=False)
+class _Child:
+    cell: Cell
+    pid: int
+    began: float
+    pipes: set[int] = field(default_factory=set)
+    ended: Ended | None = None
+
+
+class Runner:
+    """One run. ``told`` is called now and then, with the runner, to show how far it is and to remember it."""
+
+    def __init__(self, sink: Sink, start: Start, *, jobs: int, fail_fast: bool = False) -> None:
+        self.ended: list[Ended] = []
+        self.waiting: deque[Cell] = deque()
+        self.running: dict[int, _Child] = {}
+        self.failed = 0
+        self._sink = sink
+        self._start = start
+        self._room = jobs
+        self._fail_fast = fail_fast
+        fill_standard_streams()
+        self._selector = selectors.DefaultSelector()
+        self._lingering: list[tuple[float, _Child]] = []
+        self._signals: list[int] = []  # that this process has got, and not yet seen to
+        self._stopped = 0
+        self._harder: list[tuple[float, int]] = []
+        self._groups: set[int] = set()  # of commands that ended while all were being ended
+        self._mute = False
+        self._trouble = ""
+
+    def interrupted(self) -> bool:
+        """Whether the run is to end: a write that waits for its reader gives up then."""
+        return bool(self._signals or self._stopped)
+
+    def run(self, cells: Sequence[Cell], told: Callable[[Runner], None] = lambda runner: None) -> Outcome:
+        """Run all cells, or until a signal comes or the output cannot be written; nothing of theirs is left running then."""
+        self.waiting.extend(cells)
+        with caught(self._signals) as wake, self._selector:
+            self._selector.register(wake, selectors.EVENT_READ)
+            try:
+                while self._goes_on():
+                    told(self)
+                    for key, _ in self._selector.select(self._patience()):
+                        if key.data is None:
+                            os.read(wake, _READ)
+                        else:
+                            self._read(key.fd, *key.data)
+                    self._reap()
+                    self._let_go()
+                    self._escalate()
+            except BaseException:
+                self._send(signal.SIGKILL)
+                raise
+        return Outcome(self.ended, list(self.waiting), self._stopped, self._trouble)
+
+    def _goes_on(self) -> bool:
+        self._start_more()
+        return bool(self.running or self._lingering or self._groups)
+
+    def _start_more(self) -> None:
+        while self.waiting and len(self.running) < self._room and not self._stopped and not (self._fail_fast and self.failed):
+            if not self._start_one(self.waiting.popleft()):
+                return
+
+    def _start_one(self, cell: Cell) -> bool:
+        """Whether the next one may be tried."""
+        child = _Child(cell, 0, time.monotonic())
+        theirs: list[int] = []
+        try:
+            theirs.extend(self._sink.files(cell) or ())
+            if not theirs:
+                self._make_pipes(child, theirs)
+            child.pid = self._start(cell, lambda path, arguments, environ: spawn(path, arguments, environ, *theirs))
+        except (AwsctxError, OSError) as e:
+            self._close(child)
+            cause = e if isinstance(e, OSError) else e.__cause__
+            if isinstance(cause, OSError) and cause.errno in _FULL and self.running:
+                trace.tell("no room for more", f"{len(self.running)} at a time from here on")
+                self._room = len(self.running)
+                self.waiting.appendleft(cell)
+                return False
+            error = e if isinstance(e, AwsctxError) else AwsctxError(f"could not start it: {e.strerror}")
+            self._end(Ended(cell, error.exit_code, error=error))
+            return True
+        finally:
+            for fd in theirs:
+                os.close(fd)
+        self.running[child.pid] = child
+        return True
+
+    def _make_pipes(self, child: _Child, theirs: list[int]) -> None:
+        """Add to ``theirs`` the ends for a command's stdout and stderr to write to; ours are read. Raises OSError."""
+        for stream in (1, 2):
+            ours, other = os.pipe()
+            theirs.append(other)
+            child.pipes.add(ours)
+            self._selector.register(ours, selectors.EVENT_READ, (child, stream))
+
+    def _read(self, fd: int, child: _Child, stream: int, most: int = _READ) -> None:
+        if fd not in child.pipes:
+            return  # closed since the selector has named it
+        data = os.read(fd, most)
+        if data:
+            self._hand_on(lambda: self._sink.take(child.cell, stream, data))
+        else:
+            self._close(child, fd)
+
+    def _close(self, child: _Child, *fds: int) -> None:
+        """Stop reading from ``fds`` (none named: from all)."""
+        for fd in fds or tuple(child.pipes):
+            self._selector.unregister(fd)
+            child.pipes.remove(fd)
+            os.close(fd)
+
+    def _reap(self) -> None:
+        for pid in list(self.running):
+            found, status = os.waitpid(pid, os.WNOHANG)
+            if not found:
+                continue
+            child = self.running.pop(pid)
+            code = os.waitstatus_to_exitcode(status)
+            now = time.monotonic()
+            child.ended = Ended(child.cell, code if code >= 0 else 128 - code, now - child.began)
+            self.failed += child.ended.status != 0
+            self._lingering.append((now + _LINGER, child))
+            if self._stopped:
+                self._groups.add(pid)
+
+    def _let_go(self) -> None:
+        """See to the commands that have ended: whose pipes are all closed, or have been open for long enough."""
+        now = time.monotonic()
+        for until, child in self._lingering:
+            if child.pipes and until <= now:
+                for fd in tuple(child.pipes):
+                    stream = self._selector.get_key(fd).data[1]
+                    os.set_blocking(fd, False)
+                    try:
+                        self._read(fd, child, stream, _REST)
+                    except BlockingIOError:
+                        pass
+                self._close(child)
+            if not child.pipes and child.ended:
+                self._end(child.ended)
+        self._lingering = [(until, child) for until, child in self._lingering if child.pipes]
+
+    def _end(self, ended: Ended) -> None:
+        self.failed += ended.error is not None
+        self.ended.append(ended)
+        self._hand_on(lambda: self._sink.end(ended))
+
+    def _hand_on(self, write: Callable[[], None]) -> None:
+        """Write, unless that has failed before; a failure ends the run."""
+        if self._mute:
+            return
+        try:
+            write()
+        except OSError as e:
+            self._mute = True
+            if isinstance(e, BrokenPipeError):
+                self._stop(signal.SIGPIPE)
+            elif not isinstance(e, InterruptedError):  # which is how a write ends that ``interrupted`` was true for
+                self._trouble = e.strerror or str(e)
+                self._stop(signal.SIGTERM)
+
+    def _escalate(self) -> None:
+        """End the run where a signal says so: each further one is as good as the time that it takes until a harder one is
+        sent."""
+        while self._signals:
+            number = self._signals.pop(0)
+            if not self._stopped:
+                self._stop(number)
+            elif self._harder:
+                self._send(self._harder.pop(0)[1])
+        while self._harder and self._harder[0][0] <= time.monotonic():
+            self._send(self._harder.pop(0)[1])
+        self._groups = {pid for pid in self._groups if self._harder and kill(pid, 0)}
+
+    def _stop(self, number: int) -> None:
+        if not self._stopped:
+            now = time.monotonic()
+            self._stopped = number
+            self._harder = [(now + after, harder) for after, harder in _HARDER]
+            self._send(number)
+
+    def _send(self, number: int) -> None:
+        for pid in (*self.running, *self._groups):
+            kill(pid, number)
+
+    def _patience(self) -> float:
+        """Seconds until there is something to do, even if nothing is heard."""
+        ends = [until for until, _ in self._lingering] + [at for at, _ in self._harder]
+        return max(min([_TICK, *(end - time.monotonic() for end in ends)]), 0)

@@ -1,0 +1,311 @@
+"""`awsctx exec` over many profiles and regions (awsctx(1), MANY AT ONCE)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from awsctx.aws import identity, sessions
+from awsctx.aws.each import each
+from awsctx.aws.identity import Keys
+from awsctx.aws.regions import enabled
+from awsctx.cells import last_run, plan, report
+from awsctx.cells.last_run import LastRun
+from awsctx.cells.output import Files, JsonLines, Lines, described
+from awsctx.cells.plan import Cell
+from awsctx.cells.runner import Outcome, Runner, Sink, Spawn
+from awsctx.commands import Result, exec, login
+from awsctx.core.agents import agent
+from awsctx.core.context import Context
+from awsctx.core.text import visible
+from awsctx.errors import AwsctxError, SignInNeeded, UsageError
+from awsctx.signin import tokens
+from awsctx.signin.request import Request
+from awsctx.signin.screen import Screen
+from awsctx.signin.session import Session, login_command
+from awsctx.world import World, account_and_role
+
+
+@dataclass
+class Call:
+    """What was asked for. ``regions`` is `-r`'s text, None without it; ``jobs`` None: as many as there are cores."""
+
+    command: Sequence[str] = ()
+    pipeline: str | None = None
+    match: Sequence[str] = ()
+    every: bool = False
+    failed: bool = False
+    regions: str | None = None
+    one_per: str = ""
+    jobs: int | None = None
+    fail_fast: bool = False
+    out: str = ""
+    as_json: bool = False
+    quiet: bool = False
+    yes: bool = False
+    dry_run: bool = False
+    keys: bool = False
+    keep: Sequence[str] = field(default_factory=tuple)
+
+
+class Screens(Screen, Protocol):
+    """The person's terminal: told of a sign-in as any Screen, and shown what a run does."""
+
+    width: int
+    """The columns of the terminal that stdout is; 0 where it is none."""
+    coloured: frozenset[int]
+    """The streams that take colours."""
+
+    def write(self, stream: int, data: bytes, give_up: Callable[[], bool]) -> None:
+        """All of ``data`` to stdout (1) or stderr (2). Raises OSError; InterruptedError where nobody reads and ``give_up`` says
+        that it is enough."""
+
+    def progress(self, what: str, done: int, of: int, running: int = 0, failed: int = 0) -> None:
+        """How far it is."""
+
+
+def run(world: World, call: Call, screen: Screens) -> Result:
+    """Run the command once per cell. Exit code 0 where all succeeded, else 1; 128+N where signal N ended the run.
+
+    Raises before anything has run: UsageError; SignInNeeded, which names the sessions, where nobody is there to sign in;
+    AwsctxError where no profile is left, or the command is not there.
+    """
+    check(call)
+    kept = last_run.read(last_run.path(world.state_path)) if call.failed else None
+    if kept is not None:
+        call.command, call.pipeline, call.keys, call.keep = kept.command, kept.pipeline, kept.keys, kept.keep
+    profiles = _profiles(world, call, kept)
+    if not profiles:
+        return Result("", "awsctx: nothing of the last run failed")
+    path, command, removed = _program(world, call, profiles[0])
+    profiles = _unguarded(world, profiles, call, screen)
+    asking = call.regions == plan.EVERY_REGION
+    if asking or not call.dry_run:
+        _sign_in(world, profiles, screen)
+    regions, troubles = _regions(world, profiles, call.regions, screen)
+    again = [context for context in kept.contexts if context.profile in profiles] if kept else None
+    cells = [_cell(world, context) for context in again or plan.contexts(profiles, regions)]
+    if call.dry_run:
+        return _listed(cells, troubles, call)
+    jobs = call.jobs or _cores()
+    if not call.quiet:
+        if removed:
+            screen.say(f"awsctx: removed from the environment: {', '.join(removed)}")
+        screen.say(report.before(cells, jobs))
+    keys = _keys(world, [profile for profile in profiles if profile not in troubles], troubles, screen) if call.keys else {}
+    callers = dict(world.environ)
+
+    def start(cell: Cell, spawn: Spawn) -> int:
+        if cell.context.profile in troubles:
+            raise troubles[cell.context.profile]
+        environ, _ = exec.environment(callers, cell.context, call.keep)
+        if call.keys:
+            environ = exec.with_keys(environ, keys[cell.context.profile], cell.region)
+        return exec.attempt(path, command, lambda path, command: spawn(path, command, environ))
+
+    return _run(world, call, cells, start, jobs, screen)
+
+
+def check(call: Call) -> None:
+    """Raises UsageError where options do not go together, or there is nothing to run; AwsctxError on what is no region."""
+    if call.failed:
+        named = call.match or call.every or call.regions is not None or call.one_per
+        if named or call.command or call.pipeline is not None or call.keys or call.keep:
+            raise UsageError("--failed runs the last run's command in cells of that run: name none", "see: awsctx exec --help")
+    elif call.match and call.every:
+        raise UsageError("--match and --all do not go together", "for example: awsctx exec --match '*.readonly' -- COMMAND")
+    else:
+        exec.check(call.command, call.pipeline, call.keep)
+    if call.out and call.as_json:
+        raise UsageError("--out and --json do not go together", "choose one")
+    if call.one_per not in ("", "account"):
+        raise UsageError(f"--one-per takes `account`, not '{visible(call.one_per)}'", "see: awsctx exec --help")
+    if call.regions not in (None, "-", plan.EVERY_REGION):
+        plan.named_regions(call.regions)
+
+
+def _account(world: World, profile: str) -> str:
+    return account_and_role(world.files.profile(profile) or {})[0]
+
+
+def _cell(world: World, context: Context) -> Cell:
+    values = world.files.profile(context.profile) or {}
+    return Cell(context, account_and_role(values)[0], context.region or str(values.get("region", "")))
+
+
+def _profiles(world: World, call: Call, kept: LastRun | None) -> list[str]:
+    """The profiles that are meant, in the list's order. Raises AwsctxError."""
+    if kept is not None:
+        found = list(dict.fromkeys(context.profile for context in kept.contexts))
+        return [world.context(profile).profile for profile in found]
+    found = plan.matching(world.files.names(), call.match or ["*"])
+    return plan.one_per_account(found, lambda profile: _account(world, profile)) if call.one_per else found
+
+
+def _program(world: World, call: Call, profile: str) -> tuple[str, Sequence[str], list[str]]:
+    """The program's path, its command line, and what is removed from the environment for it: the same in every cell."""
+    environ, removed = exec.environment(world.environ, Context(profile), call.keep)
+    command = call.command if call.pipeline is None else exec.pipeline(call.pipeline, call.command, environ)
+    return exec.find(command[0], environ), command, removed
+
+
+def _unguarded(world: World, profiles: list[str], call: Call, screen: Screen) -> list[str]:
+    """The profiles without the guarded ones, which are named; all of them with `--yes`, which an agent has no say in."""
+    guarded = [profile for profile in profiles if world.settings.guarded(profile)]
+    may = not agent(world.environ) or world.settings.agents == "allow"
+    if not guarded or (call.yes and may):
+        return profiles
+    hint = ["to run them too, add: --yes"] if may else []
+    left = [profile for profile in profiles if profile not in guarded]
+    names = ", ".join(map(visible, guarded))
+    if not left:
+        raise AwsctxError(f"every profile that is meant is guarded: {names}", *hint)
+    screen.say(f"awsctx: left out, for they are guarded: {names}")
+    for line in hint:
+        screen.say(f"  {line}")
+    return left
+
+
+def _sign_in(world: World, profiles: Sequence[str], screen: Screen) -> None:
+    """One sign-in per session: refreshed, or asked for; answered no, the cells run all the same, as a single command does.
+    Raises SignInNeeded, which names the sessions, where nobody is there to ask."""
+    users = sessions.used_by(world, profiles)
+    identity.refresh_each(world, [profile for _, profile in users])
+    ended = _ended(users)
+    if ended and world.ask is None:
+        names = " and ".join(str(session) for session in ended)
+        raise SignInNeeded(f"{names} need{'s' if len(ended) == 1 else ''} a sign-in first", *map(_login, ended))
+    for session in ended:
+        if world.ask is not None and world.ask(f"the sign-in to {session} has ended, or there is none. Sign in now?"):
+            screen.say(login.said(session, login.ensure(world, session, Request(), screen)))
+
+
+def _ended(users: Iterable[tuple[Session, str]]) -> list[Session]:
+    """The sessions whose sign-in has ended for good, or never was."""
+    good, now = (tokens.VALID, tokens.REFRESHABLE), time.time()
+    return [session for session, _ in users if tokens.sign_in(session.token_path, now).status not in good]
+
+
+def _login(session: Session) -> str:
+    return f"sign in with: {login_command(session.name)}"
+
+
+def _regions(
+    world: World, profiles: list[str], wanted: str | None, screen: Screens
+) -> tuple[Mapping[str, Sequence[str]], dict[str, AwsctxError]]:
+    """The regions to run each profile in (none: in its own), and the profiles whose account could not be asked for them."""
+    if wanted is None or wanted == "-":
+        return {}, {}
+    if wanted != plan.EVERY_REGION:
+        named: Sequence[str] = plan.named_regions(wanted)
+        return dict.fromkeys(profiles, named), {}
+    askers = plan.one_per_account(profiles, lambda profile: _account(world, profile))
+    try:
+        answers = each(
+            askers, lambda profile: enabled(world, profile), lambda done, of: screen.progress("asking for regions", done, of)
+        )
+    finally:
+        screen.done_waiting()
+    by_account = {_account(world, asker) or asker: answer for asker, answer in zip(askers, answers, strict=True)}
+    regions: dict[str, Sequence[str]] = {}
+    troubles: dict[str, AwsctxError] = {}
+    for profile in profiles:
+        answer = by_account[_account(world, profile) or profile]
+        if answer.error is not None:
+            what = f"{visible(profile)}: could not ask for its regions: {answer.error.message}"
+            troubles[profile] = type(answer.error)(what, *answer.error.hints)
+        regions[profile] = answer.value or []
+    return regions, troubles
+
+
+def _keys(world: World, profiles: Sequence[str], troubles: dict[str, AwsctxError], screen: Screens) -> dict[str, Keys]:
+    """The keys of each profile; those that cannot be got are added to ``troubles``."""
+    try:
+        answers = each(
+            profiles,
+            lambda profile: identity.keys(world, Context(profile)),
+            lambda done, of: screen.progress("asking for keys", done, of),
+        )
+    finally:
+        screen.done_waiting()
+    found = dict(zip(profiles, answers, strict=True))
+    troubles |= {profile: answer.error for profile, answer in found.items() if answer.error is not None}
+    return {profile: answer.value for profile, answer in found.items() if answer.value is not None}
+
+
+def _listed(cells: Sequence[Cell], troubles: Mapping[str, AwsctxError], call: Call) -> Result:
+    """The cells, and nothing run."""
+    from json import dumps
+
+    lines = [dumps(described(cell)) if call.as_json else visible(cell.name) for cell in cells]
+    told = [f"awsctx: {error.message}" for error in troubles.values()]
+    return Result("".join(f"{line}\n" for line in lines), *told, status=1 if told else 0)
+
+
+def _run(
+    world: World,
+    call: Call,
+    cells: Sequence[Cell],
+    start: Callable[[Cell, Spawn], int],
+    jobs: int,
+    screen: Screens,
+) -> Result:
+    def write(stream: int, data: bytes) -> None:
+        screen.write(stream, data, runner.interrupted)
+
+    sink: Sink
+    if call.out:
+        sink = Files(call.out, write)
+    elif call.as_json:
+        sink = JsonLines(write)
+    else:
+        sink = Lines(cells, write, width=screen.width, coloured=screen.coloured)
+    runner = Runner(sink, start, jobs=jobs, fail_fast=call.fail_fast)
+    kept = LastRun(tuple(call.command), call.pipeline, call.keys, tuple(call.keep))
+    keeper = last_run.Keeper(last_run.path(world.state_path), kept)
+    keeper.keep(cells)
+
+    def told(runner: Runner) -> None:
+        screen.progress("", len(runner.ended), len(cells), len(runner.running), runner.failed)
+        keeper.now_and_then(runner)
+
+    try:
+        outcome = runner.run(cells, told)
+    finally:
+        screen.done_waiting()
+    place = {cell: at for at, cell in enumerate(cells)}
+    outcome.ended.sort(key=lambda ended: place[ended.cell])
+    done = {ended.cell for ended in outcome.ended if not ended.status}
+    left = [cell for cell in cells if cell not in done]
+    keeper.keep(left)
+    return Result("", *_said(world, outcome, left, keeper.trouble), status=_status(outcome, bool(left)))
+
+
+def _said(world: World, outcome: Outcome, left: Sequence[Cell], trouble: str) -> list[str]:
+    """What there is to say after a run; nothing where its reader has gone."""
+    lines = [f"awsctx: warning: {trouble}"] if trouble else []
+    if outcome.trouble:
+        lines.append(f"awsctx: could not write to standard output: {outcome.trouble}")
+    if outcome.stopped == signal.SIGPIPE:
+        return lines
+    guarded = any(world.settings.guarded(cell.context.profile) for cell in left)
+    lines += report.after(outcome, "awsctx exec --failed" + (" --yes" if guarded else ""))
+    profiles = dict.fromkeys(cell.context.profile for cell in left)
+    return lines + [f"  first {_login(session)}" for session in _ended(sessions.used_by(world, profiles))]
+
+
+def _status(outcome: Outcome, left: bool) -> int:
+    if outcome.trouble:
+        return 1
+    return 128 + outcome.stopped if outcome.stopped else int(left)
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,23 @@
+"""Whether a coding agent makes this call (awsctx(1), ENVIRONMENT). Pure."""
+
+from collections.abc import Mapping
+
+# Those that the AWS CLI itself knows.
+VARIABLES = (
+    "CLAUDECODE",
+    "GEMINI_CLI",
+    "CODEX_THREAD_ID",
+    "KIRO_SESSION_ID",
+    "OPENCODE",
+    "ANTIGRAVITY_AGENT",
+    "AMP_CURRENT_THREAD_ID",
+    "PI_CODING_AGENT",
+    "COPILOT_CLI",
+    "CURSOR_AGENT",
+)
+
+
+def agent(environ: Mapping[str, str]) -> str:
+    """The variable that says that an agent makes this call: the first that is set, and neither empty nor `0`; empty where
+    none is."""
+    return next((name for name in VARIABLES if environ.get(name, "") not in ("", "0")), "")

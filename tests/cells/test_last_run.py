@@ -1,0 +1,60 @@
+"""What `exec --failed` runs again is kept whole, privately, and by any number of runs at once."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from awsctx.cells import last_run
+from awsctx.cells.last_run import LastRun
+from awsctx.core.context import Context
+from awsctx.errors import AwsctxError
+
+WRITER = """
+import sys
+from awsctx.cells import last_run
+from awsctx.core.context import Context
+number = sys.argv[2]
+for _ in range(20):
+    last_run.write(sys.argv[1], last_run.LastRun((number,), contexts=[Context(number)] * 500))
+"""
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    path = last_run.path(str(tmp_path / "folder" / "state"))
+    run = LastRun(("a b", "", "\udcff", "ü\n"), None, True, ("AWS_X",), (Context("p"), Context("q@r", "eu-west-1")))
+    last_run.write(path, run)
+    found = last_run.read(path)
+    assert (list(found.command), found.pipeline, found.keys, list(found.keep)) == (list(run.command), None, True, ["AWS_X"])
+    assert [(context.profile, context.region) for context in found.contexts] == [("p", ""), ("q@r", "eu-west-1")]
+    for file in Path(path).parent.iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(Path(path).parent.stat().st_mode) == 0o700
+
+
+def test_there_is_none(tmp_path: Path) -> None:
+    with pytest.raises(AwsctxError, match="there is no last run"):
+        last_run.read(str(tmp_path / "none"))
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"contexts": [[1]]}', '{"contexts": [], "odd": 1}', "\xff"])
+def test_what_awsctx_has_not_written_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "run").write_bytes(text.encode("latin-1"))
+    with pytest.raises(AwsctxError, match="is not what awsctx wrote"):
+        last_run.read(str(tmp_path / "run"))
+
+
+def test_20_at_once_tear_nothing(tmp_path: Path) -> None:
+    path = str(tmp_path / "run")
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, path, str(number)]) for number in range(20)]
+    while any(writer.poll() is None for writer in writers):
+        if Path(path).exists():
+            found = last_run.read(path)
+            assert {context.profile for context in found.contexts} == set(found.command)
+            assert len(found.contexts) == 500
+    assert [writer.returncode for writer in writers] == [0] * 20
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["run", "run.lock"]
