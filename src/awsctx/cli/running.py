@@ -37,7 +37,7 @@ def _exec(
     dry_run: bool = typer.Option(False, "--dry-run", help="Print what would be run where."),
     yes: bool = typer.Option(False, "-y", "--yes", help="In guarded profiles too."),
 ) -> Result:
-    """Run a command with the context in force, and nothing else; or in many.
+    """Run a command with the context in force alone, or in many.
 
     What overrules the profile is removed from the environment of the command, and named.
     """

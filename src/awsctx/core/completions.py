@@ -58,7 +58,7 @@ CALLS: dict[str, tuple[str, tuple[str, ...], bool, Options]] = {
         "-h": ("flag", "show this message and exit"),
         "--help": ("flag", "show this message and exit"),
     }),
-    "exec": ("run a command with the context in force, and nothing else; or in many", ("command",), True, {
+    "exec": ("run a command with the context in force alone, or in many", ("command",), True, {
         "-p": ("context", "this context instead"),
         "--profile": ("context", "this context instead"),
         "-r": ("regions", "with this one; `-` for none; many: a list, or all"),
