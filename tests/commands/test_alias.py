@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 from tests.support import DEVELOPER, HOSTILE, TESTER, Home, stanza
+from tests.tools import locate
 
 from awsctx.commands.alias import WORDS, alias_functions, sort_out
 from awsctx.errors import UsageError
@@ -18,7 +20,7 @@ LOAD = {
     "zsh": 'eval "$(awsctx init zsh)"; eval "$(awsctx alias --shell zsh)"',
     "fish": "awsctx init fish | source; awsctx alias --shell fish | source",
 }
-FINE = ("a.b", "a-b", "a_b", "a+b", "a@b", "a:b", "A1", "ünï", "x" * 200, "_x")
+FINE = ("a.b", "a-b", "a_b", "a+b", "a@b", "a:b", "A1", "ünï", "x" * 200)
 
 
 def in_shell(home: Home, shell: str, line: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -46,7 +48,7 @@ def test_the_exit_status_is_the_commands(shell: str, home: Home) -> None:
 
 @pytest.mark.parametrize("shell", START)
 def test_every_name_that_is_let_through_is_a_function(shell: str, home: Home) -> None:
-    good, _, _ = sort_out(FINE, home.environ)
+    good, _, _, _ = sort_out(FINE, home.environ, "bash")
     assert good == list(FINE)
     home.config.write_text("".join(stanza(name) for name in FINE))
     check = "functions -q" if shell == "fish" else "typeset -f >/dev/null"
@@ -102,5 +104,25 @@ def test_the_shell_is_the_users_own_or_an_error(home: Home) -> None:
 def test_the_words_of_the_shells_are_known(shell: str, ask: str, tmp_path: Path) -> None:
     done = subprocess.run([*START[shell], ask], capture_output=True, text=True, cwd=tmp_path, timeout=30)
     names = [word for word in done.stdout.split() if word not in WORDS]
-    assert sort_out(names, {"PATH": "/nonexistent"})[0] == []
-    assert set(START) == set(SHELLS)
+    assert sort_out(names, {"PATH": "/nonexistent"}, "bash")[0] == []
+    assert {*START, "nu"} == set(SHELLS)
+
+
+def test_a_word_that_nushell_knows_is_its_own() -> None:
+    asked = ["-n", "-c", "scope commands | where type in [built-in keyword plugin] | get name | to text"]
+    known = subprocess.run([locate.tool("nu"), *asked], capture_output=True, text=True, check=True).stdout.splitlines()
+    names = {name.split(" ")[0] for name in known}
+    plain = [name for name in names if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.+@:-]*", name)]
+    assert sort_out(plain, {"PATH": "/nonexistent"}, "nu")[0] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["precmd", "chpwd", "preexec", "TRAPEXIT", "TRAPUSR1", "command_not_found_handle", "command_not_found_handler",
+     "fish_prompt", "fish_right_prompt", "_awsctx_hook", "_anything"],
+)  # fmt: skip
+def test_a_name_that_shells_call_is_left_out_and_named(home: Home, name: str) -> None:
+    home.config.write_text(home.config.read_text() + stanza(name))
+    done = home.run("alias", "--shell", "zsh")
+    assert f"shells call a function of that name by themselves: {name}" in done.stderr
+    assert f"function {name} " not in done.stdout and f"function {TESTER} " in done.stdout

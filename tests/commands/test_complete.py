@@ -47,7 +47,7 @@ def test_names_subcommands_and_options(home: Home) -> None:
     assert complete(home, "-c", "--j") == ["--json"]
     assert complete(home, "-d", "worksso.t") == [TESTER]
     assert complete(home, "help", "wh") == ["whoami"]
-    assert complete(home, "alias", "--shell", "") == ["bash", "zsh", "fish"]
+    assert complete(home, "alias", "--shell", "") == ["bash", "zsh", "fish", "nu"]
     assert complete(home, "init", "") == ["bash", "zsh", "fish", "nu"]
     assert complete(home, "current", "--j") == ["--json"]
     assert complete(home, "--debug", "use", "worksso.d") == [DEVELOPER]

@@ -20,6 +20,8 @@ from pathlib import Path, PurePosixPath
 AWSCLI_V1 = "awscli==1.46.2"
 # AWS's own frozen build of the AWS CLI v2 (2.38), for x86_64 Linux, packed for AWS Lambda.
 AWSCLI_V2 = "aws-cdk-asset-awscli-v2==2.0.198"
+# The npm registry packs nushell as its makers build it.
+NUSHELL = "0.115.1"
 INSTALLERS = {"uv": "uv==0.13.9", "pipx": "pipx==1.18.4"}
 PROGRAMS = {
     "aws": "dist/aws",
@@ -42,6 +44,9 @@ def main() -> None:
 
 
 def bring(folder: Path, name: str) -> None:
+    if name == "nu":
+        bring_nushell(folder)
+        return
     requirement = {"aws": AWSCLI_V2, "aws1": AWSCLI_V1, **INSTALLERS, **PEERS}[name]
     home, link = folder / requirement, folder / "bin" / name
     target = home / PROGRAMS.get(name, f"bin/{name}")
@@ -57,6 +62,27 @@ def bring(folder: Path, name: str) -> None:
     else:
         make_venv(requirement, home)
     replace_link(link, target)
+
+
+def bring_nushell(folder: Path) -> None:
+    system = {"Linux": "linux", "Darwin": "darwin"}[platform.system()]
+    machine = {"x86_64": "x64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
+    package = f"@nushell/{system}-{machine}@{NUSHELL}"
+    home, link = folder / f"nushell-{NUSHELL}", folder / "bin" / "nu"
+    if link.exists() and link.resolve().is_relative_to(home.resolve()):
+        return
+    print(f"== {package}", flush=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        command = ["npm", "pack", "--silent", "--pack-destination", scratch, package]
+        if subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode:
+            sys.exit(f"tests/run: could not run: {' '.join(command)}\n  what npm says is above; run again when it is mended")
+        with tarfile.open(next(Path(scratch).glob("*.tgz"))) as packed:
+            packed.extractall(scratch, filter="data")
+        shutil.rmtree(home, ignore_errors=True)
+        Path(scratch, "package").rename(home)
+    (home / "bin" / "nu").chmod(0o755)
+    replace_link(link, home / "bin" / "nu")
 
 
 def use_own_aws(link: Path) -> None:

@@ -23,7 +23,7 @@ def aws1() -> Path:
 
 
 def tool(name: str) -> Path:
-    """`aws`, `aws1`, `uv`, `pipx`, or, after `tests/run --benchmarks`, a peer: `awsume`, `awsp`, `aws-sso-util`.
+    """`aws`, `aws1`, `uv`, `pipx`, `nu`, or, after `tests/run --benchmarks`, a peer: `awsume`, `awsp`, `aws-sso-util`.
 
     Raises FileNotFoundError, which says how to get it.
     """

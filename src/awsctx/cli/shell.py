@@ -36,7 +36,7 @@ def _prompt() -> Result:
 
 def _alias(
     glob: str = typer.Argument("", metavar="[GLOB]", help="Only the profiles that match.", show_default=False),
-    shell: str = typer.Option("", "--shell", metavar="bash|zsh|fish", help="Default: from $SHELL.", show_default=False),
+    shell: str = typer.Option("", "--shell", metavar="bash|zsh|fish|nu", help="Default: from $SHELL.", show_default=False),
 ) -> Result:
     """Print a shell function for each profile.
 

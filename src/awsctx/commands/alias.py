@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# What one of the three shells takes for its own word (a test asks them).
+# What bash, zsh or fish takes for its own word (a test asks them).
 WORDS = frozenset(
     """
     _ _awsctx_as abbr alias and argparse autoload awsctx begin bg bind bindkey block break breakpoint builtin bye
@@ -33,6 +33,30 @@ WORDS = frozenset(
     zsystem
     """.split()  # noqa: SIM905 (a list literal would be 150 lines long)
 )
+# What nushell takes for its own word (a test asks it).
+NU_WORDS = frozenset(
+    """
+    abbr alias all ansi any append ast attr banner bits break bytes cal cd char chunk-by chunks clear collect columns
+    combinations commandline compact complete config const continue cp date debug decode def default describe detect
+    difference do drop du each echo encode enumerate error every exec exit explain explore export export-env extern fill
+    filter find first flatten for format from generate get glob grid group-by hash headers help hide hide-env histogram
+    history http idx if ignore input insert inspect interleave intersect into is-admin is-redirected is-empty is-not-empty is-
+    redirected is-terminal items job join keybindings kill last length let let-env lines load-env loop ls match math
+    matrix merge metadata mkdir mktemp module move mut mv nu-check nu-highlight open overlay panic par-each parse path
+    peek permutations plugin port prepend print ps pwd query random reduce reject rename return reverse rm roll rotate
+    run run-external run-internal save schema scope select semver seq shuffle skip sleep slice sort sort-by source
+    source-env split start stor str sys table take tee term timeit to touch transpose try tutor ulimit umask uname union
+    uniq uniq-by unlet update upsert url use values version view watch where which while whoami window with-env wrap zip
+    """.split()  # noqa: SIM905
+)
+# What a shell, or a hook in it, calls by itself: a function of that name would run unasked.
+_CALLED = frozenset(
+    (
+        *("chpwd", "periodic", "precmd", "preexec", "zshaddhistory", "zshexit", "zsh_directory_name"),
+        *("command_not_found_handle", "command_not_found_handler"),
+    )
+)
+_CALLED_BEGINNINGS = ("_", "fish_", "TRAP")
 _INSIDE = "_.-+@:"
 
 
@@ -44,27 +68,32 @@ def alias(world: World, glob: str = "", *, shell: str = "") -> Result:
         from fnmatch import fnmatchcase
 
         names = [name for name in names if fnmatchcase(name, glob)]
-    good, no_function, commands = sort_out(names, world.environ)
+    good, no_function, commands, called = sort_out(names, world.environ, shell or world.shell)
     talk = [] if names or not glob else [f"no profile matches '{visible(glob)}'"]
     if no_function:
         talk.append(f"awsctx: left out, since no function can have the name: {_listed(no_function)}")
     if commands:
         talk.append(f"awsctx: left out, since there is a command of that name: {_listed(commands)}")
+    if called:
+        talk.append(f"awsctx: left out, since shells call a function of that name by themselves: {_listed(called)}")
     return Result(alias_functions(shell or world.shell, good), *talk)
 
 
-def sort_out(names: Iterable[str], environ: Mapping[str, str]) -> tuple[list[str], list[str], list[str]]:
-    """(names to make functions of, names that no function can have, names of commands)."""
-    good, no_function, commands = [], [], []
+def sort_out(names: Iterable[str], environ: Mapping[str, str], shell: str) -> tuple[list[str], list[str], list[str], list[str]]:
+    """(names to make functions of, names that no function can have, names of commands, names that shells call)."""
+    words = WORDS | NU_WORDS if os.path.basename(shell) == "nu" else WORDS
+    good, no_function, commands, called = [], [], [], []
     on_path = _on_path(environ)
     for name in names:
         if not _is_function_name(name):
             no_function.append(name)
-        elif name in WORDS or name in on_path:
+        elif name in _CALLED or name.startswith(_CALLED_BEGINNINGS):
+            called.append(name)
+        elif name in words or name in on_path:
             commands.append(name)
         else:
             good.append(name)
-    return good, no_function, commands
+    return good, no_function, commands, called
 
 
 def alias_functions(shell: str, names: Iterable[str]) -> str:
@@ -76,10 +105,12 @@ def alias_functions(shell: str, names: Iterable[str]) -> str:
         found = shells.find(shell)
     except UsageError:
         raise UsageError(
-            f"no functions for the shell '{visible(shell)}'", "name another: awsctx alias --shell bash|zsh|fish"
+            f"no functions for the shell '{visible(shell)}'", "name another: awsctx alias --shell bash|zsh|fish|nu"
         ) from None
     if found.name == "fish":
         lines = [_FISH, *(f"function {name}; _awsctx_as {name} $argv; end" for name in names)]
+    elif found.name == "nu":
+        lines = [_NU, *(f"def --env --wrapped {name} [...rest] {{ _awsctx_as {name} ...$rest }}" for name in names)]
     else:
         lines = [_POSIX, *(f'function {name} {{ _awsctx_as {name} "$@"; }}' for name in names)]
     return "\n".join([*lines, ""])
@@ -103,8 +134,14 @@ function _awsctx_as
 end"""
 
 
+_NU = """\
+def --env --wrapped _awsctx_as [name: string, ...rest] {
+    if ($rest | is-empty) { awsctx use $name } else { ^awsctx exec -p $name -- ...$rest }
+}"""
+
+
 def _is_function_name(name: str) -> bool:
-    """Whether bash, zsh and fish all take ``name`` for a function's, as it stands and whatever their options."""
+    """Whether every shell takes ``name`` for a function's, as it stands and whatever their options."""
     first = name[:1]
     return (first.isalpha() or first == "_") and all(c.isalnum() or c in _INSIDE for c in name) and name.isprintable()
 

@@ -22,7 +22,7 @@ def init(world: World, shell: str, *, prompt: bool = False, aliases: bool = Fals
     if aliases:
         from awsctx.commands.alias import alias_functions, sort_out
 
-        text += alias_functions(shell, sort_out(world.files.names(), world.environ)[0])
+        text += alias_functions(shell, sort_out(world.files.names(), world.environ, shell)[0])
     return Result(text)
 
 

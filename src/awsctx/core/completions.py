@@ -201,7 +201,7 @@ CALLS: dict[str, tuple[str, tuple[str, ...], bool, Options]] = {
         "--help": ("flag", "show this message and exit"),
     }),
     "alias": ("print a shell function for each profile", ("profile",), False, {
-        "--shell": ("bash|zsh|fish", "default: from $SHELL"),
+        "--shell": ("bash|zsh|fish|nu", "default: from $SHELL"),
         "-h": ("flag", "show this message and exit"),
         "--help": ("flag", "show this message and exit"),
     }),

@@ -8,6 +8,6 @@
             set -l status_ $status
             test -n "$AWSCTX_PROMPT"; and builtin printf '[%s] ' $AWSCTX_PROMPT
             _awsctx_status $status_
-            _awsctx_user_prompt
+            _awsctx_user_prompt $argv
         end
     end
