@@ -32,7 +32,8 @@ READ = {
     "sh": ["sh", "bash", "zsh"],
     "fish": ["fish"],
 }
-SHOW = f"import json,os; print(json.dumps({{n: os.environ.get(n) for n in {[*NAMES, 'AWS_SECURITY_TOKEN']}}}))"
+BESIDE = {"AWS_PROFILE": "a 'b", "AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"}
+SHOW = f"import json,os; print(json.dumps({{n: os.environ.get(n) for n in {[*NAMES, 'AWS_SECURITY_TOKEN', *BESIDE]}}}))"
 
 
 def read_back(shell: str, text: str, folder: Path, **variables: str) -> dict[str, str | None]:
@@ -49,17 +50,18 @@ def read_back(shell: str, text: str, folder: Path, **variables: str) -> dict[str
 
 @pytest.mark.parametrize(("format", "shell"), [(f, shell) for f, found in READ.items() for shell in found])
 def test_a_shell_reads_the_very_values_and_takes_them_back(format: str, shell: str, tmp_path: Path) -> None:
-    text = credential_env._formats()[format](ODD)
+    text = credential_env._formats()[format](ODD, BESIDE)
     read = read_back(shell, text, tmp_path, AWS_SECURITY_TOKEN="old")
     assert [read[name] for name in NAMES] == [ODD.access_key_id, ODD.secret_access_key, ODD.session_token, END]
     assert read["AWS_SECURITY_TOKEN"] is None, "botocore reads it first"
+    assert {name: read[name] for name in BESIDE} == BESIDE
     gone = read_back(shell, text + unset(format=format).out, tmp_path)
     assert set(gone.values()) == {None}
 
 
 @pytest.mark.parametrize(("format", "shell"), [("sh", "bash"), ("fish", "fish")])
 def test_long_lived_keys_leave_no_token_of_others(format: str, shell: str, tmp_path: Path) -> None:
-    text = credential_env._formats()[format](Keys("AKIA", "s", ""))
+    text = credential_env._formats()[format](Keys("AKIA", "s", ""), BESIDE)
     read = read_back(shell, text, tmp_path, AWS_SESSION_TOKEN="old", AWS_CREDENTIAL_EXPIRATION="old")
     assert (read["AWS_SESSION_TOKEN"], read["AWS_CREDENTIAL_EXPIRATION"]) == (None, None)
 
@@ -87,7 +89,7 @@ def test_powershell_reads_any_text_back(text: str) -> None:
 
 
 def test_powershell_lines() -> None:
-    text = credential_env._formats()["powershell"](Keys("AKIA", "it's", ""))
+    text = credential_env._formats()["powershell"](Keys("AKIA", "it's", ""), {})
     assert text == (
         "$env:AWS_ACCESS_KEY_ID = 'AKIA'\n"
         "$env:AWS_SECRET_ACCESS_KEY = 'it''s'\n"
@@ -95,16 +97,32 @@ def test_powershell_lines() -> None:
         "Remove-Item Env:AWS_CREDENTIAL_EXPIRATION -ErrorAction SilentlyContinue\n"
         "Remove-Item Env:AWS_SECURITY_TOKEN -ErrorAction SilentlyContinue\n"
     )
-    assert unset(format="powershell").out.count("Remove-Item") == 5
+    assert unset(format="powershell").out.count("Remove-Item") == 8
+
+
+def test_nushell_loads_it_and_takes_it_back(tmp_path: Path) -> None:
+    (tmp_path / "record").write_text(credential_env._formats()["nu"](ODD, BESIDE), encoding="utf-8")
+    (tmp_path / "show.py").write_text(SHOW)
+    undo = unset(format="nu").out
+    script = f"open --raw record | decode utf-8 | from nuon | load-env; ^python3 show.py; {undo}; ^python3 show.py"
+    done = subprocess.run(
+        [locate.tool("nu"), "-n", "-c", script], cwd=tmp_path, text=True, capture_output=True, timeout=30,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "AWS_SECURITY_TOKEN": "old"},
+    )  # fmt: skip
+    loaded, gone = map(json.loads, done.stdout.splitlines())
+    assert [loaded[name] for name in NAMES] == [ODD.access_key_id, ODD.secret_access_key, ODD.session_token, END]
+    assert {name: loaded[name] for name in BESIDE} == BESIDE and loaded["AWS_SECURITY_TOKEN"] is None
+    assert set(gone.values()) == {None}
 
 
 def test_dotenv_needs_no_quotes_or_refuses() -> None:
-    text = credential_env._formats()["dotenv"](Keys("AKIA", "a/b+c=", "t", 4102444800))
+    text = credential_env._formats()["dotenv"](Keys("AKIA", "a/b+c=", "t", 4102444800), BESIDE)
     assert text == (
         "AWS_ACCESS_KEY_ID=AKIA\nAWS_SECRET_ACCESS_KEY=a/b+c=\nAWS_SESSION_TOKEN=t\nAWS_CREDENTIAL_EXPIRATION=2100-01-01T00:00:00Z\n"
+        "AWS_REGION=eu-west-1\nAWS_DEFAULT_REGION=eu-west-1\n"
     )
     with pytest.raises(AwsctxError, match="the value of AWS_ACCESS_KEY_ID"):
-        credential_env._formats()["dotenv"](ODD)
+        credential_env._formats()["dotenv"](ODD, BESIDE)
 
 
 def test_json_has_the_four_names(world: Make) -> None:
@@ -139,7 +157,11 @@ def test_the_installed_command_in_a_shell(run: Run, sandbox: Sandbox, tmp_path: 
     text = run("env", "worksso.tester").stdout
     read = read_back("bash", text, tmp_path)
     assert all(read[name] for name in NAMES)
-    assert run("env", "--unset").stdout == f"unset {' '.join(NAMES)} AWS_SECURITY_TOKEN\n"
+    assert (read["AWS_PROFILE"], read["AWS_REGION"], read["AWS_DEFAULT_REGION"]) == ("worksso.tester", "eu-west-2", "eu-west-2")
+    assert run("env", "--unset").stdout == f"unset {' '.join(NAMES)} AWS_SECURITY_TOKEN {' '.join(BESIDE)}\n"
+    for arguments in (["worksso.tester@eu-west-3"], ["worksso.tester", "-r", "eu-west-3"]):
+        assert "export AWS_REGION='eu-west-3'\n" in run("env", *arguments).stdout
+    assert "export AWS_REGION='eu-west-2'\n" in run("env", "worksso.tester@eu-west-3", "-r", "-").stdout
 
 
 def test_a_sign_in_that_has_ended_is_exit_code_3(run: Run, sandbox: Sandbox) -> None:
@@ -176,7 +198,7 @@ def test_a_person_at_a_terminal_is_warned(sandbox: Sandbox) -> None:
 def test_a_format_that_there_is_not_or_that_sets_nothing(world: Make) -> None:
     with pytest.raises(UsageError, match="no such format: xml") as raised:
         env(world(), "worksso.tester", format="xml")
-    assert "sh, fish, powershell, dotenv, json, process" in raised.value.hints[0]
+    assert "sh, fish, nu, powershell, dotenv, json, process" in raised.value.hints[0]
     with pytest.raises(UsageError):
         unset(format="dotenv")
 

@@ -68,7 +68,8 @@ def _whoami(
 
 def _env(
     name: str = _NAME,
-    format: str = typer.Option("sh", "--format", metavar="FORMAT", help="sh, fish, powershell, dotenv, json or process."),
+    region: str = typer.Option("", "-r", "--region", metavar="REGION", help="With this region.", show_default=False),
+    format: str = typer.Option("sh", "--format", metavar="sh|fish|nu|powershell|dotenv|json|process", help="For what."),
     unset: bool = typer.Option(False, "--unset", help="Print what takes the variables back."),
 ) -> Result:
     """Print a profile's credentials as variables.
@@ -85,7 +86,7 @@ def _env(
     if asking:
         _offer_sign_in(world, name)
     screen = _person if asking else None
-    return credential_env.env(world, name, format=format, person=os.isatty(2), prompt=code(), screen=screen)
+    return credential_env.env(world, name, region=region, format=format, person=os.isatty(2), prompt=code(), screen=screen)
 
 
 def _console(

@@ -7,13 +7,17 @@ from collections.abc import Callable, Sequence
 from awsctx import shells
 from awsctx.aws import identity
 from awsctx.aws.identity import Keys
+from awsctx.awsfiles.grammar import text_of
 from awsctx.commands import Result, login
+from awsctx.core.context import Context, check_region
 from awsctx.errors import AwsctxError, UsageError
 from awsctx.signin import tokens
 from awsctx.signin.screen import Screen
 from awsctx.signin.waiting import Prompt
 from awsctx.world import World
 
+# What goes with the keys in a shell, so that a tool that prefers a profile to keys means the same account.
+_BESIDE = ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION")
 NAMES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION")
 # botocore reads this old name before AWS_SESSION_TOKEN: one that was left would not belong to the new keys.
 _OLD_TOKEN = "AWS_SECURITY_TOKEN"  # noqa: S105 (a variable's name)
@@ -27,39 +31,50 @@ def env(
     world: World,
     name: str = "",
     *,
+    region: str = "",
     format: str = "sh",
     person: bool = False,
     prompt: Prompt | None = None,
     screen: Callable[[], Screen] | None = None,
 ) -> Result:
-    """The credentials of ``name``, or of the context in force, in ``format``. ``person``: somebody reads stderr at a
+    """The credentials of ``name``, or of the context in force, in ``format``, with its region (``region`` instead, where given;
+    `-`: the profile's own) and, for a shell, with AWS_PROFILE of the same profile. ``person``: somebody reads stderr at a
     terminal, and is told what these variables will do to later switches. ``screen``: where a person is told of a sign-in,
     should it take one (None: nobody is there). Raises UsageError on an unknown format, SignInNeeded, AwsctxError."""
     render = _formats().get(format)
     if render is None:
         raise UsageError(f"no such format: {format}", f"there are: {', '.join(_formats())}")
     context = world.context(name) if name else world.in_force().context
+    if region:
+        context = Context(context.profile, "" if region == "-" else check_region(region))
     left = identity.refresh_first(world, [context.profile])
     keys = login.renewing(world, context.profile, lambda: identity.keys(world, context, prompt, left), screen)
-    return Result(render(keys), *(_warning(format) if person else []))
+    where = context.region or text_of(world.files.profile(context.profile) or {}, "region")
+    beside = {"AWS_PROFILE": context.profile, **dict.fromkeys(_BESIDE[1:], where)}
+    return Result(render(keys, beside), *(_warning(format) if person else []))
 
 
 def unset(*, format: str = "sh") -> Result:
     """What takes the variables back. Raises UsageError for a format that cannot."""
-    names = [*NAMES, _OLD_TOKEN]
+    names = [*NAMES, _OLD_TOKEN, *_BESIDE]
     if format == "sh":
         return Result(f"unset {' '.join(names)}\n")
     if format == "fish":
         return Result(_fish_unset(names) + "\n")
+    if format == "nu":
+        return Result(f"hide-env --ignore-errors {' '.join(names)}\n")
     if format == "powershell":
         return Result("".join(_powershell_unset(name) for name in names))
-    raise UsageError(f"the format {format} sets nothing in a shell, so there is nothing to undo", "for sh, fish and powershell")
+    raise UsageError(
+        f"the format {format} sets nothing in a shell, so there is nothing to undo", "for sh, fish, nu and powershell"
+    )
 
 
-def _formats() -> dict[str, Callable[[Keys], str]]:
+def _formats() -> dict[str, Callable[[Keys, Values], str]]:
     return {
         "sh": _sh,
         "fish": _fish,
+        "nu": _nu,
         "powershell": _powershell,
         "dotenv": _dotenv,
         "json": _json,
@@ -78,15 +93,23 @@ def values(keys: Keys) -> Values:
     )
 
 
-def _sh(keys: Keys) -> str:
+def _sh(keys: Keys, beside: Values) -> str:
     quote = shells.SHELLS["bash"].quote
-    lines = [f"export {name}={quote(value)}" for name, value in values(keys).items() if value]
+    lines = [f"export {name}={quote(value)}" for name, value in {**values(keys), **beside}.items() if value]
     return "\n".join([*lines, f"unset {' '.join(_left_over(keys))}", ""])
 
 
-def _fish(keys: Keys) -> str:
+def _nu(keys: Keys, beside: Values) -> str:
+    """A record for `load-env`, in nuon, of which JSON is a part; what is null there is no variable for a command."""
+    from json import dumps
+
+    found = {name: value for name, value in {**values(keys), **beside}.items() if value}
+    return dumps(found | dict.fromkeys(_left_over(keys)), ensure_ascii=False) + "\n"
+
+
+def _fish(keys: Keys, beside: Values) -> str:
     quote = shells.SHELLS["fish"].quote
-    lines = [f"set -gx {name} {quote(value)}" for name, value in values(keys).items() if value]
+    lines = [f"set -gx {name} {quote(value)}" for name, value in {**values(keys), **beside}.items() if value]
     return "\n".join([*lines, _fish_unset(_left_over(keys)), ""])
 
 
@@ -95,8 +118,9 @@ def _fish_unset(names: Sequence[str]) -> str:
     return f"set -e {' '.join(names)}; or true"
 
 
-def _powershell(keys: Keys) -> str:
-    lines = [f"$env:{name} = {quote_powershell(value)}\n" for name, value in values(keys).items() if value]
+def _powershell(keys: Keys, beside: Values) -> str:
+    found = {**values(keys), **beside}
+    lines = [f"$env:{name} = {quote_powershell(value)}\n" for name, value in found.items() if value]
     return "".join([*lines, *map(_powershell_unset, _left_over(keys))])
 
 
@@ -111,22 +135,23 @@ def _powershell_unset(name: str) -> str:
     return f"Remove-Item Env:{name} -ErrorAction SilentlyContinue\n"
 
 
-def _dotenv(keys: Keys) -> str:
+def _dotenv(keys: Keys, beside: Values) -> str:
     """Without quotes: `docker --env-file` takes them for a part of the value. What would need some is refused."""
-    found = {name: value for name, value in values(keys).items() if value}
+    with_region = {**values(keys), **{name: beside[name] for name in _BESIDE[1:]}}
+    found = {name: value for name, value in with_region.items() if value}
     odd = next((name for name, value in found.items() if not _PLAIN.issuperset(value)), None)
     if odd:
         raise AwsctxError(f"the value of {odd} has characters that the readers of .env files disagree on", "use another format")
     return "".join(f"{name}={value}\n" for name, value in found.items())
 
 
-def _json(keys: Keys) -> str:
+def _json(keys: Keys, beside: Values) -> str:
     from json import dumps
 
     return dumps({name: value or None for name, value in values(keys).items()}, indent=2) + "\n"
 
 
-def _process(keys: Keys) -> str:
+def _process(keys: Keys, beside: Values) -> str:
     """The answer of a credential_process, as botocore's ProcessProvider and every SDK read it."""
     from json import dumps
 
@@ -150,6 +175,7 @@ def _warning(format: str) -> list[str]:
         return []
     undo = {
         "fish": "awsctx env --format fish --unset | source",
+        "nu": f"hide-env --ignore-errors {' '.join([*NAMES, *_BESIDE])}",
         "powershell": "awsctx env --format powershell --unset | Out-String | Invoke-Expression",
     }.get(format, 'eval "$(awsctx env --unset)"')
     return [

@@ -176,7 +176,9 @@ CALLS: dict[str, tuple[str, tuple[str, ...], bool, Options]] = {
         "--help": ("flag", "show this message and exit"),
     }),
     "env": ("print a profile's credentials as variables", ("context",), False, {
-        "--format": ("text", "sh, fish, powershell, dotenv, json or process"),
+        "-r": ("region", "with this region"),
+        "--region": ("region", "with this region"),
+        "--format": ("sh|fish|nu|powershell|dotenv|json|process", "for what"),
         "--unset": ("flag", "print what takes the variables back"),
         "-h": ("flag", "show this message and exit"),
         "--help": ("flag", "show this message and exit"),
