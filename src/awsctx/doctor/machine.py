@@ -90,7 +90,9 @@ def hook(case: Case) -> Findings:
     now = f"with {visible(profile)}" if profile else "without a profile"
     hook = os.path.abspath(paths.rendered_path(case.world.shell, case.environ))
     loader = _loader(case, hook)
-    if loader is None:
+    if loader is None and case.world.shell == "nu":
+        every = "to have it in every shell, run that line once"
+    elif loader is None:
         every = f"to have it in every shell, put the line into {_startup(case)}"
     elif loader[1] and not os.path.exists(hook):
         every = f"{case.short(loader[0])} would load it from {case.short(hook)}, which is gone"

@@ -35,6 +35,8 @@ def startup_file(shell: str, environ: Mapping[str, str], system: str) -> str:
 def loader(shell: str, environ: Mapping[str, str], system: str, hook: str) -> tuple[str, bool] | None:
     """The first start-up file of ``shell`` that loads the hook, and whether it does so from the file ``hook`` (else by
     `awsctx init`); None: none does."""
+    if shell == "nu":  # it loads the file by itself
+        return None
     files = [startup_file(shell, environ, system)]
     if shell == "fish":
         files.append(os.path.join(_config_folder(environ), "fish", "config.fish"))
