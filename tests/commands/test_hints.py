@@ -39,7 +39,7 @@ def test_the_command_to_sign_in(name: str, force: bool, command: str) -> None:
         ({"device": "denied"}, ["--device-code"]),
         ({"device": "never"}, ["--device-code", "--timeout", "1"]),
         ({"authorize": "denied"}, ["--browser"]),
-        ({"authorize": "state"}, ["--browser"]),
+        ({"authorize": "state"}, ["--browser", "--timeout", "1"]),
         ({"authorize": "never"}, ["--browser", "--timeout", "1"]),
         ({}, []),
         ({}, ["--force"]),

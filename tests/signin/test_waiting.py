@@ -61,10 +61,10 @@ def test_who_gives_up_waits_for_nothing_and_asks_nothing_more() -> None:
         break
     forever.set()
     for _ in range(200):
-        if threading.active_count() == before:
+        if threading.active_count() <= before:
             break
         time.sleep(0.01)
-    assert threading.active_count() == before
+    assert threading.active_count() <= before
     assert len(asked) == 2
 
 
