@@ -39,26 +39,30 @@ class Shell:
 
     ``name`` names its templates too: ``hook.NAME``, ``prompt.NAME`` and ``complete.NAME``, next to this file. ``quote`` makes
     one word that the shell reads back as the text given, whatever its options. ``unset`` is the command that unsets the
-    variables named after it, ``load`` the line of a start-up file that loads the hook.
-    """
+    variables named after it, ``load`` the line of a start-up file that loads the hook, ``watched`` what the hook compares of
+    the variables that a decision looks at, within double quotes."""
 
-    __slots__ = ("load", "name", "quote", "unset")
+    __slots__ = ("load", "name", "quote", "unset", "watched")
 
-    def __init__(self, name: str, *, quote: Callable[[str], str], unset: str, load: str) -> None:
+    def __init__(self, name: str, *, quote: Callable[[str], str], unset: str, load: str, watched: str = "") -> None:
         self.name = name
         self.quote = quote
         self.unset = unset
         self.load = load
+        self.watched = watched
 
 
+# That a variable is empty and not unset counts in a POSIX shell; of a secret, there, whether it is there counts, and no more.
+_POSIX = "/".join([*(f"${{{name}+=${name}}}" for name in WATCHED), *(f"${{{name}:+set}}" for name in WATCHED_SECRETS)])
+_FISH = "/".join(f"${name}" for name in (*WATCHED, *WATCHED_SECRETS))
 _LOAD_NU = "awsctx init nu | save -f ($nu.data-dir | path join vendor autoload awsctx.nu)"
 
 SHELLS = {
     shell.name: shell
     for shell in (
-        Shell("bash", quote=_quote_posix, unset="unset", load='eval "$(awsctx init bash)"'),
-        Shell("zsh", quote=_quote_posix, unset="unset", load='eval "$(awsctx init zsh)"'),
-        Shell("fish", quote=_quote_fish, unset="set -e", load="awsctx init fish | source"),
+        Shell("bash", quote=_quote_posix, unset="unset", load='eval "$(awsctx init bash)"', watched=_POSIX),
+        Shell("zsh", quote=_quote_posix, unset="unset", load='eval "$(awsctx init zsh)"', watched=_POSIX),
+        Shell("fish", quote=_quote_fish, unset="set -e", load="awsctx init fish | source", watched=_FISH),
         Shell("nu", quote=_quote_nu, unset="hide-env", load=_LOAD_NU),
     )
 }
@@ -87,7 +91,7 @@ def render(name: str, *, state_file: str, config: str, prompt: bool = False) -> 
         text = text.replace("# @PROMPT@\n", _read("prompt", shell))
     text = text.replace("@VERSION@", __version__).replace("@SUBCOMMANDS@", " ".join(sorted(NAMES - {"use"})))
     text = text.replace("@PROTOCOL@", PROTOCOL)
-    text = text.replace("@VARIABLES@", "/".join(f"${variable}" for variable in (*WATCHED, *WATCHED_SECRETS)))
+    text = text.replace("@VARIABLES@", shell.watched)
     # Both paths in one pass: one that looks like a placeholder stays a path.
     state_file, config = shell.quote(state_file), shell.quote(config)
     return config.join(part.replace("@STATE_FILE@", state_file) for part in text.split("@CONFIG@"))

@@ -254,15 +254,15 @@ if status is-interactive
     function _awsctx_hook --on-event fish_prompt
         # Has nothing changed? A few reads and one comparison tell. Each command more takes fish as long as half a read, a
         # function's call as long as a whole one, so that all of it stands here; whatever is out of the ordinary goes the long way.
-        if test -r "$AWSCTX_STATE_FILE" -a -z "$_awsctx_pins"
+        if test -z "$_awsctx_pins" -a -r "$AWSCTX_STATE_FILE" -a -r "$_awsctx_token" -a -n "$_awsctx_uptime"
             read -lz text <$AWSCTX_STATE_FILE
-            set -l token ''
-            set -l tick 0
-            if test -n "$_awsctx_token"
-                test -r "$_awsctx_token"; and read -z token <$_awsctx_token
-                test -n "$_awsctx_uptime"; and read -d ' ' tick idle <$_awsctx_uptime; or _awsctx_clock
-            end
+            read -lz token <$_awsctx_token
+            read -l -d ' ' tick idle <$_awsctx_uptime
             test "$text/$token//@VARIABLES@" = "$_awsctx_state/$_awsctx_others/$_awsctx_variables" -a "$PWD" = "$_awsctx_pwd" -a $tick -lt $_awsctx_next
+            and return 0
+        else if test -z "$_awsctx_pins$_awsctx_token" -a "$_awsctx_ask" = 0 -a -r "$AWSCTX_STATE_FILE"
+            read -lz text <$AWSCTX_STATE_FILE
+            test "$text///@VARIABLES@" = "$_awsctx_state/$_awsctx_others/$_awsctx_variables" -a "$PWD" = "$_awsctx_pwd"
             and return 0
         end
         _awsctx_update

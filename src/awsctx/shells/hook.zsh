@@ -47,29 +47,27 @@ function _awsctx_look {
     done
   fi
   others=''
-  if [[ -n $_awsctx_token && -f $_awsctx_token && -r $_awsctx_token ]]; then sysread -s 65536 others <$_awsctx_token; fi
+  if [[ -n $_awsctx_token && -f $_awsctx_token && -r $_awsctx_token ]]; then sysread -s 16384 others <$_awsctx_token; fi
   for file in ${(f)_awsctx_pins}; do
     text=''
-    if [[ -f $file && -r $file ]]; then sysread -s 65536 text <$file; fi
+    if [[ -f $file && -r $file ]]; then sysread -s 16384 text <$file; fi
     others+=$'\n'$file$'\n'$text
   done
 }
 
-# Sets variables to what the AWS variables say. Of a secret, only whether it is there counts.
-function _awsctx_list {
-  variables="${AWS_PROFILE+=$AWS_PROFILE}/${AWS_REGION+=$AWS_REGION}/${AWS_DEFAULT_REGION+=$AWS_DEFAULT_REGION}"
-  variables+=/${AWS_DEFAULT_PROFILE-}/${AWS_ROLE_ARN-}/${AWS_WEB_IDENTITY_TOKEN_FILE-}/${AWS_CONFIG_FILE-}
-  variables+=/${AWS_SHARED_CREDENTIALS_FILE-}/${AWS_ACCESS_KEY_ID:+k}${AWS_BEARER_TOKEN_BEDROCK:+b}
-}
-
 function _awsctx_hook {
   \builtin emulate -L zsh +o err_exit +o err_return +o force_float +o xtrace
-  \local text='' others variables
-  if [[ -n $_awsctx_later || -z ${_comps[awsctx]-} ]]; then _awsctx_catch_up; fi
-  if [[ -f ${AWSCTX_STATE_FILE-} && -r $AWSCTX_STATE_FILE ]]; then sysread -s 65536 text <$AWSCTX_STATE_FILE; fi
-  _awsctx_look
-  _awsctx_list
-  if [[ $text != "$_awsctx_state" || $others != "$_awsctx_others" || $variables != "$_awsctx_variables" ]] ||
+  \local text='' others='' variables
+  if [[ -n $_awsctx_later ]] || (( ${+functions[compdef]} && ! ${+_comps[awsctx]} )); then _awsctx_catch_up; fi
+  if [[ -f ${AWSCTX_STATE_FILE-} && -r $AWSCTX_STATE_FILE ]]; then sysread -s 16384 text <$AWSCTX_STATE_FILE; fi
+  if [[ $PWD != "$_awsctx_pwd" || -n $_awsctx_pins ]]; then
+    _awsctx_look
+  elif [[ -n $_awsctx_token && -f $_awsctx_token && -r $_awsctx_token ]]; then
+    sysread -s 16384 others <$_awsctx_token
+  fi
+  variables="@VARIABLES@"
+  # Without quotes: this is no pattern here, and quoting a token takes as long as reading it.
+  if [[ $text != $_awsctx_state || $others != $_awsctx_others || $variables != $_awsctx_variables ]] ||
     (( _awsctx_ask > 0 && _awsctx_ask <= EPOCHSECONDS )); then
     # What is here now has been asked about, whatever comes of it.
     _awsctx_state=$text _awsctx_others=$others _awsctx_variables=$variables _awsctx_ask=0
@@ -150,7 +148,7 @@ function awsctx {
 function _awsctx_apply {
   \local text='' line name others variables token=$_awsctx_token
   _awsctx_failed=''
-  if [[ -f $_awsctx_answer && -r $_awsctx_answer ]]; then sysread -s 65536 text <$_awsctx_answer; fi
+  if [[ -f $_awsctx_answer && -r $_awsctx_answer ]]; then sysread -s 16384 text <$_awsctx_answer; fi
   if [[ $text != "awsctx @PROTOCOL@ $_awsctx_count"$'\n'*$'\n\n'* ]]; then return 1; fi
   if [[ $1 == call ]]; then _awsctx_state=${text#*$'\n\n'}; fi
   for line in "${(@f)${text%%$'\n\n'*}}"; do
@@ -168,7 +166,7 @@ function _awsctx_apply {
       ([+-]AWS*) if [[ $name != *[^A-Z_]* ]]; then _awsctx_set "$line" $name || _awsctx_failed=$name; fi ;;
     esac
   done
-  _awsctx_list
+  variables="@VARIABLES@"
   _awsctx_variables=$variables _awsctx_profile=${AWS_PROFILE-}
   if [[ $1 == call || $token != "$_awsctx_token" ]]; then
     _awsctx_look
