@@ -358,3 +358,10 @@ def test_an_account_or_role_names_its_profiles(home: Home) -> None:
         done = home.run(word)
         assert done.returncode == 1
         assert done.stderr.splitlines()[:2] == [f"awsctx: no profile named '{word}'", f"  did you mean: {TESTER}"]
+
+
+def test_a_hook_of_another_version_is_said_not_to_take_a_switch_over(home: Home) -> None:
+    for handed in ({}, {"AWSCTX_ANSWER": f"bash 1 1 {home.folder}/shells/1-a"}):
+        done = home.run(TESTER, env={"AWSCTX_HOOK": "0.1.0", **handed})
+        assert done.returncode == 0 and "this shell's hook is of another version" in done.stderr
+        assert not (home.folder / "shells").exists()

@@ -142,6 +142,8 @@ def _overrides(world: World, context: Context | None) -> list[str]:
         overrides = "overrides" if len(names) == 1 else "override"
         lines.append(f"warning: {', '.join(names)} in this shell {overrides} it; to be rid of that:")
         lines.append(f"  {unset_command(world.shell, names)}")
+    if world.hooked and not callers.takes_answers(world):
+        lines.append("note: this shell's hook is of another version and does not take that over; open a new shell")
     if context and not world.hooked and world.ask is not None:
         from awsctx.shells import hook_line
 
