@@ -21,7 +21,8 @@ BROKEN = {
     "answers an older call": "printf 'awsctx 2 0\\n+AWS_PROFILE=pwned\\n=head=pwned\\n\\n' >\"${AWSCTX_ANSWER##* }\"",
     "answers by half": "set -- $AWSCTX_ANSWER\nprintf 'awsctx 2 %s\\n+AWS_PROFILE=pwned\\n=head=' $3 >\"${AWSCTX_ANSWER##* }\"",
     "another protocol": "set -- $AWSCTX_ANSWER\nprintf 'awsctx 9 %s\\n+AWS_PROFILE=pwned\\n\\n' $3 >\"${AWSCTX_ANSWER##* }\"",
-    "hangs for a while": "sleep 0.3; exit 1",
+    # Shorter in fish: 3.6.0 once ended with std::length_error at a prompt whose call took a second. The cause is not known.
+    "hangs": "case $AWSCTX_ANSWER in fish*) sleep 0.3 ;; *) sleep 1 ;; esac; exit 1",
 }
 
 
