@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from tests.support import Home
 
-from awsctx.doctor import Case, Finding, examine
+from awsctx.doctor import Finding, Subject, examine
 from awsctx.world import World
 
 Ask = Callable[..., list[Finding]]
@@ -19,6 +19,6 @@ def ask(home: Home, monkeypatch: pytest.MonkeyPatch) -> Ask:
     monkeypatch.setenv("HOME", str(home.folder))  # where the token cache is
 
     def ask(*, person: bool = False, now: float | None = None, **variables: str) -> list[Finding]:
-        return examine(Case(World({**home.environ, **variables}, now=now), person=person))
+        return examine(Subject(World({**home.environ, **variables}, now=now), person=person))
 
     return ask

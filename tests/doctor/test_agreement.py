@@ -15,7 +15,7 @@ from awsctx.commands.current import current
 from awsctx.commands.prompt import prompt
 from awsctx.commands.use import use
 from awsctx.core import environ as env
-from awsctx.doctor import Case, examine
+from awsctx.doctor import Subject, examine
 from awsctx.world import World
 
 KINDS = ({}, KEYS, {"AWS_ACCESS_KEY_ID": ""}), ({}, WEB, {"AWS_ROLE_ARN": "r"}), ({}, {"AWS_DEFAULT_PROFILE": "process"})
@@ -37,7 +37,7 @@ def test_all_say_the_same(profile: str, home: Home, monkeypatch: pytest.MonkeyPa
             }
         )
         overriding = set(env.overriding(world.environ, profile, world.facts(profile).kinds))
-        told = {found.where for found in examine(Case(world)) if found.id.startswith("environment-")}
+        told = {found.where for found in examine(Subject(world)) if found.id.startswith("environment-")}
         assert told == overriding, variables
         warned = [line for line in use(world, profile).talk if line.startswith("warning: ")]
         assert bool(warned) == bool(overriding) and all(name in warned[0] for name in overriding)

@@ -11,7 +11,7 @@ from tests.core.test_credentials import CONFIG, CREDENTIALS, SECTION, SESSION
 from tests.support import Home
 
 from awsctx.core import credentials
-from awsctx.doctor import Case, Finding, examine
+from awsctx.doctor import Finding, Subject, examine
 from awsctx.doctor.finding import ERROR
 from awsctx.world import World
 
@@ -27,7 +27,7 @@ ANY = settings(max_examples=300, deadline=None, derandomize=True, suppress_healt
 
 
 def errors(home: Home) -> list[Finding]:
-    return [found for found in examine(Case(World(home.environ))) if found.severity == ERROR]
+    return [found for found in examine(Subject(World(home.environ))) if found.severity == ERROR]
 
 
 @ANY

@@ -7,11 +7,11 @@ from awsctx.world import World
 def doctor(world: World, *, as_json: bool = False, person: bool = False, width: int | None = None) -> Result:
     """What is wrong here; exit code 1 where there is an error or a warning. ``person``: somebody sits at a terminal;
     ``width`` is the terminal's, in columns (None: no terminal is to show it)."""
-    from awsctx.doctor import Case, examine
+    from awsctx.doctor import Subject, examine
     from awsctx.doctor.finding import INFO
 
-    case = Case(world, person=person)
-    findings = examine(case)
+    subject = Subject(world, person=person)
+    findings = examine(subject)
     status = 1 if any(finding.severity != INFO for finding in findings) else 0
     if as_json:
         from json import dumps
@@ -19,4 +19,4 @@ def doctor(world: World, *, as_json: bool = False, person: bool = False, width: 
         return Result(dumps([finding.as_json() for finding in findings], indent=2) + "\n", status=status)
     from awsctx.doctor.report import report
 
-    return Result(report(case, findings, width=width), status=status)
+    return Result(report(subject, findings, width=width), status=status)

@@ -1,9 +1,9 @@
 """`awsctx doctor`: what is wrong here, where, what follows from it, and how to mend it (awsctx(1), KNOWING).
 
-One check is one small function from a Case to findings; `man awsctx` has one entry for each id. No check asks the
+One check is one small function from a Subject to findings; `man awsctx` has one entry for each id. No check asks the
 network, runs a credential_process, or tells a secret.
 
-    case.py         what the checks look at            survey.py   the AWS files line by line
+    subject.py      what the checks look at            aws_file.py   the AWS files line by line
     environment.py  variables                          parsing.py  the AWS files' form
     profiles.py     what the AWS files say             signins.py  token files
     machine.py      modes, state, config, hook, commands           report.py   for a person at a terminal
@@ -12,12 +12,12 @@ network, runs a credential_process, or tells a secret.
 from collections.abc import Callable
 
 from awsctx.doctor import environment, machine, parsing, profiles, signins
-from awsctx.doctor.case import Case
 from awsctx.doctor.finding import SEVERITIES, Finding, Findings
+from awsctx.doctor.subject import Subject
 
-__all__ = ["CHECKS", "Case", "Finding", "examine"]
+__all__ = ["CHECKS", "Finding", "Subject", "examine"]
 
-CHECKS: tuple[Callable[[Case], Findings], ...] = (
+CHECKS: tuple[Callable[[Subject], Findings], ...] = (
     environment.keys,
     environment.web_identity,
     environment.default_profile,
@@ -62,7 +62,7 @@ CHECKS: tuple[Callable[[Case], Findings], ...] = (
 )
 
 
-def examine(case: Case) -> list[Finding]:
+def examine(subject: Subject) -> list[Finding]:
     """All findings, the worst first; of the same severity, in the order of CHECKS."""
-    found = [finding for check in CHECKS for finding in check(case)]
+    found = [finding for check in CHECKS for finding in check(subject)]
     return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))

@@ -4,152 +4,152 @@ from awsctx.awsfiles.grammar import text_of
 from awsctx.core import credentials
 from awsctx.core import environ as env
 from awsctx.core.text import near, visible
-from awsctx.doctor.case import Case
 from awsctx.doctor.finding import ERROR, INFO, WARNING, Finding, Findings
+from awsctx.doctor.subject import Subject
 from awsctx.errors import AwsctxError
 
 _PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 
 
-def keys(case: Case) -> Findings:
+def keys(subject: Subject) -> Findings:
     """environment-keys: AWS_ACCESS_KEY_ID wins over every profile that is not named by `--profile`."""
-    names = [name for name in _overriding(case) if name in env.KEYS]
+    names = [name for name in _overriding(subject) if name in env.KEYS]
     if not names:
         return
-    fix = case.unset(*names)
-    if not case.environ.get("AWS_SECRET_ACCESS_KEY"):
+    fix = subject.unset(*names)
+    if not subject.environ.get("AWS_SECRET_ACCESS_KEY"):
         what = "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not: every aws call fails on half a key"
         yield from (Finding("environment-keys", ERROR, name, what, fix) for name in names)
         return
-    what = f"aws will use the keys in the environment, account unknown, {_instead(case)}{_expired(case)}"
-    yield from (Finding("environment-keys", _severity(case), name, what, fix) for name in names)
+    what = f"aws will use the keys in the environment, account unknown, {_instead(subject)}{_expired(subject)}"
+    yield from (Finding("environment-keys", _severity(subject), name, what, fix) for name in names)
 
 
-def web_identity(case: Case) -> Findings:
+def web_identity(subject: Subject) -> Findings:
     """environment-web-identity: AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN win over every profile but one that
     assumes a role; AWS_ROLE_ARN alone replaces the role of a web identity profile."""
-    names = [name for name in _overriding(case) if name in env.WEB_IDENTITY]
+    names = [name for name in _overriding(subject) if name in env.WEB_IDENTITY]
     if not names:
         return
-    role = case.environ.get("AWS_ROLE_ARN", "")
-    fix = case.unset(*names)
-    if not role and "role_arn" not in case.profiles.get(case.profile, {}):
+    role = subject.environ.get("AWS_ROLE_ARN", "")
+    fix = subject.unset(*names)
+    if not role and "role_arn" not in subject.profiles.get(subject.profile, {}):
         what = "AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not: every aws call fails for want of a role"
         yield from (Finding("environment-web-identity", ERROR, name, what, fix) for name in names)
         return
-    first = "once those keys are gone, " if case.environ.get("AWS_ACCESS_KEY_ID") else ""
+    first = "once those keys are gone, " if subject.environ.get("AWS_ACCESS_KEY_ID") else ""
     role = f"role {visible(role)}" if role else "with the profile's own role"
-    what = f"{first}aws will use the web identity in the environment, {role}, {_instead(case)}"
-    yield from (Finding("environment-web-identity", _severity(case), name, what, fix) for name in names)
+    what = f"{first}aws will use the web identity in the environment, {role}, {_instead(subject)}"
+    yield from (Finding("environment-web-identity", _severity(subject), name, what, fix) for name in names)
 
 
-def default_profile(case: Case) -> Findings:
+def default_profile(subject: Subject) -> Findings:
     """environment-default-profile: boto3 and AWS CLI v1 read it before AWS_PROFILE, AWS CLI v2 after."""
-    if "AWS_DEFAULT_PROFILE" not in _overriding(case):
+    if "AWS_DEFAULT_PROFILE" not in _overriding(subject):
         return
-    other = visible(case.environ["AWS_DEFAULT_PROFILE"])
-    what = f"boto3 and AWS CLI v1 will use the profile {other}, AWS CLI v2 {case.described(case.profile)}"
-    fix = case.unset("AWS_DEFAULT_PROFILE")
+    other = visible(subject.environ["AWS_DEFAULT_PROFILE"])
+    what = f"boto3 and AWS CLI v1 will use the profile {other}, AWS CLI v2 {subject.described(subject.profile)}"
+    fix = subject.unset("AWS_DEFAULT_PROFILE")
     yield Finding("environment-default-profile", WARNING, "AWS_DEFAULT_PROFILE", what, fix)
 
 
-def unknown_profile(case: Case) -> Findings:
+def unknown_profile(subject: Subject) -> Findings:
     """unknown-profile: a variable names a profile that does not exist; every aws call fails."""
     for variable in _PROFILES:
-        name = case.environ.get(variable)
-        if not name or name in case.profiles:
+        name = subject.environ.get(variable)
+        if not name or name in subject.profiles:
             continue
-        close = near(name, list(case.profiles))
+        close = near(name, list(subject.profiles))
         meant = f" (did you mean {', '.join(map(visible, close))}?)" if close else ""
         what = f"it names the profile '{visible(name)}', which does not exist{meant}: every aws call fails"
-        yield Finding("unknown-profile", ERROR, variable, what, case.unset(variable))
+        yield Finding("unknown-profile", ERROR, variable, what, subject.unset(variable))
 
 
-def set_by_hand(case: Case) -> Findings:
+def set_by_hand(subject: Subject) -> Findings:
     """profile-set-by-hand: AWS_PROFILE is not what a hook exported, and not the active profile. In a hooked shell, and for
     a script, that is a choice; a person without the hook has mostly forgotten it."""
-    name = case.environ.get("AWS_PROFILE")
+    name = subject.environ.get("AWS_PROFILE")
     try:
-        active = case.world.active()
+        active = subject.world.active()
     except AwsctxError:  # machine.own_state says it
         return
-    if not name or active is None or name == active.profile or env.exported_source(case.environ):
+    if not name or active is None or name == active.profile or env.exported_source(subject.environ):
         return
     what = f"it is {visible(name)}, while the active context is {visible(str(active))}: no switch elsewhere reaches this shell"
-    severity = WARNING if case.person and not case.world.hooked else INFO
-    yield Finding("profile-set-by-hand", severity, "AWS_PROFILE", what, case.unset("AWS_PROFILE"))
+    severity = WARNING if subject.person and not subject.world.hooked else INFO
+    yield Finding("profile-set-by-hand", severity, "AWS_PROFILE", what, subject.unset("AWS_PROFILE"))
 
 
-def empty_variable(case: Case) -> Findings:
+def empty_variable(subject: Subject) -> Findings:
     """empty-variable: set but empty is not unset: aws looks for a profile without a name, and fails."""
     for variable in _PROFILES:
-        if case.environ.get(variable) == "":
+        if subject.environ.get(variable) == "":
             what = "it is set, but empty: aws looks for a profile without a name, and every call fails"
-            yield Finding("empty-variable", ERROR, variable, what, case.unset(variable))
+            yield Finding("empty-variable", ERROR, variable, what, subject.unset(variable))
 
 
-def regions(case: Case) -> Findings:
+def regions(subject: Subject) -> Findings:
     """regions-differ: AWS CLI v2 reads AWS_REGION first, boto3 reads only AWS_DEFAULT_REGION."""
-    first, second = case.environ.get("AWS_REGION"), case.environ.get("AWS_DEFAULT_REGION")
+    first, second = subject.environ.get("AWS_REGION"), subject.environ.get("AWS_DEFAULT_REGION")
     if first and second and first != second:
         what = f"aws works in {visible(first)} (AWS_REGION), boto3 in {visible(second)} (AWS_DEFAULT_REGION)"
-        yield Finding("regions-differ", WARNING, "AWS_DEFAULT_REGION", what, case.unset("AWS_DEFAULT_REGION"))
+        yield Finding("regions-differ", WARNING, "AWS_DEFAULT_REGION", what, subject.unset("AWS_DEFAULT_REGION"))
 
 
-def region_overridden(case: Case) -> Findings:
+def region_overridden(subject: Subject) -> Findings:
     """environment-region: a region variable wins over the region of the profile in force."""
-    found = case.in_force
-    if case.profile and found and not found.context.region:
-        own = text_of(case.profiles[case.profile], "region")
-        for name in env.overriding_region(case.environ, own):
-            region = visible(case.environ[name])
-            what = f"aws will work in {region}, not in {visible(own)}, the region of {visible(case.profile)}"
-            yield Finding("environment-region", INFO, name, what, case.unset(name))
+    found = subject.in_force
+    if subject.profile and found and not found.context.region:
+        own = text_of(subject.profiles[subject.profile], "region")
+        for name in env.overriding_region(subject.environ, own):
+            region = visible(subject.environ[name])
+            what = f"aws will work in {region}, not in {visible(own)}, the region of {visible(subject.profile)}"
+            yield Finding("environment-region", INFO, name, what, subject.unset(name))
 
 
-def no_region(case: Case) -> Findings:
+def no_region(subject: Subject) -> Findings:
     """no-region: the profile in force has none, and no variable names one."""
-    if case.profile and not any(case.environ.get(name) for name in ("AWS_REGION", "AWS_DEFAULT_REGION")):
-        found = case.in_force
-        if found and not found.context.region and not text_of(case.profiles[case.profile], "region"):
-            what = f"{visible(case.profile)} has no region: most aws calls ask for one"
-            yield Finding("no-region", INFO, case.where(case.profile), what, "write below it: region = eu-west-1")
+    if subject.profile and not any(subject.environ.get(name) for name in ("AWS_REGION", "AWS_DEFAULT_REGION")):
+        found = subject.in_force
+        if found and not found.context.region and not text_of(subject.profiles[subject.profile], "region"):
+            what = f"{visible(subject.profile)} has no region: most aws calls ask for one"
+            yield Finding("no-region", INFO, subject.where(subject.profile), what, "write below it: region = eu-west-1")
 
 
-def elsewhere(case: Case) -> Findings:
+def elsewhere(subject: Subject) -> Findings:
     """files-elsewhere: AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE names a file that is not there."""
     for variable, file, severity in (
-        ("AWS_CONFIG_FILE", case.config, WARNING),
-        ("AWS_SHARED_CREDENTIALS_FILE", case.credentials, INFO),  # nobody with a sign-in needs that one
+        ("AWS_CONFIG_FILE", subject.config, WARNING),
+        ("AWS_SHARED_CREDENTIALS_FILE", subject.credentials, INFO),  # nobody with a sign-in needs that one
     ):
-        if case.environ.get(variable) and not file.exists:
+        if subject.environ.get(variable) and not file.exists:
             what = f"it names {visible(file.path)}, which does not exist: aws sees none of its profiles"
-            yield Finding("files-elsewhere", severity, variable, what, case.unset(variable))
+            yield Finding("files-elsewhere", severity, variable, what, subject.unset(variable))
 
 
-def _overriding(case: Case) -> list[str]:
+def _overriding(subject: Subject) -> list[str]:
     """The same answer as the switch's warning and the prompt's `!`."""
-    if not case.profile:  # nothing to override, but good to know what aws will use
-        return [name for name in env.overriding(case.environ, "") if name not in _PROFILES]
-    return env.overriding(case.environ, case.profile, credentials.kinds(case.profiles[case.profile]))
+    if not subject.profile:  # nothing to override, but good to know what aws will use
+        return [name for name in env.overriding(subject.environ, "") if name not in _PROFILES]
+    return env.overriding(subject.environ, subject.profile, credentials.kinds(subject.profiles[subject.profile]))
 
 
-def _severity(case: Case) -> str:
+def _severity(subject: Subject) -> str:
     """Where no profile is in force, or one that has no credentials of its own, nothing is overruled: keys beside a
     profile with a region are what CI has."""
-    return WARNING if case.profile and case.method(case.profile) != credentials.NONE else INFO
+    return WARNING if subject.profile and subject.method(subject.profile) != credentials.NONE else INFO
 
 
-def _instead(case: Case) -> str:
-    if not case.profile:
+def _instead(subject: Subject) -> str:
+    if not subject.profile:
         return "since no profile is in force"
-    if _severity(case) == INFO:
-        return f"since {visible(case.profile)} has no credentials of its own"
-    return f"not {case.described(case.profile)}"
+    if _severity(subject) == INFO:
+        return f"since {visible(subject.profile)} has no credentials of its own"
+    return f"not {subject.described(subject.profile)}"
 
 
-def _expired(case: Case) -> str:
+def _expired(subject: Subject) -> str:
     from awsctx.signin import tokens
 
-    end = tokens.epoch(case.environ.get("AWS_CREDENTIAL_EXPIRATION"))
-    return f"; they ended at {tokens.iso(end)}" if end is not None and end <= case.world.now else ""
+    end = tokens.epoch(subject.environ.get("AWS_CREDENTIAL_EXPIRATION"))
+    return f"; they ended at {tokens.iso(end)}" if end is not None and end <= subject.world.now else ""

@@ -6,8 +6,8 @@ import sys
 
 from awsctx import __version__, shells, tools
 from awsctx.core.text import visible
-from awsctx.doctor.case import Case
 from awsctx.doctor.finding import ERROR, INFO, WARNING, Finding, Findings
+from awsctx.doctor.subject import Subject
 from awsctx.errors import AwsctxError
 from awsctx.shells import hook_line
 from awsctx.store import paths
@@ -15,9 +15,9 @@ from awsctx.store import paths
 _SECRETS = ("aws_secret_access_key", "aws_session_token", "aws_security_token")
 
 
-def modes(case: Case) -> Findings:
+def modes(subject: Subject) -> Findings:
     """file-mode: others can read a file that holds secret keys, or write one (a credential_process in it would run)."""
-    for file in (case.config, case.credentials):
+    for file in (subject.config, subject.credentials):
         try:
             status = os.stat(file.path)
         except OSError:
@@ -26,7 +26,7 @@ def modes(case: Case) -> Findings:
             continue
         mode = stat.S_IMODE(status.st_mode)
         secret = any(option.key in _SECRETS for section in file.sections for option in section.options)
-        path = case.quoted(file.path)
+        path = subject.quoted(file.path)
         if mode & 0o022:
             what = f"other users of this machine can write it (mode {mode:04o}), and so choose what aws runs and uses"
             yield Finding("file-mode", WARNING, file.path, what, f"chmod {'600' if secret else 'go-w'} {path}")
@@ -35,9 +35,9 @@ def modes(case: Case) -> Findings:
             yield Finding("file-mode", WARNING, file.path, what, f"chmod 600 {path}")
 
 
-def own_modes(case: Case) -> Findings:
+def own_modes(subject: Subject) -> Findings:
     """state-mode: others can read the state, or write it or its folder, and so choose the profile."""
-    path = os.path.abspath(case.world.state_path)
+    path = os.path.abspath(subject.world.state_path)
     for file, wanted in ((os.path.dirname(path), 0o700), (path, 0o600)):
         try:
             mode = stat.S_IMODE(os.stat(file).st_mode)
@@ -46,99 +46,99 @@ def own_modes(case: Case) -> Findings:
         # A folder that the user has named may be one for other things too.
         if mode & (0o077 if os.path.basename(os.path.dirname(path)) == "awsctx" else 0o022):
             what = f"other users of this machine can get at it (mode {mode:04o}): whoever writes it chooses the profile"
-            yield Finding("state-mode", WARNING, file, what, f"chmod {wanted:o} {case.quoted(file)}")
+            yield Finding("state-mode", WARNING, file, what, f"chmod {wanted:o} {subject.quoted(file)}")
 
 
-def own_state(case: Case) -> Findings:
+def own_state(subject: Subject) -> Findings:
     """state-damaged: the state is not one that awsctx wrote; state-unknown-profile: it names a profile that is gone."""
-    path = os.path.abspath(case.world.state_path)
+    path = os.path.abspath(subject.world.state_path)
     try:
-        active = case.world.active()
+        active = subject.world.active()
     except AwsctxError as e:
         yield Finding("state-damaged", ERROR, path, f"{e.message}: there is no active context", "awsctx NAME")
         return
-    if active is not None and active.profile not in case.profiles:
+    if active is not None and active.profile not in subject.profiles:
         name = visible(active.profile)
         what = f"the active profile, '{name}', does not exist any more: awsctx and the hook have no context"
         yield Finding("state-unknown-profile", ERROR, path, what, "awsctx NAME, or awsctx -u")
 
 
-def own_config(case: Case) -> Findings:
+def own_config(subject: Subject) -> Findings:
     """own-config: an unknown key or a wrong value in awsctx's config."""
     try:
-        _ = case.world.settings
+        _ = subject.world.settings
     except AwsctxError as e:
-        path = os.path.abspath(paths.config_path(case.environ))
+        path = os.path.abspath(paths.config_path(subject.environ))
         what = f"{e.message.removeprefix(path + ': ')}: awsctx will not switch"
         yield Finding("own-config", ERROR, path, what, "; ".join(e.hints) or "correct the file, or remove it")
 
 
-def hook(case: Case) -> Findings:
+def hook(subject: Subject) -> Findings:
     """hook-missing: this shell has not loaded the hook; hook-outdated: it has loaded the hook of another version.
 
     Only a person at a terminal is told so as a warning: a script needs no hook.
     """
-    line = hook_line(case.world.shell)
-    if case.world.hooked:
-        loaded = case.environ.get("AWSCTX_HOOK", "")
+    line = hook_line(subject.world.shell)
+    if subject.world.hooked:
+        loaded = subject.environ.get("AWSCTX_HOOK", "")
         if loaded != __version__:
             which = visible(loaded) or "an older version"
             what = f"this shell's hook is the one of {which}, the command is {__version__}: load the hook anew"
             yield Finding("hook-outdated", WARNING, "AWSCTX_HOOK", what, line)
         return
-    profile = case.environ.get("AWS_PROFILE")
+    profile = subject.environ.get("AWS_PROFILE")
     now = f"with {visible(profile)}" if profile else "without a profile"
-    hook = os.path.abspath(paths.rendered_path(case.world.shell, case.environ))
-    loader = _loader(case, hook)
-    if loader is None and case.world.shell == "nu":
+    hook = os.path.abspath(paths.rendered_path(subject.world.shell, subject.environ))
+    loader = _loader(subject, hook)
+    if loader is None and subject.world.shell == "nu":
         every = "to have it in every shell, run that line once"
     elif loader is None:
-        every = f"to have it in every shell, put the line into {_startup(case)}"
+        every = f"to have it in every shell, put the line into {_startup(subject)}"
     elif loader[1] and not os.path.exists(hook):
-        every = f"{case.short(loader[0])} would load it from {case.short(hook)}, which is gone"
-        line = f"awsctx init {case.world.shell} --save"
+        every = f"{subject.short(loader[0])} would load it from {subject.short(hook)}, which is gone"
+        line = f"awsctx init {subject.world.shell} --save"
     else:
-        every = f"{case.short(loader[0])} loads it in each new shell"
+        every = f"{subject.short(loader[0])} loads it in each new shell"
     what = f"this shell has not loaded the hook: awsctx NAME does not reach it, and aws here goes on {now}; {every}"
-    severity = WARNING if case.person and not case.environ.get("AWSCTX_EXPORTED") else INFO
+    severity = WARNING if subject.person and not subject.environ.get("AWSCTX_EXPORTED") else INFO
     yield Finding("hook-missing", severity, "AWSCTX_HOOK", what, line)
 
 
-def rendered_hook(case: Case) -> Findings:
+def rendered_hook(subject: Subject) -> Findings:
     """hook-stale: a shell loads a rendered hook that another version wrote."""
     for shell in shells.SHELLS:
-        path = os.path.abspath(paths.rendered_path(shell, case.environ))
+        path = os.path.abspath(paths.rendered_path(shell, subject.environ))
         found = shells.saved(path)
         if found is not None and found[0] != __version__:
             what = f"each new {shell} loads this hook, which is the one of {visible(found[0])}; the command is {__version__}"
             yield Finding("hook-stale", WARNING, path, what, " ".join(found[1]))
 
 
-def commands(case: Case) -> Findings:
+def commands(subject: Subject) -> Findings:
     """command-missing: no `aws` (which a person will miss), no `jq` on the PATH."""
     for command, severity, what in (
         (
             "aws",
-            WARNING if case.person else INFO,
+            WARNING if subject.person else INFO,
             "aws is not on the PATH: awsctx can switch, but nothing here calls AWS",
         ),
         ("jq", INFO, "jq is not on the PATH: pipelines such as aws ... | jq ... fail"),
     ):
-        if case.which(command) is None:
-            fix = tools.how_to_get(command, root=os.geteuid() == 0, which=case.which)
+        if subject.which(command) is None:
+            fix = tools.how_to_get(command, root=os.geteuid() == 0, which=subject.which)
             yield Finding("command-missing", severity, "PATH", what, fix)
 
 
-def _loader(case: Case, hook: str) -> tuple[str, bool] | None:
+def _loader(subject: Subject, hook: str) -> tuple[str, bool] | None:
     """The start-up file of the user's shell that loads the hook already, and whether from the file ``hook``."""
     from awsctx.shells import startup
 
-    shell = case.world.shell
-    if shell not in ("bash", "zsh", "fish") or "HOME" not in case.environ:
+    shell = subject.world.shell
+    if shell not in ("bash", "zsh", "fish") or "HOME" not in subject.environ:
         return None
-    return startup.loader(shell, case.environ, sys.platform, hook)
+    return startup.loader(shell, subject.environ, sys.platform, hook)
 
 
-def _startup(case: Case) -> str:
+def _startup(subject: Subject) -> str:
     """The file that the user's shell reads at its start."""
-    return {"zsh": "~/.zshrc", "fish": "~/.config/fish/config.fish"}.get(case.world.shell, "~/.bashrc")
+    return {"zsh": "~/.zshrc", "fish": "~/.config/fish/config.fish"}.get(subject.world.shell, "~/.bashrc")

@@ -5,9 +5,9 @@ import os
 from awsctx.awsfiles import grammar, names, read
 from awsctx.awsfiles.document import Option, Section
 from awsctx.core.text import visible
-from awsctx.doctor.case import Case
+from awsctx.doctor.aws_file import AwsFile
 from awsctx.doctor.finding import ERROR, WARNING, Finding, Findings
-from awsctx.doctor.survey import Survey
+from awsctx.doctor.subject import Subject
 
 # How the problem begins (awsfiles/read.py), the finding's id, what to do.
 _PROBLEMS = (
@@ -31,29 +31,29 @@ _WORDS = (
 )
 
 
-def readable(case: Case) -> Findings:
+def readable(subject: Subject) -> Findings:
     """file-unreadable: botocore passes over a file that it may not read, so its profiles are gone without a word."""
-    for file in (case.config, case.credentials):
+    for file in (subject.config, subject.credentials):
         if file.unreadable:
             what = f"it could not be read ({file.unreadable}): aws sees none of its profiles"
-            variable = "AWS_CONFIG_FILE" if file is case.config else "AWS_SHARED_CREDENTIALS_FILE"
+            variable = "AWS_CONFIG_FILE" if file is subject.config else "AWS_SHARED_CREDENTIALS_FILE"
             other = f"make it a file, or name another in {variable}"
-            fix = other if os.path.isdir(file.path) else f"chmod u+r {case.quoted(file.path)}"
+            fix = other if os.path.isdir(file.path) else f"chmod u+r {subject.quoted(file.path)}"
             yield Finding("file-unreadable", ERROR, file.path, what, fix)
 
 
-def refused(case: Case) -> Findings:
+def refused(subject: Subject) -> Findings:
     """file-encoding, duplicate-section, duplicate-key, nested-line, stray-line: what makes botocore refuse a file."""
-    for file in (case.config, case.credentials):
+    for file in (subject.config, subject.credentials):
         for line, problem in read.problems(names.read_bytes(file.path)):
             id, fix = next((id, fix) for begin, id, fix in _PROBLEMS if problem.startswith(begin))
             what = f"{visible(problem)}: botocore refuses the whole file, and every aws call fails"
             yield Finding(id, ERROR, file.at(line), what, fix)
 
 
-def swallowed_lines(case: Case) -> Findings:
+def swallowed_lines(subject: Subject) -> Findings:
     """swallowed-line: an indented line is a part of the value above it."""
-    for file in (case.config, case.credentials):
+    for file in (subject.config, subject.credentials):
         for option in _options(file):
             if option.value and option.more and option.key in _WORDS:
                 line = option.more[0][0]
@@ -61,9 +61,9 @@ def swallowed_lines(case: Case) -> Findings:
                 yield Finding("swallowed-line", WARNING, file.at(line), what, "remove the blanks before it")
 
 
-def comments_in_values(case: Case) -> Findings:
+def comments_in_values(subject: Subject) -> Findings:
     """comment-in-value: `#` begins a comment only at the start of a line; behind a value it is a part of it."""
-    for file in (case.config, case.credentials):
+    for file in (subject.config, subject.credentials):
         for option in _options(file):
             plain = option.value.partition(" #")[0].partition(" ;")[0].rstrip()
             if option.key in _WORDS and plain != option.value:
@@ -72,35 +72,35 @@ def comments_in_values(case: Case) -> Findings:
                 yield Finding("comment-in-value", WARNING, file.at(option.line), what, f"write: {option.key} = {shown}")
 
 
-def sections(case: Case) -> Findings:
+def sections(subject: Subject) -> Findings:
     """section-ignored: a section of the config file that botocore knows no meaning for, `[name]` above all."""
-    for section in case.config.sections:
+    for section in subject.config.sections:
         if grammar.meaning(section.header) is None and section.header not in _OTHER_SECTIONS:
             name, kind = _meant(section.header)
             header = f"{kind} {_quoted(name)}"
             fix = f"write: [{visible(header)}]"
-            if grammar.meaning(header) in map(grammar.meaning, (other.header for other in case.config.sections)):
+            if grammar.meaning(header) in map(grammar.meaning, (other.header for other in subject.config.sections)):
                 fix = f"there is [{visible(header)}] already: move what is missing there, and remove this section"
             what = f"aws ignores [{visible(section.header)}]: in this file a profile's section is [profile NAME]"
             if kind == grammar.SESSION:
                 what = f"aws ignores [{visible(section.header)}]: a session's section is [sso-session NAME]"
-            yield Finding("section-ignored", WARNING, case.config.at(section.line), what, fix)
+            yield Finding("section-ignored", WARNING, subject.config.at(section.line), what, fix)
 
 
-def prefixed_sections(case: Case) -> Findings:
+def prefixed_sections(subject: Subject) -> Findings:
     """section-prefixed: `[profile x]` in the credentials file is a profile that is called `profile x`."""
-    for section in case.credentials.sections:
+    for section in subject.credentials.sections:
         if section.header.startswith("profile "):
             name = section.header.removeprefix("profile ").strip()
             what = f"in this file the profile's name is all of '{visible(section.header)}': {visible(name)} has no keys"
-            where = case.credentials.at(section.line)
+            where = subject.credentials.at(section.line)
             yield Finding("section-prefixed", WARNING, where, what, f"write: [{visible(name)}]")
 
 
-def one_name_twice(case: Case) -> Findings:
+def one_name_twice(subject: Subject) -> Findings:
     """duplicate-profile: two spellings of one name; botocore takes one of the sections, whole."""
     seen: dict[tuple[str, str], Section] = {}
-    for section in case.config.sections:
+    for section in subject.config.sections:
         meaning = grammar.meaning(section.header)
         earlier = seen.setdefault(meaning, section) if meaning else section
         if earlier.header != section.header:
@@ -108,10 +108,10 @@ def one_name_twice(case: Case) -> Findings:
             same = f"[{visible(winner.header)}] in line {winner.line} is the same profile"
             what = f"[{visible(loser.header)}] counts for nothing: {same}"
             fix = f"move what is missing to line {winner.line}, and remove this section"
-            yield Finding("duplicate-profile", WARNING, case.config.at(loser.line), what, fix)
+            yield Finding("duplicate-profile", WARNING, subject.config.at(loser.line), what, fix)
 
 
-def _options(file: Survey) -> list[Option]:
+def _options(file: AwsFile) -> list[Option]:
     return [option for section in file.sections for option in section.options]
 
 

@@ -5,8 +5,8 @@ import os
 from awsctx.awsfiles import grammar
 from awsctx.core import credentials
 from awsctx.core.text import near, visible
-from awsctx.doctor.case import Case
 from awsctx.doctor.finding import ERROR, INFO, WARNING, Finding, Findings
+from awsctx.doctor.subject import Subject
 from awsctx.profiles import kubeconfig
 
 _SSO_PROFILE = ("sso_account_id", "sso_role_name")
@@ -16,66 +16,66 @@ _OTHER = "name a profile that has credentials of its own"
 _SOURCES = ("Environment", "EcsContainer", "Ec2InstanceMetadata")
 
 
-def sso_sessions(case: Case) -> Findings:
+def sso_sessions(subject: Subject) -> Findings:
     """session-incomplete: an sso-session needs a start URL and a region."""
-    for name, values in case.sessions.items():
+    for name, values in subject.sessions.items():
         missing = [key for key in _SSO_SESSION if key not in values]
         if missing:
             what = f"the session {visible(name)} has no {' and no '.join(missing)}: no profile of it can be used"
-            where = case.where(name, kind=grammar.SESSION)
+            where = subject.where(name, kind=grammar.SESSION)
             yield Finding("session-incomplete", ERROR, where, what, f"write below it: {missing[0]} = ...")
 
 
-def sso_session_names(case: Case) -> Findings:
+def sso_session_names(subject: Subject) -> Findings:
     """session-unknown: a profile names an sso-session that there is not."""
-    for name, values in case.profiles.items():
+    for name, values in subject.profiles.items():
         session = values.get("sso_session")
-        if isinstance(session, str) and session not in case.sessions:
-            close = near(session, list(case.sessions))
+        if isinstance(session, str) and session not in subject.sessions:
+            close = near(session, list(subject.sessions))
             what = f"{visible(name)} names the session '{visible(session)}', which does not exist: {_FAIL}"
             fix = f"add a section: [sso-session {visible(session)}]"
             if close:
                 fix = f"write: sso_session = {visible(close[0])}"
-            yield Finding("session-unknown", ERROR, case.where(name, "sso_session"), what, fix)
+            yield Finding("session-unknown", ERROR, subject.where(name, "sso_session"), what, fix)
 
 
-def sso_profiles(case: Case) -> Findings:
+def sso_profiles(subject: Subject) -> Findings:
     """sso-incomplete: account and role, and (from the session or inline) start URL and region."""
-    for name, values in case.profiles.items():
+    for name, values in subject.profiles.items():
         session = values.get("sso_session")
-        if session is not None and session not in case.sessions:
+        if session is not None and session not in subject.sessions:
             continue  # session-unknown says it
-        known = {**values, **case.sessions.get(str(session), {})}
+        known = {**values, **subject.sessions.get(str(session), {})}
         missing = [key for key in _SSO_PROFILE if key not in known]
         if not any(key in values for key in _SSO_PROFILE):
             if "sso_session" in values or "sso_start_url" in values:
                 what = f"{visible(name)} has a sign-in, but neither account nor role: it gives no credentials"
                 fix = "write below it: sso_account_id = ... and sso_role_name = ..."
-                yield Finding("sso-incomplete", INFO, case.where(name), what, fix)
+                yield Finding("sso-incomplete", INFO, subject.where(name), what, fix)
             continue
         if session is None:  # a session that lacks something says so itself
             missing += [key for key in _SSO_SESSION if key not in known]
         if missing:
             what = f"{visible(name)} has no {' and no '.join(missing)}: {_FAIL}"
-            yield Finding("sso-incomplete", ERROR, case.where(name), what, f"write below it: {missing[0]} = ...")
+            yield Finding("sso-incomplete", ERROR, subject.where(name), what, f"write below it: {missing[0]} = ...")
 
 
-def sso_agreement(case: Case) -> Findings:
+def sso_agreement(subject: Subject) -> Findings:
     """sso-disagrees: a value that stands in the profile and in its session has to be the same in both."""
-    for name, values in case.profiles.items():
+    for name, values in subject.profiles.items():
         if not any(key in values for key in _SSO_PROFILE):
             continue
-        for key, value in case.sessions.get(str(values.get("sso_session")), {}).items():
+        for key, value in subject.sessions.get(str(values.get("sso_session")), {}).items():
             if values.get(key, value) != value:
                 what = f"{key} of {visible(name)} is not the one of its session {visible(str(values['sso_session']))}"
                 fix = f"remove the line, or write: {key} = {visible(str(value))}"
-                yield Finding("sso-disagrees", ERROR, case.where(name, key), f"{what}: {_FAIL}", fix)
+                yield Finding("sso-disagrees", ERROR, subject.where(name, key), f"{what}: {_FAIL}", fix)
 
 
-def kubeconfig_profiles(case: Case) -> Findings:
+def kubeconfig_profiles(subject: Subject) -> Findings:
     """kubeconfig-profile: a kubeconfig file names a profile that does not exist, so kubectl gets no token for that user."""
-    for place in kubeconfig.places(case.environ):
-        if place.profile not in case.profiles:
+    for place in kubeconfig.places(subject.environ):
+        if place.profile not in subject.profiles:
             name = visible(place.profile)
             who = f"{place.by} of the user {visible(place.user)}"
             what = f"{who} names the profile {name}, which does not exist: kubectl with it fails"
@@ -83,9 +83,9 @@ def kubeconfig_profiles(case: Case) -> Findings:
             yield Finding("kubeconfig-profile", WARNING, where, what, "name a profile that exists there: awsctx list")
 
 
-def account_ids(case: Case) -> Findings:
+def account_ids(subject: Subject) -> Findings:
     """account-id: an AWS account's id has 12 digits."""
-    for name, values in case.profiles.items():
+    for name, values in subject.profiles.items():
         arn = str(values.get("role_arn", "")).split(":", 5)
         for key, prefix, account in (
             ("sso_account_id", "", values.get("sso_account_id")),
@@ -96,39 +96,39 @@ def account_ids(case: Case) -> Findings:
                 what = f"the account id of {visible(name)}, {visible(text)}, is not 12 digits: AWS knows no such account"
                 right = f"{prefix}............{':' + arn[5] if prefix else ''}"
                 fix = f"write its 12 digits: {key} = {visible(right)}"
-                yield Finding("account-id", WARNING, case.where(name, key), what, fix)
+                yield Finding("account-id", WARNING, subject.where(name, key), what, fix)
 
 
-def half_keys(case: Case) -> Findings:
+def half_keys(subject: Subject) -> Findings:
     """keys-incomplete: an access key id without its secret key in the same section."""
-    for name in case.profiles:
-        for part in case.world.files.profile_parts(name):
+    for name in subject.profiles:
+        for part in subject.world.files.profile_parts(name):
             if "aws_access_key_id" in part and "aws_secret_access_key" not in part:
-                fails = case.method(name) == credentials.ERROR  # else something before the keys wins
+                fails = subject.method(name) == credentials.ERROR  # else something before the keys wins
                 what = f"{visible(name)} has aws_access_key_id and no aws_secret_access_key{': ' + _FAIL if fails else ''}"
                 fix = "write below it: aws_secret_access_key = ..."
-                where = case.where(name, "aws_access_key_id")
+                where = subject.where(name, "aws_access_key_id")
                 yield Finding("keys-incomplete", ERROR if fails else INFO, where, what, fix)
                 break
 
 
-def unused_keys(case: Case) -> Findings:
+def unused_keys(subject: Subject) -> Findings:
     """keys-unused: a profile's sign-in or role wins over keys of the same name."""
-    for name, values in case.profiles.items():
-        winner = case.method(name)
+    for name, values in subject.profiles.items():
+        winner = subject.method(name)
         if winner in (credentials.SSO, credentials.WEB_IDENTITY) and "aws_access_key_id" in values:
             what = f"the keys of {visible(name)} are never used: its {winner} settings win"
             fix = "remove the keys"
-            yield Finding("keys-unused", INFO, case.where(name, "aws_access_key_id"), what, fix)
+            yield Finding("keys-unused", INFO, subject.where(name, "aws_access_key_id"), what, fix)
 
 
-def role_sources(case: Case) -> Findings:
+def role_sources(subject: Subject) -> Findings:
     """role-source: a profile that assumes a role needs source_profile or credential_source, and not both."""
-    for name, values in case.profiles.items():
+    for name, values in subject.profiles.items():
         if "role_arn" not in values or "web_identity_token_file" in values:
             continue
         source, named = values.get("source_profile"), values.get("credential_source")
-        where = case.where(name, "credential_source", "role_arn")
+        where = subject.where(name, "credential_source", "role_arn")
         if source is None and named is None:
             what = f"{visible(name)} assumes a role, but has neither source_profile nor credential_source: {_FAIL}"
             yield Finding("role-source", ERROR, where, what, "write below it: source_profile = ...")
@@ -140,46 +140,46 @@ def role_sources(case: Case) -> Findings:
             yield Finding("role-source", ERROR, where, what, f"write one of: {', '.join(_SOURCES)}")
 
 
-def web_identities(case: Case) -> Findings:
+def web_identities(subject: Subject) -> Findings:
     """role-missing: a web identity without the role that it is for."""
-    for name, values in case.profiles.items():
+    for name, values in subject.profiles.items():
         if values.get("web_identity_token_file") and not values.get("role_arn"):
             what = f"{visible(name)} has web_identity_token_file and no role_arn: {_FAIL}"
-            where = case.where(name, "web_identity_token_file")
+            where = subject.where(name, "web_identity_token_file")
             yield Finding("role-missing", ERROR, where, what, "write below it: role_arn = ...")
 
 
-def source_profiles(case: Case) -> Findings:
+def source_profiles(subject: Subject) -> Findings:
     """source-unknown: source_profile names no profile; source-circular: it leads back to where it came from;
     source-empty: the profile that it names has no credentials."""
-    for name, values in case.profiles.items():
+    for name, values in subject.profiles.items():
         source = values.get("source_profile")
         if "role_arn" not in values or "web_identity_token_file" in values or not isinstance(source, str):
             continue
-        where = case.where(name, "source_profile")
-        if source not in case.profiles:
-            close = near(source, list(case.profiles))
+        where = subject.where(name, "source_profile")
+        if source not in subject.profiles:
+            close = near(source, list(subject.profiles))
             fix = f"write: source_profile = {visible(close[0])}" if close else "name a profile that there is"
             what = f"the source_profile of {visible(name)}, '{visible(source)}', does not exist: {_FAIL}"
             yield Finding("source-unknown", ERROR, where, what, fix)
-        elif (circle := _circle(case, name)) is not None:
+        elif (circle := _circle(subject, name)) is not None:
             if name == circle[-1]:  # the others only lead into it, and end where it does
                 what = f"source_profile goes in a circle: {' -> '.join(map(visible, circle))}: aws calls with these fail"
                 yield Finding("source-circular", ERROR, where, what, _OTHER)
-        elif _is_chain_end(case, source) and case.method(source) == credentials.NONE:
+        elif _is_chain_end(subject, source) and subject.method(source) == credentials.NONE:
             what = f"the source_profile of {visible(name)}, {visible(source)}, has no credentials: {_FAIL}"
             yield Finding("source-empty", ERROR, where, what, _OTHER)
 
 
-def _circle(case: Case, start: str) -> list[str] | None:
+def _circle(subject: Subject, start: str) -> list[str] | None:
     """The way from ``start`` along source_profile back to a profile that was passed before, in botocore's eyes: keys of
     its own end the way, and a profile may be its own source if it has some. None where the way ends."""
     way, name = [start], start
-    while "role_arn" in case.profiles[name] and "web_identity_token_file" not in case.profiles[name]:
-        source = case.profiles[name].get("source_profile")
-        if not isinstance(source, str) or source not in case.profiles:
+    while "role_arn" in subject.profiles[name] and "web_identity_token_file" not in subject.profiles[name]:
+        source = subject.profiles[name].get("source_profile")
+        if not isinstance(source, str) or source not in subject.profiles:
             return None
-        static = _has_keys(case, source)
+        static = _has_keys(subject, source)
         if source in way:
             return None if source == name and static else [*way, source]
         if static:
@@ -189,10 +189,10 @@ def _circle(case: Case, start: str) -> list[str] | None:
     return None
 
 
-def _is_chain_end(case: Case, name: str) -> bool:
-    values = case.profiles[name]
-    return _has_keys(case, name) or "role_arn" not in values or "web_identity_token_file" in values
+def _is_chain_end(subject: Subject, name: str) -> bool:
+    values = subject.profiles[name]
+    return _has_keys(subject, name) or "role_arn" not in values or "web_identity_token_file" in values
 
 
-def _has_keys(case: Case, name: str) -> bool:
-    return "aws_access_key_id" in case.profiles[name] or "aws_secret_access_key" in case.profiles[name]
+def _has_keys(subject: Subject, name: str) -> bool:
+    return "aws_access_key_id" in subject.profiles[name] or "aws_secret_access_key" in subject.profiles[name]

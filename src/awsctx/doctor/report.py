@@ -5,8 +5,8 @@ from textwrap import wrap
 from rich.text import Text
 
 from awsctx.core.text import visible
-from awsctx.doctor.case import Case
 from awsctx.doctor.finding import ERROR, INFO, SEVERITIES, WARNING, Finding
+from awsctx.doctor.subject import Subject
 from awsctx.store import paths
 
 _STYLES = {ERROR: "bold red", WARNING: "bold yellow", INFO: "bold cyan"}
@@ -17,20 +17,20 @@ _INDENT = " " * 9
 _WIDTH = 100
 
 
-def report(case: Case, findings: list[Finding], *, width: int | None = None) -> Text:
+def report(subject: Subject, findings: list[Finding], *, width: int | None = None) -> Text:
     """The report, for a terminal of ``width`` columns (None: for none): in lines of at most so many where words allow it;
     what is to be typed stays on one line."""
     columns = _WIDTH if width is None else max(width, 40)
     told = [_block(places, columns) for places in _merged(findings)]
-    return Text("\n\n").join([_in_force(case, width and columns), *told, _count(findings)])
+    return Text("\n\n").join([_in_force(subject, width and columns), *told, _count(findings)])
 
 
-def _in_force(case: Case, width: int | None) -> Text:
-    found = case.in_force
+def _in_force(subject: Subject, width: int | None) -> Text:
+    found = subject.in_force
     if found is None:
         return Text("no context is in force")
-    described = case.described(case.profile).replace(visible(case.profile), visible(str(found.context)), 1)
-    rest = f" is in force ({found.source}); aws here would use: {case.world.method(found)}"
+    described = subject.described(subject.profile).replace(visible(subject.profile), visible(str(found.context)), 1)
+    rest = f" is in force ({found.source}); aws here would use: {subject.world.method(found)}"
     text = Text(_wrapped(described + rest, width) if width else described + rest)
     text.stylize("bold", 0, len(described))
     return text

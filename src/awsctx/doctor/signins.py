@@ -8,104 +8,106 @@ from pathlib import Path
 from awsctx.aws import sessions
 from awsctx.core import credentials
 from awsctx.core.text import visible
-from awsctx.doctor.case import Case
 from awsctx.doctor.finding import INFO, WARNING, Finding, Findings
+from awsctx.doctor.subject import Subject
 from awsctx.errors import AwsctxError
 from awsctx.signin import aws_login, tokens
 
 
-def torn(case: Case) -> Findings:
+def torn(subject: Subject) -> Findings:
     """token-torn: a file in the cache that is no token."""
-    owners = _owners(case)
-    for path in _cached(case, "sso"):
+    owners = _owners(subject)
+    for path in _cached(subject, "sso"):
         session = owners.get(path)
-        sign_in = tokens.sign_in(path, case.world.now)
+        sign_in = tokens.sign_in(path, subject.world.now)
         if sign_in.torn and session is not None:
             what = f"the sign-in of {visible(session)} is not whole: aws calls with its profiles fail"
-            yield Finding("token-torn", WARNING, path, what, f"awsctx login {case.quoted(session)}")
+            yield Finding("token-torn", WARNING, path, what, f"awsctx login {subject.quoted(session)}")
         elif sign_in.torn and not _is_json(path):  # the others are registrations, which hold no token
             what = "the file is not whole: nothing can use it"
-            yield Finding("token-torn", WARNING, path, what, f"rm {case.quoted(path)}")
+            yield Finding("token-torn", WARNING, path, what, f"rm {subject.quoted(path)}")
 
 
-def ended(case: Case) -> Findings:
+def ended(subject: Subject) -> Findings:
     """token-expired: a sign-in has ended and cannot be refreshed. Another session's is only good to know."""
-    mine = _in_force(case)
-    for path, session in _owners(case).items():
-        sign_in = tokens.sign_in(path, case.world.now)
+    mine = _in_force(subject)
+    for path, session in _owners(subject).items():
+        sign_in = tokens.sign_in(path, subject.world.now)
         if sign_in.status != tokens.EXPIRED:
             continue
         end = tokens.iso(sign_in.expires_at)
         what = f"the sign-in of {visible(session)} ended at {end}: aws calls with its profiles fail"
-        severity = WARNING if not case.profile or path == mine else INFO
-        yield Finding("token-expired", severity, path, what, f"awsctx login {case.quoted(session)}")
+        severity = WARNING if not subject.profile or path == mine else INFO
+        yield Finding("token-expired", severity, path, what, f"awsctx login {subject.quoted(session)}")
 
 
-def missing(case: Case) -> Findings:
+def missing(subject: Subject) -> Findings:
     """token-missing: nobody has signed in to the session in force yet."""
-    path = _in_force(case)
+    path = _in_force(subject)
     if path and not os.path.exists(path):
-        session = _owners(case)[path]
-        what = f"nobody has signed in to {visible(session)} yet: aws calls with {visible(case.profile)} fail"
-        yield Finding("token-missing", INFO, path, what, f"awsctx login {case.quoted(session)}")
+        session = _owners(subject)[path]
+        what = f"nobody has signed in to {visible(session)} yet: aws calls with {visible(subject.profile)} fail"
+        yield Finding("token-missing", INFO, path, what, f"awsctx login {subject.quoted(session)}")
 
 
-def by_aws_login(case: Case) -> Findings:
+def by_aws_login(subject: Subject) -> Findings:
     """token-missing, token-expired: the sign-in by `aws login` that the profile in force needs."""
-    profile = sessions.login_profile(case.world, case.profile) if case.profile else ""
+    profile = sessions.login_profile(subject.world, subject.profile) if subject.profile else ""
     if not profile:
         return
-    path = aws_login.token_path(str(case.profiles[profile]["login_session"]), case.environ)
-    status, fix = aws_login.sign_in(path, case.world.now).status, f"awsctx login {case.quoted(profile)}"
+    path = aws_login.token_path(str(subject.profiles[profile]["login_session"]), subject.environ)
+    status, fix = aws_login.sign_in(path, subject.world.now).status, f"awsctx login {subject.quoted(profile)}"
     if status == tokens.NONE:
-        what = f"nobody has signed in to {visible(profile)} by aws login yet: aws calls with {visible(case.profile)} fail"
+        what = f"nobody has signed in to {visible(profile)} by aws login yet: aws calls with {visible(subject.profile)} fail"
         yield Finding("token-missing", INFO, path, what, fix)
     elif status == tokens.EXPIRED:
-        what = f"the sign-in to {visible(profile)} by aws login has ended: aws calls with {visible(case.profile)} fail"
+        what = f"the sign-in to {visible(profile)} by aws login has ended: aws calls with {visible(subject.profile)} fail"
         yield Finding("token-expired", WARNING, path, what, fix)
 
 
-def login_race(case: Case) -> Findings:
+def login_race(subject: Subject) -> Findings:
     """login-race: keys of `aws login` that several tools may refresh at once (aws-cli#10628)."""
-    users = [name for name in case.profiles if case.method(name) == credentials.LOGIN]
+    users = [name for name in subject.profiles if subject.method(name) == credentials.LOGIN]
     if users:
         shown = ", ".join(map(visible, users[:3])) + (", …" if len(users) > 3 else "")
         what = (
             f"keys by aws login ({shown}) last 15 minutes, and tools that refresh them at the same moment can end the "
             "sign-in for all: start the many once one has run"
         )
-        yield Finding("login-race", INFO, case.where(users[0], "login_session"), what, f"awsctx login {case.quoted(users[0])}")
+        yield Finding(
+            "login-race", INFO, subject.where(users[0], "login_session"), what, f"awsctx login {subject.quoted(users[0])}"
+        )
 
 
-def modes(case: Case) -> Findings:
+def modes(subject: Subject) -> Findings:
     """token-mode: others can read a sign-in, or keys made from one."""
     for cache in ("sso", "cli", "login"):
-        for path in _cached(case, cache):
+        for path in _cached(subject, cache):
             if stat.S_IMODE(os.stat(path).st_mode) & 0o077:
                 what = "other users of this machine can read this sign-in, and use it"
-                yield Finding("token-mode", WARNING, path, what, f"chmod 600 {case.quoted(path)}")
+                yield Finding("token-mode", WARNING, path, what, f"chmod 600 {subject.quoted(path)}")
 
 
-def _in_force(case: Case) -> str:
+def _in_force(subject: Subject) -> str:
     """The token file of the profile in force, be it through its source_profile; empty where it does not sign in."""
     try:
-        session = sessions.find_for_profile(case.world, case.profile) if case.profile else None
+        session = sessions.find_for_profile(subject.world, subject.profile) if subject.profile else None
     except AwsctxError:  # profiles.py says what is wrong with it
         return ""
     return session.token_path if session else ""
 
 
-def _owners(case: Case) -> dict[str, str]:
+def _owners(subject: Subject) -> dict[str, str]:
     """Token file -> the session, or the start URL of the old inline form, that it belongs to."""
-    owners = {tokens.token_path(name): name for name in case.sessions}
-    for values in case.profiles.values():
+    owners = {tokens.token_path(name): name for name in subject.sessions}
+    for values in subject.profiles.values():
         path = tokens.path_for_profile(values)
         if path:
             owners.setdefault(path, str(values.get("sso_session") or values.get("sso_start_url")))
     return owners
 
 
-def _cached(case: Case, cache: str) -> Iterator[str]:
+def _cached(subject: Subject, cache: str) -> Iterator[str]:
     """The files in ~/.aws/CACHE/cache: `sso`, `cli` (role credentials), `login` (of `aws login`)."""
     folder = Path.home() / ".aws" / cache / "cache"
     try:

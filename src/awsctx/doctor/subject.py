@@ -11,13 +11,13 @@ from awsctx.awsfiles.document import Option, Section
 from awsctx.core import credentials
 from awsctx.core.in_force import InForce
 from awsctx.core.text import visible
-from awsctx.doctor.survey import Survey, survey
+from awsctx.doctor.aws_file import AwsFile, read_file
 from awsctx.errors import AwsctxError
 from awsctx.store import paths
 from awsctx.world import World, account_and_role
 
 
-class Case:
+class Subject:
     """``person``: somebody sits at a terminal, so that what concerns only people (the hook, a missing `aws`) counts."""
 
     def __init__(self, world: World, *, person: bool = False) -> None:
@@ -28,12 +28,12 @@ class Case:
     # --- the files ----------------------------------------------------------------------------------------------------
 
     @cached_property
-    def config(self) -> Survey:
-        return survey(names.config_path(self.environ))
+    def config(self) -> AwsFile:
+        return read_file(names.config_path(self.environ))
 
     @cached_property
-    def credentials(self) -> Survey:
-        return survey(names.credentials_path(self.environ))
+    def credentials(self) -> AwsFile:
+        return read_file(names.credentials_path(self.environ))
 
     @cached_property
     def profiles(self) -> dict[str, dict[str, Any]]:
@@ -45,9 +45,9 @@ class Case:
         return {name: self.world.files.session(name) or {} for name in self.world.files.sessions()}
 
     @cached_property
-    def _sections(self) -> dict[tuple[str, str], list[tuple[Survey, Section]]]:
+    def _sections(self) -> dict[tuple[str, str], list[tuple[AwsFile, Section]]]:
         """(kind, name) -> where it is written, the place that wins last."""
-        found: dict[tuple[str, str], list[tuple[Survey, Section]]] = {}
+        found: dict[tuple[str, str], list[tuple[AwsFile, Section]]] = {}
         for section in self.config.sections:
             meaning = grammar.meaning(section.header)
             if meaning is not None:
@@ -56,7 +56,7 @@ class Case:
             found.setdefault((grammar.PROFILE, section.header), []).append((self.credentials, section))
         return found
 
-    def find(self, kind: str, name: str, key: str) -> tuple[Survey, Option] | None:
+    def find(self, kind: str, name: str, key: str) -> tuple[AwsFile, Option] | None:
         """Where the value that counts is written; None where it comes from [DEFAULT] or from nowhere."""
         for file, section in reversed(self._sections.get((kind, name), [])):
             option = section.option(key)

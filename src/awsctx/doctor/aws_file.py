@@ -9,7 +9,7 @@ from awsctx.store import files
 
 
 @dataclass(frozen=True)
-class Survey:
+class AwsFile:
     """One of the two files. ``unreadable`` says why it could not be read."""
 
     path: str
@@ -22,13 +22,13 @@ class Survey:
         return f"{self.path}:{line}"
 
 
-def survey(path: str) -> Survey:
+def read_file(path: str) -> AwsFile:
     """Read the file at ``path``. Never raises."""
     path = os.path.abspath(path)
     try:
         text = names.decoded(files.read(path, names.MOST))
     except FileNotFoundError:
-        return Survey(path)
+        return AwsFile(path)
     except OSError as e:
-        return Survey(path, exists=True, unreadable=e.strerror or str(e))
-    return Survey(path, True, "", Document(text.removeprefix("\ufeff")).sections)
+        return AwsFile(path, exists=True, unreadable=e.strerror or str(e))
+    return AwsFile(path, True, "", Document(text.removeprefix("\ufeff")).sections)
