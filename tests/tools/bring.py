@@ -22,6 +22,8 @@ AWSCLI_V1 = "awscli==1.46.2"
 AWSCLI_V2 = "aws-cdk-asset-awscli-v2==2.0.198"
 # The npm registry packs nushell as its makers build it.
 NUSHELL = "0.115.1"
+# AWS SDK for JavaScript v3: the last that runs on Debian 12's node (18).
+SDK_JS = "3.940.0"
 INSTALLERS = {"uv": "uv==0.13.9", "pipx": "pipx==1.18.4"}
 PROGRAMS = {
     "aws": "dist/aws",
@@ -46,6 +48,9 @@ def main() -> None:
 def bring(folder: Path, name: str) -> None:
     if name == "nu":
         bring_nushell(folder)
+        return
+    if name == "aws-sdk-js":
+        bring_sdk_js(folder)
         return
     requirement = {"aws": AWSCLI_V2, "aws1": AWSCLI_V1, **INSTALLERS, **PEERS}[name]
     home, link = folder / requirement, folder / "bin" / name
@@ -83,6 +88,25 @@ def bring_nushell(folder: Path) -> None:
         Path(scratch, "package").rename(home)
     (home / "bin" / "nu").chmod(0o755)
     replace_link(link, home / "bin" / "nu")
+
+
+def bring_sdk_js(folder: Path) -> None:
+    """As `bin/aws-sdk-js`, the folder whose `node_modules` has it."""
+    home, link = folder / f"aws-sdk-js-{SDK_JS}", folder / "bin" / "aws-sdk-js"
+    if link.exists() and link.samefile(home):
+        return
+    print(f"== AWS SDK for JavaScript {SDK_JS}", flush=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        packages = [f"@aws-sdk/client-{service}@{SDK_JS}" for service in ("sts", "sso")]
+        command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", scratch, *packages]
+        if subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode:
+            sys.exit(f"tests/run: could not run: {' '.join(command)}\n  what npm says is above; run again when it is mended")
+        shutil.rmtree(home, ignore_errors=True)
+        Path(scratch).rename(home)
+        Path(scratch).mkdir()  # for the context manager to remove
+    home.chmod(0o755)
+    replace_link(link, home)
 
 
 def use_own_aws(link: Path) -> None:

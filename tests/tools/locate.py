@@ -22,8 +22,13 @@ def aws1() -> Path:
     return tool("aws1")
 
 
+def sdk_js() -> Path:
+    """The folder whose `node_modules` has AWS SDK for JavaScript v3: a script below it, or with it as its folder, finds it."""
+    return tool("aws-sdk-js")
+
+
 def tool(name: str) -> Path:
-    """`aws`, `aws1`, `uv`, `pipx`, `nu`, or, after `tests/run --benchmarks`, a peer: `awsume`, `awsp`, `aws-sso-util`.
+    """`aws`, `aws1`, `uv`, `pipx`, `nu`, `aws-sdk-js`, or, after `tests/run --benchmarks`, a peer: `awsume`, `awsp`, …
 
     Raises FileNotFoundError, which says how to get it.
     """
