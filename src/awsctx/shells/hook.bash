@@ -31,7 +31,7 @@ case $AWSCTX_STATE_FILE in
 esac
 case ${BASH_VERSINFO[0]}.${BASH_VERSINFO[1]} in [1-3].* | 4.[0-3]) _awsctx_mapfile='' ;; *) _awsctx_mapfile=1 ;; esac
 # What was there last time: nothing that could be there, so the first prompt asks.
-_awsctx_state='' _awsctx_others='' _awsctx_variables='?' _awsctx_minutes='' _awsctx_pins='' _awsctx_pwd=''
+_awsctx_state='' _awsctx_others='' _awsctx_variables='?' _awsctx_next=0 _awsctx_since=0 _awsctx_pins='' _awsctx_pwd=''
 
 # --- notice ----------------------------------------------------------------------------------------------------------
 
@@ -79,49 +79,54 @@ function _awsctx_clock {
 function _awsctx_hook {
   local status=$? state='' others='' variables now=${EPOCHSECONDS-}
   if [[ -z $now ]]; then _awsctx_clock; fi
-  _awsctx_read "${AWSCTX_STATE_FILE-}" state
-  if [[ $PWD != "$_awsctx_pwd" || -n $_awsctx_pins ]]; then
-    _awsctx_look
-  elif [[ -z $_awsctx_token || ! -f $_awsctx_token || ! -r $_awsctx_token ]]; then
-    :
-  elif [[ -n $_awsctx_mapfile ]]; then # as _awsctx_read does, without its call
-    mapfile -d '' others <"$_awsctx_token" || :
+  # Where mapfile is, it stands here, without the call of a function.
+  if [[ -n $_awsctx_mapfile && -f ${AWSCTX_STATE_FILE-} && -r ${AWSCTX_STATE_FILE-} ]]; then
+    mapfile -d '' state <"$AWSCTX_STATE_FILE" || :
   else
+    _awsctx_read "${AWSCTX_STATE_FILE-}" state
+  fi
+  if [[ -n $_awsctx_pins || $PWD != "$_awsctx_pwd" ]]; then
+    _awsctx_look
+  elif [[ -n $_awsctx_mapfile && -f $_awsctx_token && -r $_awsctx_token ]]; then
+    mapfile -d '' others <"$_awsctx_token" || :
+  elif [[ -n $_awsctx_token ]]; then
     _awsctx_read "$_awsctx_token" others
   fi
-  variables="@VARIABLES@"
-  # `[`, since what `[[ a != b ]]` thinks equal depends on nocasematch; of a token, `<` takes half the time of both.
-  if [ "${state-}" != "$_awsctx_state" ] || [ "$variables" != "$_awsctx_variables" ] ||
-    [[ ${others-} < $_awsctx_others || ${others-} > $_awsctx_others ]] || ((_awsctx_ask > 0 && _awsctx_ask <= now)); then
-    # What is here now has been asked about, whatever comes of it.
-    _awsctx_state=${state-} _awsctx_others=${others-} _awsctx_variables=$variables _awsctx_ask=0
-    _awsctx_call _hook >/dev/null 2>&1 || :
-    if ! _awsctx_apply ''; then _awsctx_go_on; fi
-  elif ((_awsctx_end > 0)) && [[ $(((_awsctx_end - now) / 60)) != "$_awsctx_minutes" ]]; then
-    _awsctx_render
+  variables=@VARIABLES@
+  # `[`, since what `[[ a != b ]]` thinks equal depends on nocasematch. A token is long, and `<` takes half the time of either.
+  if [ "${state-}/$variables" != "$_awsctx_state/$_awsctx_variables" ] ||
+    [[ ${others-} < $_awsctx_others || ${others-} > $_awsctx_others ]]; then
+    _awsctx_update
+  elif ((_awsctx_next <= now || now < _awsctx_since)); then
+    if ((_awsctx_ask > 0 && _awsctx_ask <= now)); then _awsctx_update; else _awsctx_render; fi
   fi
   # The status is for what comes next in PROMPT_COMMAND; under `set -e` it would end the shell.
-  case $- in *e*) return 0 ;; esac
-  return "$status"
+  if ((status)); then case $- in *e*) ;; *) return "$status" ;; esac; fi
 }
 
-# There is no answer: all stays as it is, but for a prompt that another AWS_PROFILE of the user's has made untrue.
-function _awsctx_go_on {
-  if [ "${AWS_PROFILE-}" = "$_awsctx_profile" ]; then return 0; fi
-  _awsctx_profile=${AWS_PROFILE-} _awsctx_head=${AWS_PROFILE-} _awsctx_tail='' _awsctx_class=${AWS_PROFILE:+pinned} _awsctx_end=0
-  _awsctx_head=${_awsctx_head//[[:cntrl:]]/?}
+# Asks. What is here now has been asked about, whatever comes of it.
+function _awsctx_update {
+  _awsctx_state=${state-} _awsctx_others=${others-} _awsctx_variables=$variables _awsctx_ask=0
+  _awsctx_call _hook >/dev/null 2>&1 || :
+  if _awsctx_apply ''; then return 0; fi
+  # There is no answer: all stays as it is, but for a prompt that another AWS_PROFILE of the user's has made untrue.
+  if [ "${AWS_PROFILE-}" != "$_awsctx_profile" ]; then
+    _awsctx_profile=${AWS_PROFILE-} _awsctx_head=${AWS_PROFILE-} _awsctx_tail='' _awsctx_class=${AWS_PROFILE:+pinned} _awsctx_end=0
+    _awsctx_head=${_awsctx_head//[[:cntrl:]]/?}
+  fi
   _awsctx_render
 }
 
-# Sets AWSCTX_PROMPT and AWSCTX_PROMPT_CLASS for the time now.
+# Sets AWSCTX_PROMPT and AWSCTX_PROMPT_CLASS for the time now, and since when and until when that holds.
 function _awsctx_render {
   local time='' left=$((_awsctx_end - now))
-  _awsctx_minutes=$((left / 60))
+  _awsctx_since=$now _awsctx_next=$((_awsctx_ask > 0 ? _awsctx_ask : 9999999999))
   if ((_awsctx_end > 0 && left >= 3600)); then
-    time=" $((_awsctx_minutes / 60))h$((_awsctx_minutes % 60))m"
+    time=" $((left / 3600))h$((left / 60 % 60))m"
   elif ((_awsctx_end > 0)); then
-    time=" $((left > 0 ? _awsctx_minutes : 0))m"
+    time=" $((left > 0 ? left / 60 : 0))m"
   fi
+  if ((_awsctx_end > 0 && left > 0 && now + left % 60 < _awsctx_next)); then _awsctx_next=$((now + left % 60 + 1)); fi
   # shellcheck disable=SC2034  # they are for the user's prompt
   AWSCTX_PROMPT=$_awsctx_head$time$_awsctx_tail AWSCTX_PROMPT_CLASS=$_awsctx_class
 }
@@ -195,7 +200,7 @@ function _awsctx_apply {
         ;;
     esac
   done
-  variables="@VARIABLES@"
+  variables=@VARIABLES@
   _awsctx_variables=$variables _awsctx_profile=${AWS_PROFILE-}
   if [[ $1 = call || $token != "$_awsctx_token" ]]; then
     _awsctx_look

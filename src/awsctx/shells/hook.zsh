@@ -30,7 +30,10 @@ if [[ ${_awsctx_pid-} != $$ ]]; then
   if [[ -r /proc/sys/kernel/random/uuid ]]; then IFS='' \builtin read -r _awsctx_id </proc/sys/kernel/random/uuid; fi
 fi
 # What was there last time: nothing that could be there, so the first prompt asks.
-\typeset -g _awsctx_state='' _awsctx_others='' _awsctx_variables='?' _awsctx_minutes='' _awsctx_pins='' _awsctx_pwd=''
+\typeset -g _awsctx_state='' _awsctx_variables='?' _awsctx_pins='' _awsctx_pwd=''
+# A table of one: the token and the pins.
+\typeset -gA _awsctx_others; _awsctx_others=()
+\typeset -gi 10 _awsctx_next=0 _awsctx_since=0
 \typeset -g _awsctx_folder="${${AWSCTX_STATE_FILE:a}:h}/shells"
 
 # --- notice ----------------------------------------------------------------------------------------------------------
@@ -47,10 +50,10 @@ function _awsctx_look {
     done
   fi
   others=''
-  if [[ -n $_awsctx_token && -f $_awsctx_token && -r $_awsctx_token ]]; then sysread -s 16384 others <$_awsctx_token; fi
+  if [[ -n $_awsctx_token && -f $_awsctx_token && -r $_awsctx_token ]]; then sysread -s 8192 others <$_awsctx_token; fi
   for file in ${(f)_awsctx_pins}; do
     text=''
-    if [[ -f $file && -r $file ]]; then sysread -s 16384 text <$file; fi
+    if [[ -f $file && -r $file ]]; then sysread -s 8192 text <$file; fi
     others+=$'\n'$file$'\n'$text
   done
 }
@@ -59,43 +62,45 @@ function _awsctx_hook {
   \builtin emulate -L zsh +o err_exit +o err_return +o force_float +o xtrace
   \local text='' others='' variables
   if [[ -n $_awsctx_later ]] || (( ${+functions[compdef]} && ! ${+_comps[awsctx]} )); then _awsctx_catch_up; fi
-  if [[ -f ${AWSCTX_STATE_FILE-} && -r $AWSCTX_STATE_FILE ]]; then sysread -s 16384 text <$AWSCTX_STATE_FILE; fi
+  if [[ -f ${AWSCTX_STATE_FILE-} && -r $AWSCTX_STATE_FILE ]]; then sysread -s 8192 text <$AWSCTX_STATE_FILE; fi
   if [[ $PWD != "$_awsctx_pwd" || -n $_awsctx_pins ]]; then
     _awsctx_look
   elif [[ -n $_awsctx_token && -f $_awsctx_token && -r $_awsctx_token ]]; then
-    sysread -s 16384 others <$_awsctx_token
+    sysread -s 8192 others <$_awsctx_token
   fi
   variables="@VARIABLES@"
-  # Without quotes: this is no pattern here, and quoting a token takes as long as reading it.
-  if [[ $text != $_awsctx_state || $others != $_awsctx_others || $variables != $_awsctx_variables ]] ||
-    (( _awsctx_ask > 0 && _awsctx_ask <= EPOCHSECONDS )); then
-    # What is here now has been asked about, whatever comes of it.
-    _awsctx_state=$text _awsctx_others=$others _awsctx_variables=$variables _awsctx_ask=0
-    _awsctx_call _hook >/dev/null 2>&1
-    _awsctx_apply '' || _awsctx_go_on
-  elif (( _awsctx_end > 0 && (_awsctx_end - EPOCHSECONDS) / 60 != _awsctx_minutes )); then
-    _awsctx_render
+  # A token is long: to look it up takes half the time of `!=`, which makes a pattern of it.
+  if [[ $text/$variables != "$_awsctx_state/$_awsctx_variables" ]] || (( ! ${+_awsctx_others[$others]} )); then
+    _awsctx_update
+  elif (( _awsctx_next <= EPOCHSECONDS || EPOCHSECONDS < _awsctx_since )); then
+    if (( _awsctx_ask > 0 && _awsctx_ask <= EPOCHSECONDS )); then _awsctx_update; else _awsctx_render; fi
   fi
 }
 
-# There is no answer: all stays as it is, but for a prompt that another AWS_PROFILE of the user's has made untrue.
-function _awsctx_go_on {
-  if [[ ${AWS_PROFILE-} == "$_awsctx_profile" ]]; then return; fi
-  _awsctx_profile=${AWS_PROFILE-} _awsctx_head=${AWS_PROFILE-} _awsctx_tail='' _awsctx_class=${AWS_PROFILE:+pinned} _awsctx_end=0
-  _awsctx_head=${_awsctx_head//[[:cntrl:]]/?}
+# Asks. What is here now has been asked about, whatever comes of it.
+function _awsctx_update {
+  _awsctx_state=$text _awsctx_others=("$others" 1) _awsctx_variables=$variables _awsctx_ask=0
+  _awsctx_call _hook >/dev/null 2>&1
+  if _awsctx_apply ''; then return; fi
+  # There is no answer: all stays as it is, but for a prompt that another AWS_PROFILE of the user's has made untrue.
+  if [[ ${AWS_PROFILE-} != "$_awsctx_profile" ]]; then
+    _awsctx_profile=${AWS_PROFILE-} _awsctx_head=${AWS_PROFILE-} _awsctx_tail='' _awsctx_class=${AWS_PROFILE:+pinned} _awsctx_end=0
+    _awsctx_head=${_awsctx_head//[[:cntrl:]]/?}
+  fi
   _awsctx_render
 }
 
-# Sets AWSCTX_PROMPT and AWSCTX_PROMPT_CLASS for the time now.
+# Sets AWSCTX_PROMPT and AWSCTX_PROMPT_CLASS for the time now, and since when and until when that holds.
 function _awsctx_render {
   \local time=''
-  \local -i 10 left='_awsctx_end - EPOCHSECONDS'
-  _awsctx_minutes=$(( left / 60 ))
+  \local -i 10 now=EPOCHSECONDS left='_awsctx_end - EPOCHSECONDS'
+  _awsctx_since=$now _awsctx_next=$(( _awsctx_ask > 0 ? _awsctx_ask : 9999999999 ))
   if (( _awsctx_end > 0 && left >= 3600 )); then
-    time=" $(( _awsctx_minutes / 60 ))h$(( _awsctx_minutes % 60 ))m"
+    time=" $(( left / 3600 ))h$(( left / 60 % 60 ))m"
   elif (( _awsctx_end > 0 )); then
-    time=" $(( left > 0 ? _awsctx_minutes : 0 ))m"
+    time=" $(( left > 0 ? left / 60 : 0 ))m"
   fi
+  if (( _awsctx_end > 0 && left > 0 && now + left % 60 < _awsctx_next )); then _awsctx_next=$(( now + left % 60 + 1 )); fi
   AWSCTX_PROMPT=$_awsctx_head$time$_awsctx_tail AWSCTX_PROMPT_CLASS=$_awsctx_class
 }
 
@@ -148,7 +153,7 @@ function awsctx {
 function _awsctx_apply {
   \local text='' line name others variables token=$_awsctx_token
   _awsctx_failed=''
-  if [[ -f $_awsctx_answer && -r $_awsctx_answer ]]; then sysread -s 16384 text <$_awsctx_answer; fi
+  if [[ -f $_awsctx_answer && -r $_awsctx_answer ]]; then sysread -s 8192 text <$_awsctx_answer; fi
   if [[ $text != "awsctx @PROTOCOL@ $_awsctx_count"$'\n'*$'\n\n'* ]]; then return 1; fi
   if [[ $1 == call ]]; then _awsctx_state=${text#*$'\n\n'}; fi
   for line in "${(@f)${text%%$'\n\n'*}}"; do
@@ -170,9 +175,9 @@ function _awsctx_apply {
   _awsctx_variables=$variables _awsctx_profile=${AWS_PROFILE-}
   if [[ $1 == call || $token != "$_awsctx_token" ]]; then
     _awsctx_look
-    _awsctx_others=$others
+    _awsctx_others=("$others" 1)
     # It has changed since the command looked at it: look again.
-    if [[ -n $_awsctx_token && $_awsctx_token -nt $_awsctx_answer ]]; then _awsctx_others='?'; fi
+    if [[ -n $_awsctx_token && $_awsctx_token -nt $_awsctx_answer ]]; then _awsctx_others=(); fi
   fi
   _awsctx_render
   if [[ -n $_awsctx_failed ]]; then
