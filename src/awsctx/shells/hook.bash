@@ -184,16 +184,9 @@ function _awsctx_apply {
     line=${rest%%"$nl"*} rest=${rest#*"$nl"}
     name=${line:1} name=${name%%=*}
     case $line in
-      =memory=*) _awsctx_memory=${line#=memory=} ;;
-      =head=*) _awsctx_head=${line#=head=} ;;
-      =tail=*) _awsctx_tail=${line#=tail=} ;;
-      =class=*) _awsctx_class=${line#=class=} ;;
-      =end=*[!0-9]* | =ask=*[!0-9]*) ;;
-      =end=*) _awsctx_end=${line#=end=} ;;
-      =ask=*) _awsctx_ask=${line#=ask=} ;;
-      =now=*[!0-9]*) ;;
+      =end=*[!0-9]* | =ask=*[!0-9]* | =now=*[!0-9]*) ;;
+      =memory=* | =head=* | =tail=* | =class=* | =end=* | =ask=* | =token=*) printf -v "_awsctx_$name" %s "${line#=*=}" ;;
       =now=*) _awsctx_born=$((${line#=now=} - ${SECONDS:-0})) ;; # the clock of a bash before 4.2
-      =token=*) _awsctx_token=${line#=token=} ;;
       =say=*) printf 'awsctx: %s\n' "${line#=say=}" >&2 ;;
       [+-]AWS*)
         case $name in *[!A-Z_]*) ;; *) _awsctx_set "$line" "$name" || _awsctx_failed=$name ;; esac

@@ -159,14 +159,8 @@ function _awsctx_apply {
   for line in "${(@f)${text%%$'\n\n'*}}"; do
     name=${${line[2,-1]}%%=*}
     case $line in
-      ('=memory='*) _awsctx_memory=${line#'=memory='} ;;
-      ('=head='*) _awsctx_head=${line#'=head='} ;;
-      ('=tail='*) _awsctx_tail=${line#'=tail='} ;;
-      ('=class='*) _awsctx_class=${line#'=class='} ;;
       ('=end='*[^0-9]*|'=ask='*[^0-9]*) ;;
-      ('=end='*) _awsctx_end=${line#'=end='} ;;
-      ('=ask='*) _awsctx_ask=${line#'=ask='} ;;
-      ('=token='*) _awsctx_token=${line#'=token='} ;;
+      ('='(memory|head|tail|class|end|ask|token)'='*) \typeset -g "_awsctx_$name=${line#=*=}" ;;
       ('=say='*) _awsctx_say "${line#'=say='}" ;;
       ([+-]AWS*) if [[ $name != *[^A-Z_]* ]]; then _awsctx_set "$line" $name || _awsctx_failed=$name; fi ;;
     esac
