@@ -168,7 +168,7 @@ class World:
         from awsctx.awsfiles.read import problems
 
         found = problems(content)[:1]  # of those, aws names the first, and sees nothing of the file
-        return "".join(f"could not read {paths.short(path)}: line {line}: {visible(what)}" for line, what in found)
+        return "".join(f"could not read {paths.short(path)}: line {one.line}: {visible(one.what)}" for one in found)
 
     def method(self, found: InForce) -> str:
         """How botocore would get credentials here for the context in force (a name of its own, `none` or `error`).

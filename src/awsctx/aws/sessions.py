@@ -3,6 +3,7 @@
 `awsctx login` with a valid token needs no more than this and `tokens`: it imports nothing that the front door does not.
 """
 
+from awsctx.awsfiles.grammar import text_of
 from awsctx.awsfiles.names import config_path
 from awsctx.core.in_force import in_force
 from awsctx.core.text import visible
@@ -60,14 +61,14 @@ def of_profile(world: "World", profile: str) -> Session:
 def find_for_profile(world: "World", profile: str) -> Session | None:
     """As ``of_profile``, but None for a profile that does not sign in through SSO."""
     for name, values in chain(world, profile):
-        session = _text(values, "sso_session")
+        session = text_of(values, "sso_session")
         if session:
             if session not in world.files.sessions():
                 raise _no_such_session(world, name, session)
             return of_session(world, session)
-        start_url = _text(values, "sso_start_url")
+        start_url = text_of(values, "sso_start_url")
         if start_url:
-            inline = Session(start_url, start_url, _text(values, "sso_region"), inline=True)
+            inline = Session(start_url, start_url, text_of(values, "sso_region"), inline=True)
             return _complete(world, inline, f"[profile {visible(name)}]")
     return None
 
@@ -91,7 +92,7 @@ def chain(world: "World", profile: str) -> "Iterator[tuple[str, Values]]":
     for _ in range(_HOPS):
         values = world.files.profile(profile) or {}
         yield profile, values
-        source = _text(values, "source_profile")
+        source = text_of(values, "source_profile")
         if not source or source == profile:
             return
         profile = source
@@ -106,7 +107,7 @@ def login_profile(world: "World", profile: str) -> str:
 
             by_login = credentials.of_profile(profile, world.lookup, world.files.session) == credentials.LOGIN
             return profile if by_login else ""
-        source = _text(values, "source_profile")
+        source = text_of(values, "source_profile")
         if not source or source == profile:
             return ""
         profile = source
@@ -129,7 +130,7 @@ def every(world: "World") -> "list[tuple[Session, list[str]]]":
     ones included."""
     profiles: dict[str, list[str]] = {name: [] for name in world.files.sessions()}
     for profile in world.files.names():
-        session = _text(world.files.profile(profile) or {}, "sso_session")
+        session = text_of(world.files.profile(profile) or {}, "sso_session")
         if session in profiles:
             profiles[session].append(profile)
     named = [(_from_values(name, world.files.session(name) or {}), users) for name, users in profiles.items()]
@@ -141,9 +142,9 @@ def inline_forms(world: "World") -> "list[tuple[Session, list[str]]]":
     found: dict[str, tuple[Session, list[str]]] = {}
     for profile in world.files.names():
         values = world.files.profile(profile) or {}
-        start_url = _text(values, "sso_start_url")
-        if start_url and not _text(values, "sso_session"):
-            session = Session(start_url, start_url, _text(values, "sso_region"), inline=True)
+        start_url = text_of(values, "sso_start_url")
+        if start_url and not text_of(values, "sso_session"):
+            session = Session(start_url, start_url, text_of(values, "sso_region"), inline=True)
             found.setdefault(start_url, (session, []))[1].append(profile)
     return list(found.values())
 
@@ -158,13 +159,8 @@ def _in_force(world: "World") -> Session:
 
 
 def _from_values(name: str, values: "Values") -> Session:
-    scopes = parse_scopes(_text(values, "sso_registration_scopes")) if "sso_registration_scopes" in values else None
-    return Session(name, _text(values, "sso_start_url"), _text(values, "sso_region"), scopes)
-
-
-def _text(values: "Values", key: str) -> str:
-    value = values.get(key, "")
-    return value if isinstance(value, str) else ""
+    scopes = parse_scopes(text_of(values, "sso_registration_scopes")) if "sso_registration_scopes" in values else None
+    return Session(name, text_of(values, "sso_start_url"), text_of(values, "sso_region"), scopes)
 
 
 def _complete(world: "World", session: Session, where: str) -> Session:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from awsctx.awsfiles import grammar
 from awsctx.awsfiles.grammar import MORE, OPTION
 from awsctx.awsfiles.headers import EditError, FileFormat
-from awsctx.awsfiles.layout import Block, Layout, Line
+from awsctx.awsfiles.layout import Layout, Line, Stanza
 from awsctx.awsfiles.lines import between, line_end, option_lines, with_value
 from awsctx.awsfiles.ops import EVERY, Add, Copy, Op, Remove, Rename, SetKeys, Title, Value
 
@@ -47,52 +47,52 @@ class _Draft:
     def __init__(self, text: str, file_format: FileFormat) -> None:
         self.layout = Layout(text)
         self._format = file_format
-        self._by_title: dict[Title, list[Block]] = {}
-        for block in self.layout:
-            self._by_title.setdefault(file_format.meaning(block.name), []).append(block)
-        self._ends: dict[str, Block] | None = None
+        self._by_title: dict[Title, list[Stanza]] = {}
+        for stanza in self.layout:
+            self._by_title.setdefault(file_format.meaning(stanza.name), []).append(stanza)
+        self._ends: dict[str, Stanza] | None = None
 
     def add(self, title: Title, values: Mapping[str, Value]) -> None:
         """Below the last section of the same session (key `sso_session`), or at the end."""
         session = str(values.get("sso_session", ""))
         ends = self._ends = self._ends or self._session_ends()
-        block = self._insert(title, ends.get(session, ends[""]))
-        before, end = self.layout.indent_below(block), self.layout.end_below(block)
+        stanza = self._insert(title, ends.get(session, ends[""]))
+        before, end = self.layout.indent_below(stanza), self.layout.end_below(stanza)
         for key, value in values.items():
-            block.body += _own(key, option_lines(key, value, before=before, between=" = ", end=end))
+            stanza.body += _own(key, option_lines(key, value, before=before, between=" = ", end=end))
         for name in (session, title[1] if title[0] == grammar.SESSION else session):
-            ends[name] = block
-        if block.next is None:
-            ends[""] = block
+            ends[name] = stanza
+        if stanza.next is None:
+            ends[""] = stanza
 
     def set_keys(self, title: Title, changes: Mapping[str, Value | None]) -> None:
         """Change, add and (None) remove keys."""
-        blocks = self._existing(title)
+        stanzas = self._existing(title)
         for key, value in changes.items():
-            block = blocks[-1]
+            stanza = stanzas[-1]
             if title == EVERY:  # of several, each adds its keys
-                block = next((one for one in blocks if one.where(key.lower()) is not None), block)
-            at = block.where(key.lower())
+                stanza = next((one for one in stanzas if one.where(key.lower()) is not None), stanza)
+            at = stanza.where(key.lower())
             if at is not None:
-                new = [] if value is None else _own(key, with_value(block.body[at][2], value))
-                block.body[at:] = new + _without_more(block.body[at + 1 :])
-                block.settle()
+                new = [] if value is None else _own(key, with_value(stanza.body[at][2], value))
+                stanza.body[at:] = new + _without_more(stanza.body[at + 1 :])
+                stanza.settle()
             elif value is not None:
-                self._append(block, key, value)
+                self._append(stanza, key, value)
         self._ends = None
 
-    def _append(self, block: Block, key: str, value: Value) -> None:
-        options = [line for kind, _, line in block.body if kind is OPTION]
-        end = self.layout.end_below(block)
+    def _append(self, stanza: Stanza, key: str, value: Value) -> None:
+        options = [line for kind, _, line in stanza.body if kind is OPTION]
+        end = self.layout.end_below(stanza)
         style = between(options[-1]) if options else " = "
-        block.body += _own(key, option_lines(key, value, before=self.layout.indent_below(block), between=style, end=end))
+        stanza.body += _own(key, option_lines(key, value, before=self.layout.indent_below(stanza), between=style, end=end))
 
     def copy(self, title: Title, name: str, without: frozenset[str]) -> None:
         """Right below the original."""
         source = self._existing(title)[-1]
-        block = self._insert((title[0], name), source)
+        stanza = self._insert((title[0], name), source)
         end = self.layout.end_below(source)
-        block.body = [
+        stanza.body = [
             (kind, key, line.removesuffix(line_end(line)) + end)
             for kind, key, line in source.body
             if kind in (OPTION, MORE) and key not in without
@@ -101,22 +101,22 @@ class _Draft:
 
     def rename(self, title: Title, name: str) -> None:
         """Only what stands between the brackets changes."""
-        blocks = self._existing(title)
+        stanzas = self._existing(title)
         new = (title[0], name)
         self._must_be_new(new)
-        headers = [self._format.header(new, like=block.name) for block in blocks]
+        headers = [self._format.header(new, like=stanza.name) for stanza in stanzas]
         if len(set(headers)) < len(headers):
             raise TwoAlike(title, max(headers, key=headers.count))
-        for block, header in zip(blocks, headers, strict=True):
-            start = block.header.index("[") + 1
-            block.header = block.header[:start] + header + block.header[start + len(block.name) :]
-            block.name = header
+        for stanza, header in zip(stanzas, headers, strict=True):
+            start = stanza.header.index("[") + 1
+            stanza.header = stanza.header[:start] + header + stanza.header[start + len(stanza.name) :]
+            stanza.name = header
         self._by_title[new] = self._by_title.pop(title)
         self._ends = None
 
     def remove(self, titles: frozenset[Title]) -> None:
         """All at once, so that the comments left by one are not taken for the next one's."""
-        gone = {id(block) for title in titles for block in self._existing(title)}
+        gone = {id(stanza) for title in titles for stanza in self._existing(title)}
         above = self.layout.top
         while above.next is not None:
             if id(above.next) in gone:
@@ -127,7 +127,7 @@ class _Draft:
             del self._by_title[title]
         self._ends = None
 
-    def _existing(self, title: Title) -> list[Block]:
+    def _existing(self, title: Title) -> list[Stanza]:
         try:
             return self._by_title[title]
         except KeyError:
@@ -137,19 +137,19 @@ class _Draft:
         if title in self._by_title:
             raise EditError(f"there is a {title[0]} {title[1]} already")
 
-    def _insert(self, title: Title, above: Block) -> Block:
+    def _insert(self, title: Title, above: Stanza) -> Stanza:
         self._must_be_new(title)
-        block = self.layout.insert(self._format.header(title), above)
-        self._by_title[title] = [block]
-        return block
+        stanza = self.layout.insert(self._format.header(title), above)
+        self._by_title[title] = [stanza]
+        return stanza
 
-    def _session_ends(self) -> dict[str, Block]:
+    def _session_ends(self) -> dict[str, Stanza]:
         """{session: the last section that belongs to it}, and under '' the last of the file."""
         ends = {"": self.layout.top}
-        for block in self.layout:
-            kind, name = self._format.meaning(block.name)
-            session = name if kind == grammar.SESSION else block.value("sso_session")
-            ends[session] = ends[""] = block
+        for stanza in self.layout:
+            kind, name = self._format.meaning(stanza.name)
+            session = name if kind == grammar.SESSION else stanza.value("sso_session")
+            ends[session] = ends[""] = stanza
         return ends
 
 

@@ -16,8 +16,8 @@ from awsctx.awsfiles.lines import indent, line_end, parts
 Line = tuple[str, str, str]
 
 
-class Block:
-    """One section. Its ``body`` ends with its last own line; the ``tail`` are nobody's lines behind it. Blocks make a
+class Stanza:
+    """One section. Its ``body`` ends with its last own line; the ``tail`` are nobody's lines behind it. Stanzas make a
     linked list, since thousands may be put in between."""
 
     __slots__ = ("body", "comments", "header", "name", "next", "tail")
@@ -28,7 +28,7 @@ class Block:
         self.comments = comments or []
         self.body: list[Line] = []
         self.tail: list[str] = []
-        self.next: Block | None = None
+        self.next: Stanza | None = None
 
     def value(self, key: str) -> str:
         """An option's value, its first line; '' without that option."""
@@ -59,28 +59,28 @@ class Layout:
         self._open_ended = bool(lines) and not line_end(lines[-1])
         if self._open_ended:
             lines[-1] += self._end
-        self.top = Block("", "")
+        self.top = Stanza("", "")
         _fill(self.top, document)
         self._apart = self._stand_apart()
 
-    def __iter__(self) -> Iterator[Block]:
-        block = self.top.next
-        while block is not None:
-            yield block
-            block = block.next
+    def __iter__(self) -> Iterator[Stanza]:
+        stanza = self.top.next
+        while stanza is not None:
+            yield stanza
+            stanza = stanza.next
 
     def text(self) -> str:
         """The whole text; without a final line end if it came without."""
         lines = [*self.top.tail]
-        for block in self:
-            lines += block.comments
-            lines.append(block.header)
-            lines += [line for _, _, line in block.body]
-            lines += block.tail
+        for stanza in self:
+            lines += stanza.comments
+            lines.append(stanza.header)
+            lines += [line for _, _, line in stanza.body]
+            lines += stanza.tail
         text = "".join(lines)
         return text.removesuffix(line_end(text)) if self._open_ended else text
 
-    def insert(self, name: str, above: Block) -> Block:
+    def insert(self, name: str, above: Stanza) -> Stanza:
         """A new section without options, directly below another one; at the end of the file, below all comments."""
         gap = above.tail
         last = above.next is None
@@ -93,45 +93,45 @@ class Layout:
         # A blank line in between only where one follows too: that is how `remove` knows that it came along.
         if not _is_solid(behind, last) and (gap or (self._apart and above is not self.top)):
             gap.append(end)
-        block = Block(name, f"[{name}]{end}")
-        block.tail = behind
-        block.next, above.next = above.next, block
-        return block
+        stanza = Stanza(name, f"[{name}]{end}")
+        stanza.tail = behind
+        stanza.next, above.next = above.next, stanza
+        return stanza
 
-    def end_below(self, block: Block) -> str:
+    def end_below(self, stanza: Stanza) -> str:
         """The end of a line that is added to a section, or below it: that of the header. Where lone CRs stand among
         other ends it is CRLF, which makes no other line end with what comes next to it."""
-        return "\r\n" if self._mixed else line_end(block.header) or self._end
+        return "\r\n" if self._mixed else line_end(stanza.header) or self._end
 
-    def remove_below(self, above: Block) -> None:
+    def remove_below(self, above: Stanza) -> None:
         """Take out the section below ``above``, with all that stands between its header and its last option."""
-        block = above.next
-        assert block is not None  # noqa: S101
-        above.next = block.next
-        behind = block.tail
-        if not _is_solid(behind, block.next is None) and above.tail and not above.tail[-1].strip():
+        stanza = above.next
+        assert stanza is not None  # noqa: S101
+        above.next = stanza.next
+        behind = stanza.tail
+        if not _is_solid(behind, stanza.next is None) and above.tail and not above.tail[-1].strip():
             del above.tail[-1]
-        elif above is self.top and not above.tail and block.next and behind and not behind[0].strip():
+        elif above is self.top and not above.tail and stanza.next and behind and not behind[0].strip():
             del behind[0]
         above.tail += behind
 
-    def indent_below(self, block: Block) -> str:
+    def indent_below(self, stanza: Stanza) -> str:
         """The indentation of an option added to a section: that of its last option, else that of the header below (an
         option with less would take that header into its value)."""
-        for kind, _, line in reversed(block.body):
+        for kind, _, line in reversed(stanza.body):
             if kind is OPTION:
                 return indent(line)
-        return indent(block.next.header) if block.next else ""
+        return indent(stanza.next.header) if stanza.next else ""
 
     def _stand_apart(self) -> bool:
         """Whether a blank line stands between most sections."""
-        gaps = [block.tail for block in self if block.next is not None]
+        gaps = [stanza.tail for stanza in self if stanza.next is not None]
         return 2 * sum(bool(gap) and not gap[-1].strip() for gap in gaps) > len(gaps)
 
 
-def _fill(top: Block, document: Document) -> None:
+def _fill(top: Stanza, document: Document) -> None:
     """Hang the sections that the lines make below ``top``."""
-    block = top
+    stanza = top
     loose: list[Line] = []  # comments and blank lines that may turn out to be anybody's
     for line, (kind, name, _) in zip(document.lines, document.scanned, strict=True):
         if kind is BLANK or kind is COMMENT:
@@ -140,14 +140,14 @@ def _fill(top: Block, document: Document) -> None:
             own = len(loose)
             while own and loose[own - 1][0] is COMMENT:
                 own -= 1
-            block.tail = [line for _, _, line in loose[:own]]
-            block.next = Block(name, line, [line for _, _, line in loose[own:]])
-            block = block.next
+            stanza.tail = [line for _, _, line in loose[:own]]
+            stanza.next = Stanza(name, line, [line for _, _, line in loose[own:]])
+            stanza = stanza.next
             loose = []
         else:
-            block.body += [*loose, (kind, name, line)]
+            stanza.body += [*loose, (kind, name, line)]
             loose = []
-    block.tail = [line for _, _, line in loose]
+    stanza.tail = [line for _, _, line in loose]
 
 
 def _is_solid(behind: list[str], last: bool) -> bool:

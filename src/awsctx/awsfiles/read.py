@@ -13,12 +13,19 @@ from awsctx.awsfiles.grammar import Values
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 
+# The kinds of problem: doctor's ids.
+ENCODING, DUPLICATE_SECTION, DUPLICATE_KEY = "file-encoding", "duplicate-section", "duplicate-key"
+NESTED_LINE, STRAY_LINE = "nested-line", "stray-line"
+
 
 class Problem(NamedTuple):
-    """Why botocore refuses a file: the line, counted from 1, and what is wrong there."""
+    """Why botocore refuses a file: the line, counted from 1, of what kind the problem is, and what is wrong there; ``fix`` says
+    what to do, where that is not the same for all of the kind."""
 
     line: int
+    kind: str
     what: str
+    fix: str = ""
 
 
 class ConfigFileError(AwsctxError):
@@ -32,7 +39,7 @@ class ConfigFileError(AwsctxError):
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class SectionValues:
     """One section: its values as botocore gives them, [DEFAULT]'s included, and the line of each key."""
 
     header: str
@@ -46,8 +53,8 @@ class Profile:
     """A profile: its section in the config file, in the credentials file, or in both."""
 
     name: str
-    config: Section | None
-    credentials: Section | None
+    config: SectionValues | None
+    credentials: SectionValues | None
 
     @property
     def values(self) -> Values:
@@ -63,7 +70,7 @@ class Session:
     """An sso-session."""
 
     name: str
-    section: Section
+    section: SectionValues
 
     @property
     def values(self) -> Values:
@@ -80,14 +87,14 @@ class AwsFiles:
     credentials_path: str
     profiles: dict[str, Profile]
     sessions: dict[str, Session]
-    services: dict[str, Section]
-    others: list[Section]
+    services: dict[str, SectionValues]
+    others: list[SectionValues]
 
 
 def load(environ: Mapping[str, str]) -> AwsFiles:
     """Both files; a missing one, or one that may not be read, is empty, as for botocore. Raises ConfigFileError."""
     config_path, credentials_path = names.config_path(environ), names.credentials_path(environ)
-    by_kind: dict[str, dict[str, Section]] = {kind: {} for kind in grammar.KINDS}
+    by_kind: dict[str, dict[str, SectionValues]] = {kind: {} for kind in grammar.KINDS}
     others = []
     for section in parse(config_path, names.read_bytes(config_path)).values():
         meaning = grammar.meaning(section.header)
@@ -106,7 +113,7 @@ def load(environ: Mapping[str, str]) -> AwsFiles:
     )
 
 
-def parse(path: str, content: bytes) -> dict[str, Section]:
+def parse(path: str, content: bytes) -> dict[str, SectionValues]:
     """{header: section}, in order, without [DEFAULT]. ``path`` is for the error. Raises ConfigFileError."""
     raw, problems = _scan(content)
     if problems:
@@ -135,10 +142,10 @@ class _Raw:
         self.line = line
         self.options: dict[str, Option] = {}
 
-    def finished(self, header: str, defaults: "_Raw") -> Section:
+    def finished(self, header: str, defaults: "_Raw") -> SectionValues:
         options = {**self.options, **defaults.options, **self.options}
         values = {key: grammar.nested("\n".join(option.parts).rstrip()) for key, option in options.items()}
-        return Section(header, self.line, values, {key: option.line for key, option in options.items()})
+        return SectionValues(header, self.line, values, {key: option.line for key, option in options.items()})
 
 
 def _scan(content: bytes) -> tuple[dict[str, _Raw], list[Problem]]:
@@ -149,18 +156,23 @@ def _scan(content: bytes) -> tuple[dict[str, _Raw], list[Problem]]:
     for section in whole.sections:
         header = section.header
         if header in sections and header != grammar.DEFAULTS:
-            problems.append(Problem(section.line, f"duplicate section [{header}], first in line {sections[header].line}"))
+            problems.append(
+                Problem(section.line, DUPLICATE_SECTION, f"duplicate section [{header}], first in line {sections[header].line}")
+            )
         raw = sections.setdefault(header, _Raw(section.line))
         for option in section.options:
             first = raw.options.get(option.key)
             if first is not None:
                 what = f"duplicate key {option.key} in [{header}], first in line {first.line}"
-                problems.append(Problem(option.line, what))
+                problems.append(Problem(option.line, DUPLICATE_KEY, what))
             raw.options[option.key] = option
     first_header = whole.sections[0].line if whole.sections else len(whole.lines) + 1
     for number in whole.strays:
-        what = "neither a [section] nor a key = value" if number > first_header else "a line before the first [section]"
-        problems.append(Problem(number, what))
+        if number > first_header:
+            problems.append(Problem(number, STRAY_LINE, "neither a [section] nor a key = value"))
+        else:
+            fix = "put it below a [section], or begin it with #"
+            problems.append(Problem(number, STRAY_LINE, "a line before the first [section]", fix))
     return sections, sorted(problems + _bad_blocks(whole.sections), key=lambda problem: problem.line)
 
 
@@ -175,9 +187,10 @@ def _decoded(content: bytes) -> tuple[str, list[Problem]]:
         what = f"not UTF-8: byte 0x{content[error.start]:02x}"
         if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
             what = "not UTF-8, but UTF-16 (as PowerShell's > writes it)"
-        problems.append(Problem(len(Document(before + "x").lines), what))
+        problems.append(Problem(len(Document(before + "x").lines), ENCODING, what))
     if text.startswith("\ufeff"):
-        problems.append(Problem(1, "starts with a byte order mark (BOM)"))
+        fix = "save the file again as UTF-8 without a byte order mark"
+        problems.append(Problem(1, ENCODING, "starts with a byte order mark (BOM)", fix))
         text = text[1:]
     return text, problems
 
@@ -186,7 +199,7 @@ def _bad_blocks(sections: Iterable[document.Section]) -> list[Problem]:
     """Blocks (`s3 =`) with a line without `=`. One in [DEFAULT] harms only sections that lack that key themselves."""
     users = [{option.key for option in section.options} for section in sections if section.header != grammar.DEFAULTS]
     return [
-        Problem(number, f"a line without = in the block of {option.key} in [{section.header}]")
+        Problem(number, NESTED_LINE, f"a line without = in the block of {option.key} in [{section.header}]")
         for section in sections
         for option in section.options
         if option.more and (number := _without_equals(option))

@@ -9,16 +9,14 @@ from awsctx.doctor.aws_file import AwsFile
 from awsctx.doctor.finding import ERROR, WARNING, Finding, Findings
 from awsctx.doctor.subject import Subject
 
-# How the problem begins (awsfiles/read.py), the finding's id, what to do.
-_PROBLEMS = (
-    ("not UTF-8", "file-encoding", "write the line again, in UTF-8"),
-    ("starts with a byte", "file-encoding", "save the file again as UTF-8 without a byte order mark"),
-    ("duplicate section", "duplicate-section", "move what is below it up to the first one, and remove this line"),
-    ("duplicate key", "duplicate-key", "remove one of the two lines"),
-    ("a line without = in", "nested-line", "write it as key = value, or begin it with #"),
-    ("a line before", "stray-line", "put it below a [section], or begin it with #"),
-    ("", "stray-line", "write it as key = value, or begin it with #"),
-)
+# What to do about each kind of problem that makes botocore refuse a file.
+_FIXES = {
+    read.ENCODING: "write the line again, in UTF-8",
+    read.DUPLICATE_SECTION: "move what is below it up to the first one, and remove this line",
+    read.DUPLICATE_KEY: "remove one of the two lines",
+    read.NESTED_LINE: "write it as key = value, or begin it with #",
+    read.STRAY_LINE: "write it as key = value, or begin it with #",
+}
 
 # Sections that are no profiles, but mean something to the AWS CLI (and `DEFAULT` to configparser).
 _OTHER_SECTIONS = (grammar.DEFAULTS, "plugins", "preview")
@@ -45,10 +43,9 @@ def readable(subject: Subject) -> Findings:
 def refused(subject: Subject) -> Findings:
     """file-encoding, duplicate-section, duplicate-key, nested-line, stray-line: what makes botocore refuse a file."""
     for file in (subject.config, subject.credentials):
-        for line, problem in read.problems(names.read_bytes(file.path)):
-            id, fix = next((id, fix) for begin, id, fix in _PROBLEMS if problem.startswith(begin))
-            what = f"{visible(problem)}: botocore refuses the whole file, and every aws call fails"
-            yield Finding(id, ERROR, file.at(line), what, fix)
+        for problem in read.problems(names.read_bytes(file.path)):
+            what = f"{visible(problem.what)}: botocore refuses the whole file, and every aws call fails"
+            yield Finding(problem.kind, ERROR, file.at(problem.line), what, problem.fix or _FIXES[problem.kind])
 
 
 def swallowed_lines(subject: Subject) -> Findings:
