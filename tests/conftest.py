@@ -1,4 +1,4 @@
-"""What every test gets: no AWS or awsctx variable of the caller's, and on demand a home of its own and a stand-in AWS."""
+"""What every test gets: nothing of the caller's variables and terminal, and on demand a home of its own and a stand-in AWS."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def _nothing_of_the_callers(monkeypatch: pytest.MonkeyPatch) -> None:
         if name.startswith("AWS") and name not in ("AWSCTX_TOOLS", "AWS_CA_BUNDLE"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("TERM", "xterm-256color")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ MODULES = ("venv", "pip", "ensurepip", "runpy", "argparse", "awsctx", "sitecusto
 def test_a_path_in_a_start_up_file_is_data(with_uv: Machine, stub: Path, shell: str, variable: str) -> None:
     folder = with_uv.bin.parent / EVIL.replace("/", "")
     method = "venv" if variable == "XDG_BIN_HOME" else "uv"
+    with_uv.run(shell, "-ic", "true")  # fish makes folders of its own
     with_uv.environ[variable] = str(folder)
     before = with_uv.tree()
 
@@ -114,7 +116,7 @@ def plain(machine: Machine, stub: Path) -> Path:
     """The launcher as pip alone installs it."""
     environment = machine.bin.parent / "plain"
     assert machine.run("python3", "-m", "venv", "--without-pip", environment).returncode == 0
-    assert machine.run("python3", "-m", "pip", "--python", environment / "bin" / "python", "install", stub).returncode == 0
+    assert machine.run(sys.executable, "-m", "pip", "--python", environment / "bin" / "python", "install", stub).returncode == 0
     return environment / "bin" / "awsctx"
 
 

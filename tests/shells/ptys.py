@@ -42,7 +42,7 @@ _RC_BEFORE = {
 }  # fmt: skip
 
 # What a shell sends besides text: escape sequences, redrawn prompts, fish's sign for a line without an end.
-_CONTROLS = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\x1b\([A-Z]|\x1b\][^\x07]*\x07|<P\d+>|\u23ce\s+")
+_CONTROLS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[=>]|\x1b\([A-Z]|\x1b\][^\x07]*\x07|<P\d+>|\u23ce\s+")
 
 
 def tool(name: str) -> str:
@@ -191,6 +191,8 @@ class Terminal:
         """End the shell at once: pexpect's politeness would cost each test a fifth of a second."""
         self.child.ptyproc.delayafterclose = self.child.ptyproc.delayafterterminate = 0.01
         self.child.kill(signal.SIGKILL)
+        if self.child.isalive():
+            self.child.wait()
         self.child.close(force=True)
 
     def __enter__(self) -> Terminal:
