@@ -151,7 +151,7 @@ class Service:
 
 
 def in_words(seconds: float) -> str:
-    """A short time, for a person: `1 second`, `22 seconds`."""
+    """A short time, for a user: `1 second`, `22 seconds`."""
     whole = max(round(seconds), 1)
     return f"{whole} second{'s' if whole > 1 else ''}"
 
