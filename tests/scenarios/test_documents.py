@@ -30,9 +30,12 @@ WORDS = {
     "COMMAND": "true",
     "PART": "tester",
     "ansible-playbook FILE": "true",
+    "aws …": "aws sts get-caller-identity",
+    "…": "true",
 }
 # What a command that is only named needs besides, or answers for the reader who is at no terminal here.
 WHOLE = {
+    "awsctx exec": "awsctx exec -- true",
     "awsctx PART": "awsctx worksso.tester",
     "awsctx setup": "awsctx setup --session s --start-url https://worksso.awsapps.com/start --sso-region eu-west-1 --scopes "
     "sso:account:access --account 123412341234 --role developer --region eu-west-1 --output json --profile s --browser",
@@ -78,7 +81,7 @@ def blocks(*languages: str) -> list[tuple[str, str]]:
     ]
 
 
-COMMANDS = sorted({span for document in DOCUMENTS for span in spans(document.read_text(encoding="utf-8")) if "…" not in span})
+COMMANDS = sorted({span for document in DOCUMENTS for span in spans(document.read_text(encoding="utf-8"))})
 Run = Callable[[str], subprocess.CompletedProcess[str]]
 
 
@@ -161,3 +164,8 @@ def test_what_the_documents_link_to_is_there() -> None:
     for document in (*DOCUMENTS, ROOT / "CONTRIBUTING.md"):
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_the_readme_links_to_each_document() -> None:
+    readme = DOCUMENTS[0].read_text(encoding="utf-8")
+    assert [document.name for document in DOCUMENTS[1:] if f"](docs/{document.name}" not in readme] == []
