@@ -40,6 +40,8 @@ WHOLE = {
     "awsctx setup": "awsctx setup --session s --start-url https://worksso.awsapps.com/start --sso-region eu-west-1 --scopes "
     "sso:account:access --account 123412341234 --role developer --region eu-west-1 --output json --profile s --browser",
     "awsctx sync": "awsctx sync -y --match readonly",
+    "awsctx sync --prune": "awsctx sync --prune -y --match readonly",
+    "awsctx sync --dry-run": "awsctx sync --dry-run --match readonly",
     "awsctx add": "awsctx add fresh --session worksso --account 123412341234 --role developer",
     "awsctx copy": "awsctx copy worksso.developer fresh",
     "awsctx rename": "awsctx rename worksso.developer fresh",
