@@ -7,7 +7,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# What is left of a request, whatever has been waited (seconds).
+# The least that a request has left, however long the wait was (seconds).
 _LEAST = 0.1
 
 
