@@ -75,3 +75,10 @@ def test_the_readmes_two_commands_exist() -> None:
 def test_python_dash_m_is_the_command() -> None:
     done = subprocess.run([sys.executable, "-m", "awsctx", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("awsctx ")
+
+
+def test_the_workflow_has_each_python_that_tests_run_knows() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8")
+    known = re.search(r"for version in ([\d. ]+);", (ROOT / "tests" / "run").read_text(encoding="utf-8"))
+    assert known is not None
+    assert re.findall(r'"(3\.\d+)"', workflow) == known[1].split()

@@ -78,7 +78,8 @@ def run(argv: list[str]) -> Result:
 
 
 def _unprinted(error: OSError) -> Result:
-    """Help that could not be printed: what Python still holds of it must not be tried again at its exit."""
+    """The result of help that could not be printed. Python holds the rest of it, and would try again at its exit: now it goes
+    nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     if isinstance(error, BrokenPipeError):
         return Result()

@@ -42,12 +42,12 @@ _MOVES = {"up": -1, "down": 1, "page up": -_HEIGHT, "page down": _HEIGHT, "first
 
 
 def possible() -> bool:
-    """Whether there is a person at a terminal to choose."""
+    """Whether there is a user at a terminal to choose."""
     return os.isatty(0) and (os.isatty(2) or os.isatty(1))
 
 
 def pick(rows: Sequence[Sequence[str]], title: str, query: str = "") -> int | None:
-    """The place in ``rows`` of the one that the person chose; None where they left. A row is a name and what else there is to
+    """The place in ``rows`` of the one that the user chose; None where they left. A row is a name and what else there is to
     say of it, in columns. ``title`` stands before what they type, ``query`` is typed already."""
     fd = 2 if os.isatty(2) else 1
     shown = [tuple(map(visible, row)) for row in rows]
@@ -161,7 +161,7 @@ class _Picker:
         self.at = self.top = 0
 
     def _draw(self) -> None:
-        """Everything below the cursor anew; the cursor ends where the person types."""
+        """Everything below the cursor anew; the cursor ends where the user types."""
         columns, lines = self.size = _size(self.fd)
         height = max(1, min(_HEIGHT, lines - 2))
         self.top = max(min(self.top, self.at), self.at - height + 1)
@@ -179,7 +179,7 @@ class _Picker:
 
 
 def _keys(fd: int) -> Iterator[str]:
-    """What the person presses: a character, the name of a key, or `` when only time has passed. Ends with the input."""
+    """What the user presses: a character, the name of a key, or `` when only time has passed. Ends with the input."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     text = ""
     while True:

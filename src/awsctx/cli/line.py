@@ -1,4 +1,4 @@
-"""A line that the person types, with the editing and the completions of readline where Python has it."""
+"""A line that the user types, with the editing and the completions of readline where Python has it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TICK = 0.25  # seconds
 
 
 def read_line(question: str, completions: Sequence[str]) -> str:
-    """What the person answers to ``question``; Tab completes to one of ``completions``. Raises EOFError."""
+    """What the user answers to ``question``; Tab completes to one of ``completions``. Raises EOFError."""
     if os.isatty(0) and os.isatty(1) and sys.stdin and sys.stdout:
         with _completing(completions), _ticking():
             return input(question)
@@ -27,9 +27,8 @@ def read_line(question: str, completions: Sequence[str]) -> str:
 
 @contextlib.contextmanager
 def _ticking() -> Iterator[None]:
-    """While it lasts, a signal comes now and then: `input` does not see a Ctrl-C that comes between the drawing of
-    its question and the waiting for a key (readline_until_enter_or_signal in CPython's readline.c) before the next
-    signal."""
+    """Send this process a signal now and then. Without it, a Ctrl-C that comes between the drawing of the question and the
+    wait for a key has no effect before the next key (readline_until_enter_or_signal in CPython's readline.c)."""
     before = signal.signal(signal.SIGALRM, lambda *_: None)
     signal.setitimer(signal.ITIMER_REAL, _TICK, _TICK)
     try:

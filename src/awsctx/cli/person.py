@@ -1,4 +1,4 @@
-"""The person at the terminal: told of things on stderr, asked for a line, or to choose one of many."""
+"""The user at the terminal: reads messages on stderr, answers questions, chooses one of many."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Person:
             self._transient(bar(what, done, total, _columns() - 1, colours=render.coloured(2)))
 
     def copy(self, text: str) -> None:
-        """By OSC 52, which the terminal takes, or leaves, without a word."""
+        """Copy by OSC 52. A terminal that does not know it shows nothing."""
         if self._moves and os.environ.get("SSH_CONNECTION"):
             from base64 import b64encode
 
@@ -54,8 +54,7 @@ class Person:
             self._next_frame = 0.0
 
     def ask(self, question: str, completions: Sequence[str] = ()) -> str:
-        """The line that the person typed, without blanks around it. Tab completes. Raises Cancelled at the end of
-        input."""
+        """The line that the user typed, without blanks around it. Tab completes. Raises Cancelled at the end of input."""
         from awsctx.cli.line import read_line
 
         try:

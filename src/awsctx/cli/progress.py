@@ -1,4 +1,4 @@
-"""The person at the terminal while many are asked or run: one bar, and output that it gets out of the way of."""
+"""What the terminal shows while many profiles are asked or run: their output, and one bar below it."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class _Bar:
         self._task = self._columns.add_task(what, total=of, counts="")
 
     def text(self, done: int, running: int, failed: int, width: int) -> str:
-        """It, within ``width`` columns."""
+        """The line, in at most ``width`` columns."""
         counts = [f"{running} running"] * bool(running) + [f"[red]{failed} failed[/red]"] * bool(failed)
         self._columns.update(self._task, completed=done, counts=", ".join(counts))
         self._console.width = max(width, 1)

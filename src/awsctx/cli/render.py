@@ -1,4 +1,4 @@
-"""What a person or a script sees: the only place, with the front door, that writes to stdout and stderr.
+"""What a user or a script sees: the only place, with the front door, that writes to stdout and stderr.
 
 Hot path: imports nothing that the interpreter has not loaded already.
 """
@@ -69,7 +69,7 @@ def fail(error: AwsctxError) -> int:
 
 
 def ask(question: str) -> bool:
-    """Put a yes-or-no question to the person at the terminal; only `y` and `yes` are yes. Ctrl-C passes through."""
+    """Put a yes-or-no question to the user at the terminal; only `y` and `yes` are yes. Ctrl-C passes through."""
     import sys
 
     write(2, f"{visible(question)} [y/N] ")

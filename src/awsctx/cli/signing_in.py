@@ -1,4 +1,4 @@
-"""awsctx(1), SIGNING IN: signing in and out."""
+"""awsctx(1), SIGNING IN: setup, login, logout, sessions."""
 
 import os
 from typing import Any

@@ -11,7 +11,7 @@ from rich.progress_bar import ProgressBar
 from rich.style import Style
 from rich.table import Table
 
-# Wide enough for everything: lines are as long as they are, and a terminal wraps what it has no room for.
+# Wide enough for every line: a terminal wraps long ones.
 _WIDTH = 10_000
 _BAR = 24
 # The start of a diff's line, and what it is shown in, as git has it. `---` and `+++` come before `-` and `+`.

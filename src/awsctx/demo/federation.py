@@ -13,7 +13,7 @@ Operation = Callable[[Ledger, Request], Response]
 
 
 def get_signin_token(ledger: Ledger, request: Request) -> Response:
-    """getSigninToken, by POST alone: what sends keys in an address is to be seen."""
+    """getSigninToken, by POST alone, so that a client that puts keys into an address is found out."""
     form = request.form()
     try:
         session: dict[str, Any] = json.loads(form.get("Session", ""))

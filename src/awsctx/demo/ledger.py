@@ -110,7 +110,7 @@ class Ledger:
         return client
 
     def sign_in(self, client: Registration, person: str) -> SignIn:
-        """A new sign-in. With a refresh token where the client asked for scopes, as AWS does it."""
+        """A new sign-in. It has a refresh token where the client asked for scopes, as with AWS."""
         signin = SignIn(person, client, self.secret("aoa"), time.time() + self.scenario.token_seconds)
         if self.scenario.refresh and client.scopes:
             signin.refresh_token = self.secret("aor")

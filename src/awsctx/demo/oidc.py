@@ -104,7 +104,7 @@ def _by_device(ledger: Ledger, client: Registration, wanted: Mapping[str, Any]) 
 
 
 def _by_code(ledger: Ledger, client: Registration, wanted: Mapping[str, Any]) -> SignIn:
-    # Gone at the first try, right or wrong: a code that was seen by someone else is worth nothing.
+    # A code is spent at the first try, right or wrong: somebody else may have seen it.
     code = ledger.codes.pop(wanted.get("code", ""), None)
     if code is None or code.client is not client:
         raise Refused("InvalidGrantException", "no such authorization code")

@@ -112,7 +112,8 @@ def opened(callers: Mapping[str, str] | None = None, *, config: str = CONFIG, si
 
 
 def _hand_over(callers: Mapping[str, str]) -> None:
-    """To the awsctx that `install.sh --demo` has set beside this one, with all that the demo needs; returns if none is."""
+    """Become the awsctx of the environment that `install.sh --demo` has made, which has all that the demo needs. Returns where
+    there is none."""
     data = callers.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
     other = Path(data, "awsctx", "demo", "bin", "awsctx")
     if os.access(other, os.X_OK) and not other.is_relative_to(sys.prefix):

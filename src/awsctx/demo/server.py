@@ -5,7 +5,7 @@ POST /_control   {"latency": 0.02, "faults": […]}   turn knobs (see `Scenario`
                  {"end_tokens": true}                every access token ends; refresh tokens stay
                  {"end_refreshes": true}             every refresh token ends
                  {"approve": USER_CODE}, {"deny": USER_CODE}
-                 {"sign_in": {"person", "scopes"}}   a sign-in without its dance; answers what a token file needs
+                 {"sign_in": {"person", "scopes"}}   a sign-in without a browser; answers what a token file needs
 GET  /_log       the calls so far, as a list of {operation, service, status, fault, at, …}
 GET  /_secrets   every secret handed out so far, as a list
 """
@@ -194,7 +194,7 @@ class Handler(BaseHTTPRequestHandler):
         self._admitted = self.server.gate.admits(self.client_address)
 
     def _serve(self) -> None:
-        if not self._admitted:  # what it hands out opens nothing, but looks like a secret to whoever finds it
+        if not self._admitted:  # its secrets open nothing, but a scanner would take them for real ones
             self.close_connection = True
             self._write(page("This is somebody else's", status=403), None)
             return

@@ -65,10 +65,8 @@ class Client:
         self.control(reset=True)
 
     def sign_in(self, person: str = "", scopes: tuple[str, ...] = ("sso:account:access",)) -> dict[str, Any]:
-        """A sign-in without its dance: accessToken, refreshToken, expires, clientId, clientSecret, registrationExpires.
-
-        The times are seconds since the epoch.
-        """
+        """A sign-in without a browser: accessToken, refreshToken, expires, clientId, clientSecret, registrationExpires. The
+        times are seconds since the epoch."""
         return self.control(sign_in={"person": person, "scopes": scopes})
 
     def calls(self, operation: str | None = None) -> list[dict[str, Any]]:

@@ -89,14 +89,14 @@ def _install(places: Places, manifest: Manifest, options: argparse.Namespace) ->
         status = demo.play(places)
     else:
         _say("\nnext: open a new shell, and type: awsctx")
-    # A shell that is open already knows nothing of what its start-up file says by now.
+    # A shell that is open has not read what its start-up file says now.
     if status == 0 and not _on_path(places):
         _say(f"here, first: {startup.path_line(shell if shell != 'nu' else '', str(places.bin), os.environ['HOME'])}")
     return status
 
 
 def _uninstall(manifest: Manifest) -> None:
-    """Take out all that `install` has put in; name what is the user's, and stays."""
+    """Remove all that `install` has made, and name what belongs to the user and stays."""
     manifest.remove_things()
     hook.remove_rendered(os.environ)
     own = {os.path.dirname(paths.state_path(os.environ)), os.path.dirname(paths.config_path(os.environ))}
@@ -106,7 +106,8 @@ def _uninstall(manifest: Manifest) -> None:
 
 
 def _place(places: Places, manifest: Manifest, offered: hook.Offer | None, decided: str, *, blocks: bool) -> list[str]:
-    """Put all in its place. Returns what to say of it. Raises AwsctxError or OSError where something has no place."""
+    """Put everything in its place. Returns what to say of it. Raises AwsctxError, or OSError where a file cannot be
+    written."""
     said = list(environment.put_links(places, manifest))
     hook.renew(places, os.environ, manifest, blocks=blocks)
     if offered and decided == "add":
@@ -115,7 +116,7 @@ def _place(places: Places, manifest: Manifest, offered: hook.Offer | None, decid
         hook.render(offered.shell, os.environ, manifest, [])
     if places.method == "venv":
         environment.replace_link(places.environment, places.built.name)
-    # A demo that stayed would be an older awsctx's; install.sh removes what no link names.
+    # A demo from before is an older awsctx's. install.sh removes what no link names.
     (places.home / "demo").unlink(missing_ok=True)
     manifest.record("method", places.method)
     return said
@@ -123,7 +124,7 @@ def _place(places: Places, manifest: Manifest, offered: hook.Offer | None, decid
 
 @contextmanager
 def _undivided() -> Iterator[None]:
-    """What is done here, in milliseconds, no signal leaves half done."""
+    """Hold signals back, so that none leaves the work half done. The work takes milliseconds."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP, signal.SIGINT, signal.SIGTERM})
     try:
         yield

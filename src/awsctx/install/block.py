@@ -18,7 +18,8 @@ _OLD = re.compile(
 
 
 def kind_for(path: Path) -> str:
-    """The kind of block that `add` will make of it: whether the file's last line has no end."""
+    """The manifest's word for a block that ``add`` puts at the file's end. It depends on whether the last line has a
+    newline."""
     try:
         return KINDS[path.read_bytes()[-1:] not in (b"", b"\n")]
     except FileNotFoundError:

@@ -43,7 +43,7 @@ def bring(places: Places, source: str) -> None:
 
 
 def play(places: Places) -> int:
-    """Play it. Returns its exit code, as a shell would say it."""
+    """Play the demo. Returns its exit code; for a signal, 128 more than its number."""
     print(flush=True)
     with subprocess.Popen([places.home / "demo" / "bin" / "awsctx", "demo", "--play"]) as process:  # noqa: S603
         while process.returncode is None:

@@ -70,9 +70,9 @@ def isolate(launcher: Path, python: Path) -> None:
 
 
 def put_links(places: Places, manifest: Manifest) -> Iterator[str]:
-    """Link the command, its man page and completions to where they are found; as links, they stay in step with the package.
+    """Link the command, its man page and completions to where they are found. Links stay in step with the package.
 
-    Yields a line for each place where somebody else's is, which stays. Raises OSError.
+    Yields a line for each place that holds somebody else's file, which stays. Raises OSError.
     """
     own = {"bin/awsctx": places.bin / "awsctx"} if places.method == "venv" else {}
     for inside, link in {

@@ -85,7 +85,7 @@ def decide(offered: Offer, answer: str, say: Say, ask: Callable[[str], str] | No
 
 
 def is_awaited(offered: Offer, decided: str) -> bool:
-    """Whether the hook's file is missing, though lines load it, or will when the user has added them."""
+    """Whether the hook's file is missing although lines load it, or will load it when the user has added them."""
     by_file = offered.loader[1] if offered.loader else decided == "tell" and offered.startup is not None
     return by_file and not os.path.exists(offered.hook)
 

@@ -2,7 +2,7 @@
 refresh their keys every 15 minutes, for 12 hours at most. awsctx runs it, one at a time per profile, and reads how they stand.
 
 A sign-in's file is `~/.aws/login/cache/<sha256 of login_session>.json` (AWS_LOGIN_CACHE_DIRECTORY names another folder):
-`accessToken` with `expiresAt`, `refreshToken`, and `idToken`, whose `iat` is when the person signed in.
+`accessToken` with `expiresAt`, `refreshToken`, and `idToken`, whose `iat` is when the user signed in.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def sign_in(path: str, now: float) -> tokens.SignIn:
 
 
 def _began(id_token: Any) -> int | None:
-    """When a person signed in, by the claims of an id token (RFC 7519); None where it does not say."""
+    """When a user signed in, by the claims of an id token (RFC 7519); None where it does not say."""
     from base64 import urlsafe_b64decode
     from json import loads
 
@@ -65,7 +65,7 @@ def _began(id_token: Any) -> int | None:
 
 
 def run(profile: str, environ: Mapping[str, str], *, remote: bool, open_browser: bool, seconds: float | None) -> None:
-    """Have `aws login` sign in to ``profile``; what it says goes to stderr. ``remote``: by a code that the person brings back
+    """Have `aws login` sign in to ``profile``; what it says goes to stderr. ``remote``: by a code that the user brings back
     from a browser elsewhere. Raises NoAnswer after ``seconds``, AwsctxError where it fails."""
     import shutil
     import subprocess

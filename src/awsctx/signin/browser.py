@@ -1,4 +1,4 @@
-"""Open a page in the person's browser, which outlives us, and holds neither our terminal nor our pipes."""
+"""Open a page in the user's browser. The browser outlives this process, and holds neither its terminal nor its pipes."""
 
 from __future__ import annotations
 
@@ -73,10 +73,10 @@ def _words(command: str, url: str) -> list[str]:
 
 
 def _start(command: list[str], environ: Mapping[str, str]) -> None:
-    """Through a shell that ends at once: the browser is then nobody's child, least of all that of a command which this
-    process becomes (`awsctx exec`)."""
+    """Start the browser through a shell that ends at once. So the browser is no child of this process, nor of the command that
+    this process may become (`awsctx exec`)."""
     own = {name: value for name, value in environ.items() if name not in env.OF_ONE_CALL}
-    subprocess.run(  # noqa: S603  (the person's own browser; the URL is an argument, not a text of the shell's)
+    subprocess.run(  # noqa: S603  (the user's own browser; the URL is an argument, not a text of the shell's)
         ["/bin/sh", "-c", '"$@" &', "sh", *command],
         env=own,
         stdin=subprocess.DEVNULL,

@@ -28,7 +28,7 @@ from awsctx.store import files, lock, paths
 _REGISTRATION_WINDOW = 15 * 60
 
 
-# Behind a token's name: how the last attempt at it failed. Not `.json`: no AWS tool takes it for a token.
+# Behind a token's name: the file that says how the last attempt failed. Not `.json`, so no AWS tool takes it for a token.
 _FAILED = ".failed"
 
 
@@ -38,7 +38,7 @@ class Busy(AwsctxError):
 
 @dataclass(frozen=True)
 class Token:
-    """A sign-in. Times are epoch seconds, UTC. Nothing that it holds is ever shown: its repr names its end only."""
+    """A sign-in. Times are epoch seconds, UTC. Its repr shows no secret."""
 
     start_url: str
     region: str
@@ -48,7 +48,7 @@ class Token:
     client_secret: str = field(default="", repr=False)
     registration_expires_at: int | None = None
     refresh_token: str = field(default="", repr=False)
-    # Whose it is, for what is said of it; not in the file.
+    # The session's name, for messages. It is not in the file.
     session: str = field(default="", compare=False)
 
     def refreshable(self, now: float) -> bool:
@@ -175,8 +175,8 @@ def write_registration(session: Session, registration: Registration) -> None:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why an attempt at a sign-in failed: told to those that were waiting for it. ``at`` is epoch seconds; ``attempt`` says at
-    what."""
+    """Why an attempt at a sign-in failed, for the processes that waited for it. ``at`` is epoch seconds; ``attempt`` says what
+    was tried."""
 
     at: float
     attempt: str
@@ -185,7 +185,7 @@ class Failure:
 
 
 def read_failure(path: str) -> Failure | None:
-    """How the last attempt at the token at ``path`` failed; None where it did not."""
+    """How the last attempt at the token at ``path`` failed; None where it succeeded."""
     found = read_json(path + _FAILED)
     at = found.get("at")
     if not isinstance(at, (int, float)):
@@ -194,8 +194,8 @@ def read_failure(path: str) -> Failure | None:
 
 
 def write_failure(path: str, failure: Failure | None) -> None:
-    """Keep ``failure`` beside the token at ``path``; None: there is none any more. The caller holds the lock. Where it cannot
-    be written, nobody will know."""
+    """Keep ``failure`` beside the token at ``path``; None removes it. The caller holds the lock. A failure that cannot be
+    written is lost without a word."""
     with suppress(AwsctxError):
         if failure:
             _write(path + _FAILED, json.dumps(asdict(failure)))
@@ -205,10 +205,8 @@ def write_failure(path: str, failure: Failure | None) -> None:
 
 @contextmanager
 def locked(path: str, *, seconds: float, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Hold the lock that belongs to the token at ``path``. Where somebody else has it at first, ``waiting`` is called.
-
-    Raises Busy where the lock is not to be had within ``seconds``, AwsctxError where its file cannot be made.
-    """
+    """Hold the lock that belongs to the token at ``path``. Where another process has it, ``waiting`` is called once. Raises
+    Busy where the lock is not free within ``seconds``, AwsctxError where its file cannot be made."""
     with ExitStack() as stack:
         try:
             files.make_folder(os.path.dirname(path))

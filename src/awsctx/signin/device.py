@@ -1,4 +1,4 @@
-"""The device code flow (RFC 8628): the person approves a code on any device that has a browser."""
+"""The device code flow (RFC 8628): the user approves a code on any device that has a browser."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def sign_in(
     open_page: Open | None,
 ) -> Token:
     """Sign in with a device code, for as long as the code lives and ``service`` has left. ``open_page`` opens a URL in the
-    browser; None: the person does that. Raises AwsctxError."""
+    browser; None: the user does that. Raises AwsctxError."""
     registration, code = _start(service, session)
     opened = open_page(code.complete_uri) if open_page else False
     screen.say(f"to sign in to {session}, open this page{' (the browser should show it now)' if opened else ''}:")
@@ -124,7 +124,7 @@ def _pause(seconds: float, end: float, screen: Screen) -> None:
 
 
 def denied(session: Session) -> AwsctxError:
-    """The person has said no in the browser."""
+    """The user has said no in the browser."""
     return AwsctxError(f"the sign-in to {session} was denied in the browser", f"to try again: {login_command(session.name)}")
 
 

@@ -22,7 +22,7 @@ from awsctx.signin.waiting import Allowance
 
 BROWSER, DEVICE_CODE = "browser", "device-code"
 
-# What a call may take beyond the wait for the person: registration, tokens.
+# What a call may take besides the wait for the user: registration, tokens.
 _SLACK = 60.0
 # How long another process may take from the answer to its refresh to the file.
 _GRACE = 1.0
@@ -39,8 +39,8 @@ class Outcome:
 
 
 def ensure(session: Session, request: Request, environ: Mapping[str, str], screen: Screen) -> Outcome:
-    """A token for ``session`` that is good now. Raises SignInNeeded where that takes a person and there is none, and
-    AwsctxError."""
+    """A token for ``session`` that is good now. Raises SignInNeeded where only the user can sign in, and nobody is there to do
+    it; AwsctxError."""
     outcome = _ensured(session, request, environ, screen)
     return replace(outcome, token=replace(outcome.token, session=session.name))
 
@@ -97,7 +97,7 @@ def _alone(
         session = start_url.resolved(session, request.profile, allowance)
         service = Service("sso-oidc", session.region, request.profile, allowance=allowance)
         token = _sign_in(service, session, request, environ, screen)
-    if session.inline:  # no AWS tool refreshes this form: kept, its refresh token would only look as if
+    if session.inline:  # no AWS tool refreshes this form: with a refresh token it would look as if one did
         token = replace(token, refresh_token="")
     cache.write_token(session.token_path, token)
     cache.write_failure(session.token_path, None)
@@ -106,9 +106,12 @@ def _alone(
 
 @contextmanager
 def failing_together(path: str, attempt: str, since: float | None) -> Iterator[None]:
-    """An attempt at the token at ``path`` for all that wait: who waited while another's failed fails alike, instead of asking
-    the person, or a service that does not answer, once more. ``since`` is when one began to wait (epoch seconds; None: it did
-    not). The caller holds the lock."""
+    """Run an attempt at the token at ``path`` on behalf of all processes that wait for it. The caller holds the lock.
+    ``since`` is when it began to wait for the lock (epoch seconds; None: it did not wait).
+
+    Where another process has failed in the meantime, this one fails in the same way. The user is not asked again, and a
+    service that does not answer is not called again.
+    """
     failed = cache.read_failure(path) if since is not None else None
     if failed and since and failed.attempt == attempt and since < failed.at <= time.time():
         raise NoAnswer(f"another awsctx login failed, and this one with it: {failed.message}", *failed.hints)
@@ -120,7 +123,7 @@ def failing_together(path: str, attempt: str, since: float | None) -> Iterator[N
 
 
 def needed(session: Session, request: Request) -> SignInNeeded:
-    """The error where a sign-in takes a person, and none is there."""
+    """The error where only the user can sign in, and nobody is there to do it."""
     return SignInNeeded(
         f"{session} needs a sign-in, and there is no terminal to do it on",
         f"on a terminal: {login_command(session.name, force=request.force)}",
@@ -129,7 +132,8 @@ def needed(session: Session, request: Request) -> SignInNeeded:
 
 
 def choose(environ: Mapping[str, str], *, container: bool, display: bool) -> str:
-    """The flow for where we are (awsctx(1), SIGNING IN): a browser that is elsewhere cannot come back to 127.0.0.1."""
+    """The flow that works here (awsctx(1), SIGNING IN). A browser on another machine cannot come back to this one's
+    127.0.0.1."""
     if environ.get("SSH_CONNECTION"):
         return DEVICE_CODE
     if environ.get("BROWSER"):
@@ -145,7 +149,7 @@ def in_container(environ: Mapping[str, str]) -> bool:
 
 
 def has_display(environ: Mapping[str, str]) -> bool:
-    """Whether a browser has where to show itself."""
+    """Whether there is a display for a browser."""
     return sys.platform == "darwin" or bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
 
 
@@ -154,7 +158,7 @@ def _may_ask(request: Request) -> bool:
 
 
 def _good(token: Token) -> bool:
-    """Whether there is nothing to do. One that is about to end, and can be refreshed, is refreshed now."""
+    """Whether the token can stay as it is. One that is about to end, and can be refreshed, is to be refreshed now."""
     rest = token.expires_at - time.time()
     return rest > 0 and (rest > tokens.REFRESH_WINDOW or not token.refreshable(time.time()))
 
@@ -190,7 +194,7 @@ def _refreshed(service: Service, session: Session, old: Token, seconds: float | 
 
 
 def _await_change(path: str, old: Token) -> None:
-    """Give whoever has used ``old``'s refresh token before us the time to write down what they got for it."""
+    """Wait for the process that has used ``old``'s refresh token to write the new token."""
     end = time.monotonic() + _GRACE
     while cache.read_token(path) == old and time.monotonic() < end:
         time.sleep(0.05)
@@ -205,7 +209,7 @@ def _sign_in(service: Service, session: Session, request: Request, environ: Mapp
     def open_page(page: str | Path) -> bool:
         return browser.open_page(page, environ, request.browser)
 
-    # Over SSH, or without a display, a browser here would be on a screen that nobody looks at; BROWSER knows a way.
+    # Over SSH, or without a display, the user sees no browser that starts here, unless BROWSER names one that shows elsewhere.
     seen = has_display(environ) and not environ.get("SSH_CONNECTION")
     opener = open_page if request.open_browser and (named or seen) else None
     if chosen == BROWSER:

@@ -1,7 +1,7 @@
-"""All that a sign-in grants, listed with a few calls at once, at the pace that the portal bears.
+"""All that a sign-in grants, listed with a few calls at once, at the rate that the portal takes.
 
-The portal answers 429 from some rate on, which AWS does not publish. So calls start unpaced, and the first 429 teaches
-the rate: no more calls a second than were answered in the last one.
+From some rate on, which AWS does not publish, the portal answers 429. So calls start at any rate. The first 429 sets it: from
+then on, as many calls a second start as were answered in the last one.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def grants(token: Token, profile: str, progress: Progress) -> list[Grant]:
     Raises TokenRefused where the portal does not take the token (any more), AwsctxError where the accounts cannot be
     listed, or the roles of none.
     """
-    # Retries are Paced's, who knows of all calls: botocore's own know of one each, and nothing of Retry-After.
+    # Paced repeats calls, since it sees all of them. botocore would see one at a time, and ignore Retry-After.
     portal = Portal(token, service=Paced(Service("sso", token.region, profile, attempts=1)))
     accounts: dict[str, Account] = {}
 
@@ -90,7 +90,7 @@ def _roles(portal: Portal, account: Account) -> Grant:
 
 
 class Paced:
-    """Stands in front of a Service for all threads: no more calls than it bears, and calls that failed made again."""
+    """A Service for all threads. It starts no more calls than the portal takes, and repeats those that failed."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -111,7 +111,7 @@ class Paced:
                     raise
                 self._pace.refused(era, e.retry_after)
             except NoAnswer as e:
-                if not self._pace.patience():  # the last call had but the rest of the time: its own word would be of that
+                if not self._pace.patience():  # the last call had only the rest of the time, and its own error would name that
                     raise self._silent() from e
                 failed += 1
                 if failed == _ATTEMPTS:
@@ -151,7 +151,7 @@ class _Pace:
                 turn = max(time.monotonic(), self._next)
                 self._next = turn + self._interval
             time.sleep(max(turn - time.monotonic(), 0))
-            if era == self._era:  # else someone was refused meanwhile, and this turn is not good any more
+            if era == self._era:  # else a call was refused meanwhile, and this turn does not count any more
                 return era
 
     def answered(self) -> None:

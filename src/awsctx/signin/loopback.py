@@ -60,7 +60,7 @@ def _owner(own: Address, peer: Address) -> int | None:
             with open(path, encoding="ascii") as table:
                 for line in table:
                     row = line.split()
-                    # One without an inode has been closed, and is said to be root's.
+                    # A socket without an inode is closed, and the table names root as its owner.
                     if row[1:3] == wanted and row[9] != "0":
                         return int(row[7])
         except OSError:
@@ -124,7 +124,7 @@ class Pages:
 
 
 class _Server(ThreadingHTTPServer):
-    """A thread a connection: browsers open some that they never use."""
+    """A server with a thread for each connection, since browsers open some that they never use."""
 
     daemon_threads = True
     block_on_close = False
@@ -137,7 +137,7 @@ class _Server(ThreadingHTTPServer):
 
     @contextlib.contextmanager
     def owing(self) -> Iterator[None]:
-        """While it lasts, somebody waits for a page that is being made."""
+        """Make ``wait_for_answers`` wait for the answer that is sent meanwhile."""
         sent = threading.Event()
         self._owed.append(sent)
         try:
@@ -150,7 +150,7 @@ class _Server(ThreadingHTTPServer):
             sent.wait(_LAST_ANSWER)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that hangs up is nobody's concern."""
+        """Say nothing of a browser that hangs up."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -168,7 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(self.server.answer(self.path))
 
     def send_error(self, *_: object, **__: object) -> None:
-        """Of other methods, and of what is no request, nobody hears more than that."""
+        """Answer other methods, and what is no request, as a page that is not there."""
         self._send(NOT_FOUND)
 
     def _send(self, page: Page) -> None:
@@ -180,4 +180,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(page.body)
 
     def log_message(self, *_: object) -> None:
-        """The request's line may hold a secret: nothing of it is written anywhere."""
+        """Log nothing: the request's line may hold a secret."""

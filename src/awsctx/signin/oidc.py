@@ -87,7 +87,7 @@ def refreshed(service: Service, session: Session, old: Token, seconds: float | N
 
 
 def refusal(refused: Refused, session: Session) -> AwsctxError:
-    """What to tell a person whom the service has turned away."""
+    """What to tell a user whom the service has turned away."""
     said = f"{refused.code or 'an error'} (HTTP {refused.status})"
     return AwsctxError(
         f"AWS refused to sign in to {session}: {said}",

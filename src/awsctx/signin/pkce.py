@@ -34,7 +34,7 @@ _ANOTHER = ("not signed in", "This is not the sign-in that awsctx waits for. You
 
 def sign_in(service: Service, session: Session, screen: Screen, *, open_page: Open | None) -> Token:
     """Sign in through the browser on this machine, within SECONDS and what ``service`` has left. ``open_page`` sends the
-    browser to a page; None: the person does that. Raises AwsctxError."""
+    browser to a page; None: the user does that. Raises AwsctxError."""
     registration = oidc.registered(service, session, for_code=True)
     verifier = secrets.token_urlsafe(64)
     way_back = _WayBack(secrets.token_urlsafe(32))
@@ -107,8 +107,8 @@ def _code(answer: dict[str, str] | None, session: Session) -> str:
 
 
 class _WayBack:
-    """What the browser brings back from AWS's page, known by its ``state`` to come from there. The page that the browser gets
-    says how the sign-in has ended, so it is sent once that is known."""
+    """What the browser brings back from AWS's page. Only a request with the sign-in's own ``state`` counts, since any page may
+    send one. The browser gets its page once it is known how the sign-in has ended, because the page says so."""
 
     def __init__(self, state: str) -> None:
         self.state = state

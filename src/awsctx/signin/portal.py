@@ -28,7 +28,7 @@ class Account:
 
 
 class Caller(Protocol):
-    """Who makes the calls: a Service, or what stands in front of one."""
+    """What makes the calls: a Service, or a Paced one."""
 
     def call(self, operation: str, **parameters: Any) -> dict[str, Any]: ...
 

@@ -7,7 +7,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# What is left of a request, whatever has been waited (seconds).
+# The least that a request has left, however long the wait was (seconds).
 _LEAST = 0.1
 
 
@@ -46,7 +46,7 @@ class Request:
         return Request(**{**{name: getattr(self, name) for name in self.__slots__}, **changes})
 
     def after(self, seconds: float) -> "Request":
-        """What is left of it after so much waiting."""
+        """What is left of the request after ``seconds`` of waiting."""
         return self.but(
             seconds=None if self.seconds is None else max(self.seconds - seconds, _LEAST),
             patience=None if self.patience is None else max(self.patience - seconds, _LEAST),

@@ -1,4 +1,4 @@
-"""The person at the terminal, as ports: what a sign-in has to tell them, and what a command may ask them. `cli` gives the one
+"""The user at the terminal, as ports: what a sign-in has to tell them, and what a command may ask them. `cli` gives the one
 that is real, a test its own."""
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class Screen(Protocol):
-    """Where the person is told what to do."""
+    """Where the user is told what to do."""
 
     def say(self, line: str) -> None:
         """One line, to stay."""
@@ -20,7 +20,7 @@ class Screen(Protocol):
         """How far a thing is; takes the place of the last such line."""
 
     def copy(self, text: str) -> None:
-        """Put ``text`` on the clipboard of the terminal, where that is far away (SSH), and so is the person's browser."""
+        """Put ``text`` on the clipboard of the terminal, where that is far away (SSH), and so is the user's browser."""
 
     def done_waiting(self) -> None:
         """Take away what ``waiting`` or ``progress`` has shown."""

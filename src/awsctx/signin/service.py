@@ -34,14 +34,14 @@ class Refused(Exception):
 
 
 class NoAnswer(AwsctxError):
-    """The service could not be asked, or gave no answer that can be used. ``again``: it may, if it is asked again."""
+    """The service could not be asked, or its answer is of no use. ``again``: whether another try may help."""
 
     again = False
 
 
 class NotNow(NoAnswer):
-    """The service is asked too often, or is not there for the moment: ``retry_after`` is how many seconds it wants to be left
-    alone (None: it does not say)."""
+    """The service gets too many calls, or is down for the moment. ``retry_after`` is the number of seconds that it asks to
+    wait (None: it names none)."""
 
     again = True
     retry_after: float | None = None
@@ -101,7 +101,7 @@ class Service:
         return answer
 
     def unusable(self, operation: str) -> NoAnswer:
-        """The error for an answer that lacks what ``operation`` gives: mostly a page of something in between."""
+        """The error for an answer that lacks what ``operation`` gives. Mostly it is the page of a proxy."""
         trace.tell("answer without the expected fields", operation)
         return self._no_answer(UNUSABLE)
 
@@ -151,7 +151,7 @@ class Service:
 
 
 def in_words(seconds: float) -> str:
-    """A short time, for a person: `1 second`, `22 seconds`."""
+    """A short time, for a user: `1 second`, `22 seconds`."""
     whole = max(round(seconds), 1)
     return f"{whole} second{'s' if whole > 1 else ''}"
 

@@ -1,6 +1,6 @@
 """One sign-in, as a value: an `[sso-session X]`, or the start URL of profiles in the old inline form.
 
-`awsctx login` with a valid token needs this and `tokens` alone: it imports nothing that the front door does not.
+Hot path: `awsctx login` with a valid token loads this and `tokens`, and nothing else that the front door has not loaded.
 """
 
 from awsctx.core.text import visible
@@ -36,7 +36,7 @@ class Session:
         return tokens.token_path(self.name)
 
     def __str__(self) -> str:
-        """As a person is told of it."""
+        """Its name in a message."""
         return visible(self.name) if self.inline else f"session '{visible(self.name)}'"
 
 

@@ -1,5 +1,8 @@
-"""Asking in threads, some at once, and giving up in time; and how long AWS is waited for while botocore asks: what counts is
-the time on the wire, not that of a person who looks up an MFA code, nor that of a credential_process."""
+"""Ask in threads, some at once, and give up in time.
+
+Where botocore asks AWS, only the time on the wire counts. The time does not count in which a user looks up an MFA code, or a
+credential_process runs.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ _TICK = 0.1
 
 
 class Allowance:
-    """The ``seconds`` that several things may take together, from now on (None: no end)."""
+    """The ``seconds`` that several calls may take together, from now on (None: no end)."""
 
     def __init__(self, seconds: float | None = None) -> None:
         self.seconds = seconds
@@ -107,7 +110,7 @@ class TooLong(Exception):
 
 
 def within(wire: Wire, ask: Callable[[Prompt | None], T], prompt: Prompt | None) -> T:
-    """What ``ask`` gives, unless ``wire`` is over. ``prompt`` is called in this thread, where a person's Ctrl-C arrives. Raises
+    """What ``ask`` gives, unless ``wire`` is over. ``prompt`` is called in this thread, where a user's Ctrl-C arrives. Raises
     TooLong, and what ``ask`` does."""
     questions: queue.SimpleQueue[str] = queue.SimpleQueue()
     replies: queue.SimpleQueue[str] = queue.SimpleQueue()

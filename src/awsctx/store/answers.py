@@ -1,5 +1,5 @@
-"""The files in which a call leaves its answer for the shell that made it: one a shell, in the folder `shells` beside the state.
-Only that shell reads it, right after the call.
+"""The files in which a call leaves its answer for the shell that made it. Each shell has one, in the folder `shells` beside
+the state. Only that shell reads it, right after the call.
 
 Hot path: imports nothing that the interpreter has not loaded already.
 """

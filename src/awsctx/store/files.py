@@ -11,9 +11,10 @@ MOST = 1 << 24  # bytes; a file of awsctx's own, or a token, that is longer is n
 
 
 def read(path: str, most: int = MOST) -> bytes:
-    """The content of a regular file; nothing for `/dev/null`. The one reader of all files that awsctx looks into.
+    """The content of a regular file of at most ``most`` bytes; nothing for `/dev/null`. awsctx reads every file by this
+    function.
 
-    Raises OSError: also where it is another kind of file, which could keep a reader for ever, or longer than ``most`` bytes.
+    Raises OSError. It does so for any other kind of file, too, since a reader of a FIFO may wait for ever.
     """
     if path == os.devnull:
         return b""
@@ -62,7 +63,8 @@ def make_folder(folder: str) -> None:
 
 
 def _owner_in(folder: str) -> "tuple[int, int] | None":
-    """Whose a new file in ``folder`` is to be, where it would be root's: `sudo awsctx` must not keep the user out."""
+    """The owner that a new file in ``folder`` gets instead of root: the folder's, so that the user can use what `sudo awsctx`
+    has made. None: whoever runs this."""
     if os.geteuid() != 0:
         return None
     around = os.stat(folder or ".")
@@ -70,8 +72,8 @@ def _owner_in(folder: str) -> "tuple[int, int] | None":
 
 
 def create(path: str) -> int:
-    """Make a file that is not there yet, 0600 whatever the umask, and open it for writing. One that root makes belongs to whom
-    its folder belongs. Raises OSError."""
+    """Make a file that is not there yet, 0600 whatever the umask, and open it for writing. Made by root, it belongs to the
+    owner of its folder. Raises OSError."""
     fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         os.fchmod(fd, 0o600)
@@ -86,8 +88,8 @@ def create(path: str) -> int:
 
 
 def open_lock(path: str) -> int:
-    """Open a lock file, which is made as ``create`` does where it is missing; to be closed by the caller. Raises OSError, with
-    the lock's path as its filename."""
+    """Open a lock file for the caller to close. A missing one is made as by ``create``. Raises OSError, with the lock's path
+    as its filename."""
     try:
         return create(path)
     except FileExistsError:
@@ -109,17 +111,19 @@ def replace(
 ) -> bool:
     """Make ``data`` the whole content of the file at ``path``, atomically.
 
-    A reader sees the old content or the new, never a part, whatever kills the writer. A symlink stays one: its target is
-    replaced (made, where it dangles). An existing file keeps its mode (but with ``private``), its access control list and its
-    other extended attributes, and, where the system allows it, its owner; a new one gets 0600, and its folder's owner where
-    root makes it. The caller holds the lock that belongs to ``path``: the unfinished file has a
-    fixed name next to the target, so that a killed writer leaves at most one behind, which the next one takes over.
+    A reader sees the old content or the new, never a part, whatever kills the writer. A symlink stays: its target is replaced,
+    or made where there is none. An existing file keeps its mode (but with ``private``), its access control list, its other
+    extended attributes and, where the system allows it, its owner. A new file gets 0600. Made by root, it belongs to the owner
+    of its folder.
 
-    ``durable`` waits until the disk has it (state need not: losing the last switch in a power cut harms nobody), which may
-    take long: ``last_look`` is asked after that, right before the new content takes its place, whether it may. Returns
-    whether it has.
+    The caller holds the lock that belongs to ``path``. The unfinished file stands next to the target and has a fixed name: a
+    killed writer leaves at most one, and the next writer removes it.
 
-    Raises OSError; the file is then unchanged. What is no regular file (`/dev/null`, say) is never replaced.
+    ``durable`` waits until the content is on the disk, which may take long. The state does not need it: a power cut that loses
+    the last switch harms nobody. ``last_look`` is called after that, right before the file is replaced; where it gives False,
+    the file stays as it is. Returns whether the file was replaced.
+
+    Raises OSError; the file is then unchanged. Anything but a regular file (`/dev/null`, say) is never replaced.
     """
     target = os.path.realpath(path)
     try:
@@ -167,12 +171,12 @@ def _keep(fd: int, target: str, old: os.stat_result, private: bool) -> None:
         return
     mode = stat.S_IMODE(old.st_mode)
     if not _keep_attributes(fd, target):
-        mode &= ~stat.S_IRWXG  # the group's bits were what the list allowed to others at most, and not the group's own
+        mode &= ~stat.S_IRWXG  # with a list, the group's bits are its mask, and not the group's own rights
     os.fchmod(fd, mode)
 
 
 def _keep_owner(fd: int, old: os.stat_result) -> None:
-    """Give the new file the old one's owner and group; without the right to, the group alone, else neither."""
+    """Give the new file the old one's owner and group. Where that is not permitted, give it the group alone; else neither."""
     for uid, gid in ((old.st_uid, old.st_gid), (-1, old.st_gid)):
         try:
             os.fchown(fd, uid, gid)

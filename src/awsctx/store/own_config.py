@@ -25,8 +25,8 @@ _LOCK_SECONDS = 5.0
 
 
 def set_sync_keys(path: str, session: str, wanted: Wanted, lock_path: str) -> bool:
-    """Make ``wanted`` keys of `[sync.SESSION]` in the config at ``path``; whether it had to be written. A missing file is made,
-    0600. The lock is not one beside the config, which may be somebody's dotfiles repository.
+    """Set the keys ``wanted`` of `[sync.SESSION]` in the config at ``path``. Returns whether the file was written. A missing
+    file is made, 0600. The lock is at ``lock_path`` and not beside the config, whose folder may be a repository of dotfiles.
 
     Raises AwsctxError, which says what to add by hand, where the file cannot be written or no edit does exactly that.
     """
@@ -103,7 +103,8 @@ def _written(text: str, session: str, wanted: Wanted) -> str:
 
 
 def _loose_end(table: object) -> list[Any]:
-    """Take off the comments and blank lines behind a table's last key, which stand before the next table: new keys go above."""
+    """Take the comments and blank lines behind the last key off a table, and return them. They belong to the next table: new
+    keys go above them."""
     if not isinstance(table, Table):
         return []
     body = table.value.body

@@ -70,6 +70,6 @@ def _plain_folder(environ: "Mapping[str, str]", variable: str, default: str) -> 
 
 
 def short(path: str) -> str:
-    """``path`` as a person reads it: `~` for the home folder, control characters spelled out."""
+    """``path`` as a user reads it: `~` for the home folder, control characters spelled out."""
     home = os.path.expanduser("~")
     return visible("~" + path[len(home) :] if home != "/" and path.startswith(home + "/") else path)
