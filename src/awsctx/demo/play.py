@@ -7,6 +7,7 @@ import importlib.util
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -58,7 +59,10 @@ RC = {
 
 
 def play(callers: Mapping[str, str] | None = None, *, next_steps: str = NEXT) -> int:
-    """Play the walkthrough on stdout. The status: 0 when every command did what it should, else 1; 130 on Ctrl-C."""
+    """Play the walkthrough on stdout; on a terminal, Enter goes on to its next step.
+
+    The status: 0 when every command did what it should, else 1; 130 on Ctrl-C.
+    """
     try:
         with opened(callers, config="", sign_in=False) as sandbox:
             styles = {"DEMO_BOLD": "\x1b[1m", "DEMO_DIM": "\x1b[2m", "DEMO_PLAIN": "\x1b[0m"}
@@ -66,7 +70,9 @@ def play(callers: Mapping[str, str] | None = None, *, next_steps: str = NEXT) ->
                 styles = dict.fromkeys(styles, "")
             keys = {"DEMO_KEY": STALE_KEY, "DEMO_SECRET": STALE_SECRET}
             sys.stdout.flush()
-            failed = _run_script(HERE / "walkthrough.bash", sandbox, {**styles, **keys})
+            paced = sys.stdin.isatty() and sys.stdout.isatty()
+            pause = f"\n{styles['DEMO_DIM']}Enter goes on, Ctrl-C ends {styles['DEMO_PLAIN']}" if paced else None
+            failed = _run_script(HERE / "walkthrough.bash", sandbox, {**styles, **keys}, pause)
     except KeyboardInterrupt:
         return 130
     if failed:
@@ -120,16 +126,32 @@ def _hand_over(callers: Mapping[str, str]) -> None:
         os.execve(other, [str(other), *sys.argv[1:]], dict(callers))  # noqa: S606  (no shell is wanted)
 
 
-def _run_script(script: Path, sandbox: Sandbox, more: Mapping[str, str]) -> int:
-    """Run it in the sandbox, without a terminal to read from. Cut short, it ends with all that it has started."""
-    with subprocess.Popen(  # noqa: S603
-        ["bash", str(script)],  # noqa: S607  (the sandbox's own)
-        env={**sandbox.environ, **more},
-        cwd=sandbox.home,
-        stdin=subprocess.DEVNULL,
-        process_group=0,
-    ) as process:
+def _run_script(script: Path, sandbox: Sandbox, more: Mapping[str, str], pause: str | None) -> int:
+    """Run it in the sandbox, without a terminal to read from. Cut short, it ends with all that it has started.
+
+    At each step it writes a byte to its stdin and reads a line there: with `pause`, what asks for Enter, that line is the
+    person's; else stdin is /dev/null, and it goes on at once.
+    """
+    ours, theirs = socket.socketpair()
+    with (
+        ours,
+        theirs,
+        subprocess.Popen(  # noqa: S603
+            ["bash", str(script)],  # noqa: S607  (the sandbox's own)
+            env={**sandbox.environ, **more},
+            cwd=sandbox.home,
+            stdin=subprocess.DEVNULL if pause is None else theirs.fileno(),
+            process_group=0,
+        ) as process,
+    ):
+        theirs.close()
         try:
+            while ours.recv(1):
+                print(pause, end="", flush=True)
+                sys.stdin.readline()
+                ours.sendall(b"\n")
+            return process.wait()
+        except ConnectionError:  # it was ended while it waited
             return process.wait()
         except BaseException:
             os.killpg(process.pid, signal.SIGTERM)
@@ -143,8 +165,10 @@ def _run_shell(name: str, sandbox: Sandbox) -> int:
     folder.mkdir(exist_ok=True)
     rc = folder / {"bash": ".bashrc", "zsh": ".zshrc", "fish": "config.fish"}[name]
     rc.write_text(RC[name], encoding="utf-8")
-    # Otherwise a first fish reads all manual pages in the background, and goes on after its end.
-    (sandbox.home.parent / "data" / "fish" / "generated_completions").mkdir(parents=True, exist_ok=True)
+    # Otherwise a first fish reads all manual pages in the background, and goes on after its end. Since fish 4, it keeps
+    # what it has read in the cache's folder.
+    for kept in ("data", "cache"):
+        (sandbox.home.parent / kept / "fish" / "generated_completions").mkdir(parents=True, exist_ok=True)
     command = [name, "--rcfile", str(rc), "-i"] if name == "bash" else [name, "-i"]
     environ = {**sandbox.environ, "ZDOTDIR": str(sandbox.home), "SHELL": shutil.which(name) or name}
     with subprocess.Popen(command, env=environ, cwd=sandbox.home) as process:  # noqa: S603
