@@ -106,6 +106,11 @@ def in_columns(row: Sequence[str], widths: Sequence[int], columns: int) -> str:
     return line.rstrip()
 
 
+def widths_of(rows: Sequence[Sequence[str]]) -> list[int]:
+    """Of the columns of ``rows``, the widest cells'."""
+    return [max(map(cell_len, column)) for column in zip_longest(*rows, fillvalue="")]
+
+
 def _room(widths: Sequence[int]) -> int:
     return sum(width + 2 for width in widths if width)
 
@@ -124,7 +129,7 @@ class _Picker:
 
     def run(self) -> int | None:
         keys = _keys(0)
-        self.widths = [max(map(cell_len, column)) for column in zip_longest(*self.rows, fillvalue="")]
+        self.widths = widths_of(self.rows)
         self._filter()
         self._draw()
         try:
