@@ -23,17 +23,20 @@ from awsctx.store import files, paths, settings, state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import Any
+    from collections.abc import Mapping
+    from typing import Any, Protocol
+
+    class Ask(Protocol):
+        """Puts a yes-or-no question to the person at the terminal; ``default`` is what Enter means."""
+
+        def __call__(self, question: str, default: bool = False) -> bool: ...
 
 
 class World:
     """``environ`` is the caller's environment, ``ask`` puts a yes-or-no question to the person at the terminal (None:
     there is nobody), ``now`` is the time of the call (epoch seconds)."""
 
-    def __init__(
-        self, environ: "Mapping[str, str]", *, ask: "Callable[[str], bool] | None" = None, now: float | None = None
-    ) -> None:
+    def __init__(self, environ: "Mapping[str, str]", *, ask: "Ask | None" = None, now: float | None = None) -> None:
         self.environ = environ
         self.ask = ask
         self.now = time.time() if now is None else now

@@ -78,15 +78,17 @@ def _pick(world: World, query: str) -> str | None:
         return None
     if shutil.which("fzf"):
         try:
-            return _fzf(names, rows, query)
+            return _fzf(names, rows, query, world.shell)
         except OSError as e:  # there, but not to be run: its interpreter is missing, say
             trace.tell("could not run fzf", e.strerror)
     place = filter_picker.pick(rows, "context", query)
     return "" if place is None else names[place]
 
 
-def _fzf(names: "Sequence[str]", rows: "Sequence[Sequence[str]]", query: str) -> str:
+def _fzf(names: "Sequence[str]", rows: "Sequence[Sequence[str]]", query: str, shell: str) -> str:
     import subprocess
+
+    from awsctx.shells import switch_command
 
     shown = _lines(rows, _columns())
     lines = [f"{place}\t{name}\t{line}" for place, (name, line) in enumerate(zip(names, shown, strict=True))]
@@ -103,7 +105,9 @@ def _fzf(names: "Sequence[str]", rows: "Sequence[Sequence[str]]", query: str) ->
     if picker.returncode in (1, 130):
         return ""
     if picker.returncode != 0:
-        raise AwsctxError(f"fzf failed with exit code {picker.returncode}", f"choose by name: awsctx {visible(names[0])}")
+        raise AwsctxError(
+            f"fzf failed with exit code {picker.returncode}", f"choose by name: {switch_command(names[0], shell)}"
+        )
     return names[int(picker.stdout.partition("\t")[0])]
 
 

@@ -117,7 +117,7 @@ def _accounts(world: World, session: Session, person: Person) -> list[syncing.Ac
             token = login.ensure(world, session, Request(person=force, force=force), person).token
             found = grants(token, profile, lambda done, total: person.progress("accounts", done, total))
         except SignInNeeded as e:
-            if force or world.ask is None or not world.ask(f"{session} needs a sign-in. Sign in now?"):
+            if force or world.ask is None or not world.ask(f"{session} needs a sign-in. Sign in now?", default=True):
                 raise _sign_in_first(session, refused=isinstance(e, TokenRefused)) from None
             force = True
         else:
