@@ -306,8 +306,7 @@ def test_who_has_asked_for_one_profile_is_not_offered_all(empty: SignIns, option
     ended(child)
 
 
-@pytest.mark.parametrize("session", ["worksso", "a q", "it's", "-x"])
-@pytest.mark.parametrize("several", [True, False])
+@pytest.mark.parametrize(("session", "several"), [("worksso", True), ("worksso", False), ("it's q", True), ("-x", True)])
 def test_it_ends_with_what_comes_next(empty: SignIns, session: str, several: bool) -> None:
     """Each as a command that works as it stands."""
     if not several:
@@ -317,11 +316,9 @@ def test_it_ends_with_what_comes_next(empty: SignIns, session: str, several: boo
     switch = done.stderr.partition("switch to it with: ")[2].partition("\n")[0]
     sync = done.stderr.partition("that this sign-in grants: ")[2].partition("\n")[0]
     assert bool(sync) == several
-    for line in filter(
-        None, (switch, sync and f"{sync} --dry-run".replace(" -- ", " --dry-run -- ").removesuffix(" --dry-run"))
-    ):
-        run = empty.run("-c", line if line != sync else f"{sync} </dev/null", command=["bash"])
-        assert run.returncode == 0 or "nobody is there to ask" in run.stderr, run
+    for line in filter(None, (switch, sync)):
+        run = empty.run("-c", line, command=["bash"])
+        assert run.returncode == 0 or "nobody is there to ask: nothing written" in run.stderr, run
     assert empty.active() == "-my list"
 
 
