@@ -14,10 +14,10 @@
       case $- in *e*) return 0 ;; esac
       return "$status"
     }
+    # Of an array, the first element: the hook's.
+    # shellcheck disable=SC2178,SC2128
     case ${PROMPT_COMMAND-} in
       *_awsctx_colour*) ;;
-      # Of an array, the first element, which is the hook's.
-      # shellcheck disable=SC2178,SC2128
       *) PROMPT_COMMAND=${PROMPT_COMMAND/_awsctx_hook/_awsctx_hook;_awsctx_colour} ;;
     esac
     # By reference: bash expands a variable once, and does not look into what comes of it.
