@@ -112,11 +112,16 @@ class World:
         try:
             return in_force(flag or "", self.environ, self._active_here, self.files.exists)
         except NoSuchProfile as e:
+            hints = e.hints
+            if e.variable:
+                from awsctx.shells import unset_command
+
+                hints = (*hints, f"choose another, or: {unset_command(self.shell, [e.variable])}")
             known = self.files.names()
             if known:
-                raise AwsctxError(e.message, *_did_you_mean(near(e.name, known)), *e.hints) from None
+                raise AwsctxError(e.message, *_did_you_mean(near(e.name, known)), *hints) from None
             nothing = self.nothing_there("profiles")
-            raise AwsctxError(f"{e.message}: {nothing.message}", *nothing.hints, *e.hints) from None
+            raise AwsctxError(f"{e.message}: {nothing.message}", *nothing.hints, *hints) from None
 
     def in_force(self, flag: str | None = None) -> InForce:
         """The context in force. Raises AwsctxError where there is none, or its source names no profile."""

@@ -201,3 +201,8 @@ def test_without_moto_it_hands_over_or_says_what_to_install(environ: Environ, tm
         assert answered.stdout == "handed over: demo --play\n"
     else:
         assert answered.returncode == 1 and "pip install 'awsctx-cli[demo]'" in answered.stderr
+        # Into what install.sh has made, no pip installs.
+        (tmp_path / "data" / "awsctx" / "installed").touch()
+        answered = subprocess.run(asked, env=environ(**data), capture_output=True, text=True, timeout=20)
+        script = Path(__file__).parents[2] / "install.sh"
+        assert answered.stderr.endswith(f"  {script} --demo\n")

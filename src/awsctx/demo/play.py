@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.metadata
 import importlib.util
+import json
 import os
 import shutil
 import signal
@@ -15,8 +17,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from awsctx.errors import AwsctxError, UsageError
+from awsctx.shells import quoted
 
 from . import tools
 from .sandbox import CONFIG, Sandbox, prepare
@@ -106,7 +111,7 @@ def opened(callers: Mapping[str, str] | None = None, *, config: str = CONFIG, si
     callers = os.environ if callers is None else callers
     if importlib.util.find_spec("moto") is None:
         _hand_over(callers)
-        raise AwsctxError("the demo stands AWS in with moto, which is not installed", "pip install 'awsctx-cli[demo]'")
+        raise AwsctxError("the demo stands AWS in with moto, which is not installed", _how_to_get_it(callers))
     with (
         _ending_in_order(),
         tempfile.TemporaryDirectory(prefix="awsctx-demo-", ignore_cleanup_errors=True) as folder,
@@ -119,11 +124,25 @@ def opened(callers: Mapping[str, str] | None = None, *, config: str = CONFIG, si
 
 def _hand_over(callers: Mapping[str, str]) -> None:
     """To the awsctx that `install.sh --demo` has set beside this one, with all that the demo needs; returns if none is."""
-    data = callers.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
-    other = Path(data, "awsctx", "demo", "bin", "awsctx")
+    other = _installed(callers) / "demo" / "bin" / "awsctx"
     if os.access(other, os.X_OK) and not other.is_relative_to(sys.prefix):
         sys.stdout.flush()
         os.execve(other, [str(other), *sys.argv[1:]], dict(callers))  # noqa: S606  (no shell is wanted)
+
+
+def _installed(callers: Mapping[str, str]) -> Path:
+    """The folder in which install.sh keeps what it has installed."""
+    return Path(callers.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share"), "awsctx")
+
+
+def _how_to_get_it(callers: Mapping[str, str]) -> str:
+    """What brings the demo's parts; into what install.sh has made, no pip installs."""
+    if not (_installed(callers) / "installed").exists():
+        return "pip install 'awsctx-cli[demo]'"
+    # PEP 610: where a distribution that is not from a package index has come from.
+    came_from = json.loads(importlib.metadata.distribution("awsctx-cli").read_text("direct_url.json") or "{}")
+    script = Path(url2pathname(urlsplit(came_from.get("url", "")).path), "install.sh")
+    return f"{quoted(str(script))} --demo" if script.is_file() else "run install.sh again, with --demo"
 
 
 def _run_script(script: Path, sandbox: Sandbox, more: Mapping[str, str], pause: str | None) -> int:

@@ -56,7 +56,6 @@ class Shell:
 # That a variable is empty and not unset counts in a POSIX shell; of a secret, there, whether it is there counts, and no more.
 _POSIX = "/".join([*(f"${{{name}+=${name}}}" for name in WATCHED), *(f"${{{name}:+set}}" for name in WATCHED_SECRETS)])
 _FISH = "/".join(f"${name}" for name in (*WATCHED, *WATCHED_SECRETS))
-_LOAD_NU = "awsctx init nu | save -f ($nu.data-dir | path join vendor autoload awsctx.nu)"
 
 SHELLS = {
     shell.name: shell
@@ -64,7 +63,7 @@ SHELLS = {
         Shell("bash", quote=_quote_posix, unset="unset", load='eval "$(awsctx init bash)"', watched=_POSIX),
         Shell("zsh", quote=_quote_posix, unset="unset", load='eval "$(awsctx init zsh)"', watched=_POSIX),
         Shell("fish", quote=_quote_fish, unset="set -e", load="awsctx init fish | source", watched=_FISH),
-        Shell("nu", quote=_quote_nu, unset="hide-env", load=_LOAD_NU),
+        Shell("nu", quote=_quote_nu, unset="hide-env", load="awsctx init nu --save"),
     )
 }
 
