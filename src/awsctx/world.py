@@ -23,17 +23,20 @@ from awsctx.store import files, paths, settings, state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import Any
+    from collections.abc import Mapping
+    from typing import Any, Protocol
+
+    class Ask(Protocol):
+        """Puts a yes-or-no question to the person at the terminal; ``default`` is what Enter means."""
+
+        def __call__(self, question: str, default: bool = False) -> bool: ...
 
 
 class World:
     """``environ`` is the caller's environment, ``ask`` puts a yes-or-no question to the person at the terminal (None:
     there is nobody), ``now`` is the time of the call (epoch seconds)."""
 
-    def __init__(
-        self, environ: "Mapping[str, str]", *, ask: "Callable[[str], bool] | None" = None, now: float | None = None
-    ) -> None:
+    def __init__(self, environ: "Mapping[str, str]", *, ask: "Ask | None" = None, now: float | None = None) -> None:
         self.environ = environ
         self.ask = ask
         self.now = time.time() if now is None else now
@@ -109,11 +112,16 @@ class World:
         try:
             return in_force(flag or "", self.environ, self._active_here, self.files.exists)
         except NoSuchProfile as e:
+            hints = e.hints
+            if e.variable:
+                from awsctx.shells import unset_command
+
+                hints = (*hints, f"choose another, or: {unset_command(self.shell, [e.variable])}")
             known = self.files.names()
             if known:
-                raise AwsctxError(e.message, *_did_you_mean(near(e.name, known)), *e.hints) from None
+                raise AwsctxError(e.message, *_did_you_mean(near(e.name, known)), *hints) from None
             nothing = self.nothing_there("profiles")
-            raise AwsctxError(f"{e.message}: {nothing.message}", *nothing.hints, *e.hints) from None
+            raise AwsctxError(f"{e.message}: {nothing.message}", *nothing.hints, *hints) from None
 
     def in_force(self, flag: str | None = None) -> InForce:
         """The context in force. Raises AwsctxError where there is none, or its source names no profile."""

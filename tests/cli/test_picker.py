@@ -75,11 +75,13 @@ def test_columns_are_shown_as_far_as_there_is_room() -> None:
 class Screen:
     """`awsctx` in a tmux of its own, where there is no fzf; its shell says how it ended and how it left the terminal."""
 
-    def __init__(self, home: Home, *, columns: int = 80, lines: int = 24, term: str = "", call: str = "") -> None:
+    def __init__(
+        self, home: Home, *, columns: int = 80, lines: int = 24, term: str = "", call: str = "", more: tuple[str, ...] = ()
+    ) -> None:
         self.home = home
         tools = home.folder / "tools"
         tools.mkdir()
-        for name in ("sh", "stty", "cat", "kill", "sleep"):
+        for name in ("sh", "stty", "cat", "kill", "sleep", *more):
             found = shutil.which(name)
             assert found
             (tools / name).symlink_to(found)
@@ -197,6 +199,30 @@ def test_a_small_terminal(home: Home, columns: int, lines: int) -> None:
         time.sleep(0.05)
     assert home.active() == "profile-with-a-long-name-123"
     screen("kill-server")
+
+
+@pytest.mark.parametrize("fzf", [False, True])
+def test_a_narrow_terminal_shows_where_generated_names_differ(home: Home, fzf: bool) -> None:
+    """They are SESSION.ACCOUNT.ROLE: cut in the middle, by either picker; what is cut away is found all the same."""
+    accounts = ("northwind-payments-production", "northwind-payments-staging", "northwind-analytics-production")
+    made = [
+        (f"northwind.{account}.{role}", {"sso_session": "northwind", "sso_account_id": f"{number:012}", "sso_role_name": role})
+        for number, account in enumerate(accounts)
+        for role in ("AdministratorAccess", "ReadOnlyAccess")
+    ]
+    home.config.write_text("".join(stanza(name, **values) for name, values in made))
+    screen = Screen(home, columns=40, lines=30, more=("fzf",) if fzf else ())
+    lines = [line.strip("> .·") for line in screen.wait(r"6/6").splitlines() if "northw" in line]
+    assert len(set(lines)) == len(lines) == 6
+    for (name, values), line in zip(made, lines, strict=True):
+        start, cut, end = line.partition(" ")[0].partition("…")
+        assert cut and name.startswith(start) and name.endswith(end) and min(len(start), len(end)) > 6
+        assert line.endswith(values["sso_account_id"])
+    screen.keys("analytics-prod", "Space", "ReadO")
+    assert len([line for line in screen.wait(r"1/6").splitlines() if "OnlyAccess" in line]) == 1
+    screen.keys("Enter")
+    screen.ended(0)
+    assert home.active() == made[-1][0]
 
 
 def test_scrolling_and_a_terminal_that_changes_its_size(home: Home) -> None:

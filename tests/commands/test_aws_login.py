@@ -165,7 +165,7 @@ def test_nobody_signs_in_in_time(own: SignIns) -> None:
 @pytest.mark.parametrize("name", ["mine", "behind"])
 def test_exec_offers_it(own: SignIns, name: str) -> None:
     child = own.at_terminal("exec", "-p", name, "--", "echo", "it", "ran")
-    child.expect_exact("the sign-in to 'mine' by aws login is missing. Sign in now? [y/N] ")
+    child.expect_exact("the sign-in to 'mine' by aws login is missing. Sign in now? [Y/n] ")
     child.send("y\r")
     child.expect("signed in to 'mine' by aws login")
     child.expect("it ran")

@@ -68,6 +68,22 @@ def test_pythons_own_traces_in_the_environment_are_undone(home: Home) -> None:
     assert "AWSCTX_MEMORY" not in home.ok("exec", "--", "env", env={"AWSCTX_HOOK": "1", "AWSCTX_MEMORY": "x"})
 
 
+@pytest.mark.parametrize("own", ["C", "POSIX", "C.UTF-8", "", "nosuch.UTF-8"])
+@pytest.mark.parametrize("lang", [None, "C", "C.UTF-8"])
+def test_the_callers_own_lc_ctype_stays(home: Home, own: str, lang: str | None) -> None:
+    seen = home.ok("exec", "--", "env", env={"LC_ALL": None, "LANG": lang, "LC_CTYPE": own}).splitlines()
+    assert [line for line in seen if line.startswith("LC_CTYPE")] == [f"LC_CTYPE={own}"]
+
+
+def test_where_nobody_can_tell_whose_it_is_lc_ctype_stays(home: Home) -> None:
+    """As on macOS, which has no /proc."""
+    hidden = ["strace", "-f", "-o", "/dev/null", "-P", "/proc/self/environ", "-e", "inject=open,openat:error=ENOENT"]
+    env = {"LC_ALL": None, "LANG": None, "LC_CTYPE": "C.UTF-8"}
+    done = home.run("exec", "--", "env", env=env, command=[*hidden, AWSCTX])
+    assert done.returncode == 0, done
+    assert "LC_CTYPE=C.UTF-8" in done.stdout.splitlines()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -78,7 +78,7 @@ def test_without_all_regions_nobody_is_asked_anything(many: SignIns) -> None:
 
 def test_one_question_and_one_sign_in_for_all_of_a_session(many: SignIns) -> None:
     child = many.at_terminal("exec", "--all", "--", "echo", "ran")
-    child.expect_exact("the sign-in to session 'worksso' has ended, or there is none. Sign in now? [y/N] ")
+    child.expect_exact("the sign-in to session 'worksso' has ended, or there is none. Sign in now? [Y/n] ")
     child.send("y\r")
     child.expect("signed in to session 'worksso' for 8h0m")
     assert ended(child) == 0

@@ -11,8 +11,8 @@ RUN = ["exec", "-p", DEVELOPER, "--", "echo", "it", "ran"]
 
 def test_asks_signs_in_and_runs(site: SignIns) -> None:
     child = site.at_terminal(*RUN)
-    child.expect_exact("the sign-in to session 'worksso' is missing. Sign in now? [y/N] ")
-    child.send("y\r")
+    child.expect_exact("the sign-in to session 'worksso' is missing. Sign in now? [Y/n] ")
+    child.send("\r")
     child.expect("signed in to session 'worksso' for 8h0m")
     child.expect("it ran")
     assert ended(child) == 0
@@ -33,10 +33,10 @@ def test_after_a_sign_in_the_command_finds_nothing_of_ours(site: SignIns) -> Non
 
 def test_answered_no_it_runs_all_the_same(site: SignIns) -> None:
     site.sign_in(seconds=-60, refreshToken=None)
-    for answer in ("n", ""):
+    for answer in ("n\r", "no\r", "maybe\r", "\x04"):
         child = site.at_terminal(*RUN)
-        child.expect_exact("the sign-in to session 'worksso' has ended. Sign in now? [y/N] ")
-        child.send(answer + "\r")
+        child.expect_exact("the sign-in to session 'worksso' has ended. Sign in now? [Y/n] ")
+        child.send(answer)
         child.expect("it ran")
         assert ended(child) == 0
     assert site.stand_in.count() == 0

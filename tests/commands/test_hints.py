@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import shlex
+from pathlib import Path
 
 import pytest
 from tests.signin.conftest import Said
 from tests.signin.helpers import SignIns
+from tests.support import stanza
+from tests.tools import locate
 
+import awsctx
 from awsctx.demo.sandbox import START_URL
 from awsctx.errors import AwsctxError
 from awsctx.signin import flow, portal
@@ -69,3 +75,145 @@ def test_a_portal_that_refuses_what_looks_good(here: SignIns, screen: Said) -> N
     with pytest.raises(AwsctxError) as raised:
         portal.Portal(token).accounts()
     assert raised.value.hints == ("sign in anew with: awsctx login 'a q' --force",)
+
+
+# --- every hint, in every shell ---------------------------------------------------------------------------------------
+
+SHELLS = {
+    "bash": ["bash", "-c"],
+    "zsh": ["zsh", "-fc"],
+    "fish": ["fish", "--no-config", "-c"],
+    "nu": [str(locate.tool("nu")), "--no-config-file", "-c"],
+}
+NAME, OTHER, SESSION = "it's q", "-x y", "a q"
+KEYS = {"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "s"}
+PROVOKING: list[tuple[list[str], dict[str, str]]] = [
+    (["nosuch"], {}),
+    (["it's"], {}),
+    (["-"], {}),
+    (["-c"], {}),
+    (["-r", "eu-west-1"], {}),
+    (["-s", NAME], {}),
+    (["use"], {}),
+    (["use", "nosuch", "--foo"], {}),
+    (["n", "list", "--foo"], {}),
+    (["list", "--foo"], {}),
+    (["--foo"], {}),
+    (["help", "nosuch"], {}),
+    (["use", NAME], KEYS),
+    (["use", NAME], {"AWS_DEFAULT_PROFILE": "other", "AWS_PROFILE": "other"}),
+    (["-c"], {"AWS_PROFILE": "ghost"}),
+    (["-c"], {"AWS_DEFAULT_PROFILE": "ghost"}),
+    (["exec", "--", "true"], {"AWS_PROFILE": "ghost"}),
+    (["exec"], {}),
+    (["exec", "-p", NAME, "--", "no-such-command"], {}),
+    (["exec", "-p", NAME, "--keys", "--", "true"], {}),
+    (["exec", "-p", OTHER, "--keys", "--", "true"], {}),
+    (["exec", "--match", "it*", "--", "aws", "sts", "get-caller-identity"], {}),
+    (["exec", "--match", "zzz", "--", "true"], {}),
+    (["exec", "--failed"], {}),
+    (["exec", "--failed", "--match", "x"], {}),
+    (["exec", "--dry-run", "--", "true"], {}),
+    (["env", NAME], {}),
+    (["env", OTHER], {}),
+    (["whoami", NAME], {}),
+    (["whoami", NAME, "--all"], {}),
+    (["console", NAME], {}),
+    (["show", "nosuch"], {}),
+    (["copy", "nosuch", "new"], {}),
+    (["rename", "nosuch", "new"], {}),
+    (["remove", NAME], {}),
+    (["add", "new", "--session", "nosuch", "--account", "1", "--role", "r"], {}),
+    (["login"], {}),
+    (["login", SESSION], {}),
+    (["login", SESSION, "--force"], {}),
+    (["login", NAME], {}),
+    (["login", "lost"], {}),
+    (["login", "plain"], {}),
+    (["login", "--all", "x"], {}),
+    (["logout", "nosuch"], {}),
+    (["sync"], {}),
+    (["sync", SESSION], {}),
+    (["sync", "nosuch"], {}),
+    (["setup"], {}),
+    (["setup", "--session", "nosuch", "--device-code"], {}),
+    (["pin"], {}),
+    (["alias", "--shell", "csh"], {}),
+    (["doctor"], KEYS),
+]
+# What a hint leaves to the reader is in capitals, or one of several.
+LEFT_OPEN = re.compile(r"\b(NAME|SESSION|COMMAND|SUBCOMMAND|PROFILE|SHELL)\b|bash\|zsh")
+COMMAND = re.compile(r"(?:^|[a-z]: |or: )((?:awsctx|unset|set -e|hide-env|eval) .*?)(?:; .*)?$")
+# What a shell or awsctx says of a command that was none.
+WRONG = ("no such option", "no such command", "unexpected extra argument", "not found", "nu::", "syntax error", "parse error")
+
+
+@pytest.fixture
+def odd(site: SignIns) -> SignIns:
+    """Two sessions, and profiles whose names have to be quoted, or are taken for options."""
+    grant = {"sso_session": SESSION, "sso_account_id": "123412341234", "sso_role_name": "developer", "region": "eu-west-1"}
+    site.config.write_text(
+        f'[sso-session "{SESSION}"]\nsso_start_url = {START_URL}\nsso_region = eu-west-1\n'
+        + stanza(NAME, **grant)
+        + stanza(OTHER, **grant)
+        + stanza("lost", sso_session="gone q", sso_account_id="1", sso_role_name="r")
+        + stanza("plain")
+        + "[sso-session zzz]\nsso_start_url = https://zzz.awsapps.com/start\nsso_region = eu-west-1\n"
+    )
+    return site
+
+
+def hinted(text: str) -> list[str]:
+    """The commands in what was said, but those that leave a word open."""
+    found = []
+    for line in text.splitlines():
+        line = line.strip().removeprefix("fix: ")
+        match = COMMAND.search(line)
+        if match and not line.startswith("awsctx: ") and not LEFT_OPEN.search(match[1]):
+            found.append(match[1])
+    return found
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_each_command_in_a_hint_works_as_it_stands(odd: SignIns, shell: str) -> None:
+    env = {"SHELL": f"/usr/bin/{shell}", "HOME": str(odd.folder)}
+    hints: dict[str, tuple[str, dict[str, str]]] = {}
+    for call, more in PROVOKING:
+        done = odd.run(*call, env={**env, **more})
+        for command in hinted(done.stderr + (done.stdout if call == ["doctor"] else "")):
+            hints.setdefault(command, (" ".join(call), more))
+    assert len(hints) >= 20, hints
+    wrong = []
+    for command, (call, more) in hints.items():
+        before = odd.config.read_text()
+        done = odd.run(command, command=SHELLS[shell], env={**env, **more})
+        said = done.stdout + done.stderr
+        if (
+            done.returncode in (2, 127)
+            or any(word in said for word in WRONG)
+            or "no profile named" in said
+            or "no session" in said
+        ):
+            wrong.append((call, command, done.returncode, said))
+        odd.config.write_text(before)
+    assert not wrong, wrong
+
+
+def test_no_name_is_put_into_a_command_unquoted() -> None:
+    """In the source: what follows a command's words in a text that is put together is the work of a function that quotes."""
+    quoting = re.compile(
+        r"(quoted|typed|switch_command|login_command|unset_command|unset)\(|^(option|word|wanted|path)$|^'600' if"
+    )
+    words = re.compile(r"(?:^|: |; |or )(?:awsctx|unset|set -e|fuser|rm|rmdir|chmod)(?: -{1,2}[a-z-]+| [a-z+0-7]+)* $")
+    known = {"doctor/machine.py": {"subject.world.shell"}, "commands/env.py": {"' '.join(names)", "' '.join(_left_over(keys))"}}
+    known |= {"shell.py": {"PROTOCOL"}, "cli/parsing.py": {"__version__"}, "profiles/edits.py": {"_MEANT[name]"}}
+    wrong = []
+    for path in Path(awsctx.__file__).parent.rglob("*.py"):
+        name = str(path.relative_to(Path(awsctx.__file__).parent))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for text, part in zip(node.values, node.values[1:], strict=False) if isinstance(node, ast.JoinedStr) else ():
+                if isinstance(text, ast.Constant) and isinstance(part, ast.FormattedValue) and words.search(str(text.value)):
+                    value = ast.unparse(part.value)
+                    if not quoting.search(value) and value not in known.get(name, set()):
+                        wrong.append((name, node.lineno, text.value, value))
+    assert wrong == []

@@ -50,7 +50,7 @@ def test_at_a_terminal_a_new_one_is_offered(arguments: list[str], found: str, sa
         encoding="utf-8",
         timeout=30,
     )
-    child.expect_exact("the SSO portal does not take the sign-in to session 'worksso' any more. Sign in now? [y/N] ")
+    child.expect_exact("the SSO portal does not take the sign-in to session 'worksso' any more. Sign in now? [Y/n] ")
     child.send("y\r")
     child.expect("signed in to session 'worksso'")
     child.expect(found)
@@ -62,7 +62,7 @@ def test_at_a_terminal_a_new_one_is_offered(arguments: list[str], found: str, sa
 def test_answered_no_it_is_said(sandbox: Sandbox, aws: Client) -> None:
     aws.control(end_tokens=True)
     child = pexpect.spawn(str(sandbox.bin / "awsctx"), ["whoami", "worksso.tester"], env=sandbox.environ, encoding="utf-8")
-    child.expect_exact("Sign in now? [y/N] ")
+    child.expect_exact("Sign in now? [Y/n] ")
     child.send("n\r")
     child.expect_exact(HINT)
     child.expect(pexpect.EOF)

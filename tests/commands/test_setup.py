@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import time
 
 import botocore.configloader
@@ -209,8 +210,8 @@ def test_an_existing_session_is_offered_and_used_as_it_is(site: SignIns) -> None
     assert not site.opened()
 
 
-@pytest.mark.parametrize("at", [0, 3, 5, 7])
-def test_ctrl_c_at_a_question_writes_nothing(empty: SignIns, at: int) -> None:
+@pytest.mark.parametrize("at", [0, 3])
+def test_ctrl_c_before_the_sign_in_writes_nothing(empty: SignIns, at: int) -> None:
     child = empty.at_terminal("setup")
     for question, answer in TYPED[:at]:
         child.expect(question)
@@ -221,13 +222,120 @@ def test_ctrl_c_at_a_question_writes_nothing(empty: SignIns, at: int) -> None:
     assert not empty.config.exists()
 
 
-@pytest.mark.parametrize("key", ["\x03", "\x1b", "\x04"])
-def test_leaving_the_picker_writes_nothing(empty: SignIns, key: str) -> None:
+def test_ctrl_c_while_the_browser_is_awaited_writes_nothing(empty: SignIns) -> None:
+    empty.stand_in.control(authorize="never")
     child = empty.at_terminal("setup", *OPTIONS, "--scopes", "sso:account:access")
-    child.expect("account> ")
-    child.send(key)
+    child.expect("waiting for the sign-in")
+    child.sendintr()
     assert ended(child) == 130
     assert not empty.config.exists()
+
+
+@pytest.mark.parametrize(
+    ("question", "key"),
+    [("account> ", "\x03"), ("account> ", "\x1b"), ("account> ", "\x04"), ("Region", "\x03"), ("Profile name", "\x04")],
+)
+def test_who_cancels_after_the_sign_in_keeps_the_session(empty: SignIns, question: str, key: str) -> None:
+    """The sign-in is good, and the next setup goes on from it."""
+    chosen = [] if question == "account> " else ROLE[:4] if question == "Region" else ROLE
+    child = empty.at_terminal("setup", *OPTIONS, "--scopes", "sso:account:access", *chosen)
+    child.expect(question)
+    child.send(key)
+    assert ended(child) == 130
+    assert empty.config.read_text() == SESSION
+    said = plain(child.before)
+    assert "awsctx: cancelled: the session 'worksso' is kept, no profile is made" in said
+    (again,) = [line.partition("to go on: awsctx ")[2] for line in said.splitlines() if "to go on: " in line]
+    empty.ok(*shlex.split(again), *ROLE)
+    assert empty.config.read_text() == SESSION + STANZA
+    assert len(empty.opened()) == 1, "one sign-in"
+
+
+@pytest.mark.parametrize("term", ["xterm", "dumb"])
+def test_all_accounts_at_once_are_offered(empty: SignIns, term: str) -> None:
+    """As a choice above those of `aws configure sso`: Enter alone takes the first account, as there."""
+    child = empty.at_terminal("setup", *OPTIONS, "--scopes", "sso:account:access", env={"TERM": term})
+    child.expect("There are 2 AWS accounts available to you")
+    child.expect("all 2: a profile for each role in each of them, by awsctx sync")
+    child.send("0\r" if term == "dumb" else "\x1b[A\r")
+    child.expect(r"Default client Region \[None\]: ")
+    child.send("eu-west-1\r")
+    child.expect("CLI default output format")
+    child.send("\r")
+    child.expect_exact("Write this? [y/N] ")
+    assert empty.config.read_text() == SESSION
+    child.send("y\r")
+    assert ended(child) == 0
+    made = botocore.configloader.load_config(str(empty.config))["profiles"]
+    assert {values["sso_role_name"]: values["region"] for values in made.values()} == dict.fromkeys(
+        ("developer", "tester"), "eu-west-1"
+    )
+
+
+def test_enter_takes_the_first_account(empty: SignIns) -> None:
+    child = empty.at_terminal("setup", *OPTIONS, "--scopes", "sso:account:access", "--region", "", "--output", "")
+    child.expect("account> ")
+    child.expect("2/2")
+    child.send("\r")
+    child.expect("Using the account ID 123412341234")
+    child.sendintr()
+    ended(child)
+
+
+def test_all_roles_of_the_only_account_are_offered(empty: SignIns) -> None:
+    empty.stand_in.control(accounts=[{"id": "123412341234", "name": "only", "roles": ["admin", "reader"]}])
+    child = empty.at_terminal("setup", *OPTIONS, "--scopes", "sso:account:access", "--region", "", "--output", "json")
+    child.expect("There are 2 roles available to you")
+    child.expect("all 2: a profile for each of them, by awsctx sync")
+    child.expect("2/2")
+    child.send("all\r")
+    child.expect_exact("Write this? [y/N] ")
+    child.send("y\r")
+    assert ended(child) == 0
+    made = botocore.configloader.load_config(str(empty.config))["profiles"]
+    assert sorted(made) == ["worksso.only.admin", "worksso.only.reader"]
+
+
+@pytest.mark.parametrize("options", [["--role", "tester"], ["--profile", "one"]])
+def test_who_has_asked_for_one_profile_is_not_offered_all(empty: SignIns, options: list[str]) -> None:
+    child = empty.at_terminal("setup", *OPTIONS, "--scopes", "sso:account:access", *options)
+    child.expect("account> ")
+    child.expect("2/2")
+    assert "awsctx sync" not in child.before
+    child.sendintr()
+    ended(child)
+
+
+@pytest.mark.parametrize(("session", "several"), [("worksso", True), ("worksso", False), ("it's q", True), ("-x", True)])
+def test_it_ends_with_what_comes_next(empty: SignIns, session: str, several: bool) -> None:
+    """Each as a command that works as it stands."""
+    if not several:
+        empty.stand_in.control(accounts=[{"id": "123412341234", "name": "only", "roles": ["developer"]}])
+    done = empty.run("setup", f"--session={session}", *OPTIONS[2:], *ROLE, "--profile=-my list", "--browser")
+    assert done.returncode == 0, done
+    switch = done.stderr.partition("switch to it with: ")[2].partition("\n")[0]
+    sync = done.stderr.partition("that this sign-in grants: ")[2].partition("\n")[0]
+    assert bool(sync) == several
+    for line in filter(None, (switch, sync)):
+        run = empty.run("-c", line, command=["bash"])
+        assert run.returncode == 0 or "nobody is there to ask: nothing written" in run.stderr, run
+    assert empty.active() == "-my list"
+
+
+@pytest.mark.parametrize("typed", [True, False])
+def test_a_start_url_needs_no_scheme(empty: SignIns, typed: bool) -> None:
+    bare = START_URL.removeprefix("https://")
+    if typed:
+        child = empty.at_terminal(
+            "setup", *OPTIONS[:2], *OPTIONS[4:], "--scopes", "sso:account:access", *ROLE, "--profile", "x"
+        )
+        child.expect("SSO start URL")
+        child.send(bare + "\r")
+        assert ended(child) == 0
+    else:
+        empty.ok("setup", *OPTIONS[:3], bare, *OPTIONS[4:], *ROLE, "--browser")
+        empty.ok("setup", *OPTIONS[:3], bare, "--account", "43214321")  # the same session's
+    assert f"sso_start_url = {START_URL}\n" in empty.config.read_text()
 
 
 def test_the_end_of_input_is_a_cancel(empty: SignIns) -> None:

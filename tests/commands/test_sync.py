@@ -276,7 +276,7 @@ def test_on_a_terminal_it_offers_to_sign_in(site: Site, aws: Client) -> None:
     aws.control(device=1)
     environ = {**site.environ, "SSH_CONNECTION": "1 2 3 4"}  # the device code, which the stand-in approves by itself
     child = pexpect.spawn(str(AWSCTX), ["sync", "-y"], env=environ, cwd=site.folder, encoding="utf-8", timeout=30)
-    child.expect_exact("session 'worksso' needs a sign-in. Sign in now? [y/N] ")
+    child.expect_exact("session 'worksso' needs a sign-in. Sign in now? [Y/n] ")
     child.send("y\r")
     child.expect_exact("3 added")
     child.expect(pexpect.EOF)

@@ -63,11 +63,16 @@ def test_the_walkthrough(environ: Environ, scratch: Path) -> None:
     assert [line.rpartition("/")[2] for line in owners] == ['ada"}', 'grace"}']
     assert sum(line.startswith('"i-') for line in played.stdout.splitlines()) == 8
     identities = [line for line in played.stdout.splitlines() if line.startswith("arn:")]
-    tester = "arn:aws:sts::43214321:assumed-role/AWSReservedSSO_tester_"
-    assert [line.startswith(tester) for line in identities] == [True, False, True, True]
-    assert identities[1] == "arn:aws:iam::999988887777:user/old-ci"
+    assert [line.rpartition("_")[0] or line for line in identities] == [
+        "arn:aws:iam::999988887777:user/old-ci",
+        *["arn:aws:sts::123412341234:assumed-role/AWSReservedSSO_developer"] * 2,
+        "arn:aws:sts::43214321:assumed-role/AWSReservedSSO_tester",
+    ]
+    steps = re.findall(r"^# .*\(step (\d)\)", played.stdout, re.MULTILINE)
+    assert steps == list("23456789"), "as they are numbered"
+    assert "Enter" not in played.stdout, "without a terminal there is nobody to press it"
     assert "\nworksso.search.readonly\n" in played.stdout
-    assert re.search(r"^\[worksso\.tester \dh\d+m !\] \$ aws sts", played.stdout, re.MULTILINE)
+    assert re.search(r"^\[worksso\.developer \dh\d+m !\] \$ aws sts", played.stdout, re.MULTILINE)
     assert played.stdout.rstrip().endswith("switch; awsctx - goes back") and "\x1b" not in played.stdout
     assert not list(scratch.iterdir())
 
@@ -85,7 +90,11 @@ def test_a_command_that_fails_is_said_and_told(environ: Environ, scratch: Path) 
 def test_it_is_taken_down_when_it_is_cut_short(environ: Environ, scratch: Path, number: signal.Signals, status: int) -> None:
     slow = environ(FAKE_AWS + "sleep 60\n", TERM="dumb")
     child: Any = pexpect.spawn(command("play()")[0], command("play()")[1:], env=slow, encoding="utf-8", timeout=20)
-    child.expect_exact("$ aws configure list-profiles")
+    for heading in ("(step 3)", "(step 4)"):
+        child.expect_exact("Enter goes on, Ctrl-C ends")
+        child.sendline()
+        child.expect_exact(heading)
+    child.expect_exact("$ aws sts get-caller-identity")
     standin = running("-P", str(child.pid), "-f", "standin")
     bash = running("-P", str(child.pid), "-x", "bash")
     assert standin and bash
@@ -99,6 +108,43 @@ def test_it_is_taken_down_when_it_is_cut_short(environ: Environ, scratch: Path, 
     assert not list(scratch.iterdir())
     assert not Path("/proc", standin).exists()
     assert not running("-g", bash, "-r", "R,S,D"), "what the walkthrough had under way ends with it"
+
+
+@pytest.mark.parametrize(("keys", "status"), [("\x03", 130), ("\x04", 1)])
+def test_on_a_terminal_each_step_waits_for_enter(environ: Environ, scratch: Path, keys: str, status: int) -> None:
+    """Ctrl-C ends it there; where input ends, it goes on."""
+    quick = environ(FAKE_AWS, TERM="dumb", NO_COLOR="1")
+    child: Any = pexpect.spawn(command("play()")[0], command("play()")[1:], env=quick, encoding="utf-8", timeout=20)
+    child.expect_exact("(step 2)")
+    child.expect_exact("Enter goes on, Ctrl-C ends")
+    assert "(step 3)" not in child.before
+    with pytest.raises(pexpect.TIMEOUT):
+        child.expect_exact("(step 3)", timeout=1)
+    child.sendline()
+    child.expect_exact("(step 3)")
+    for _ in range(8):
+        child.expect_exact("Enter goes on, Ctrl-C ends")
+        child.send(keys)
+        if status == 130:
+            break
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == status, "1: that aws does nothing"
+    assert not list(scratch.iterdir())
+
+
+def test_a_fish_4_reads_no_manual_pages(environ: Environ, scratch: Path, tmp_path: Path) -> None:
+    """It does so where it has not kept what it read: in the cache's folder, where older ones take the data's."""
+    (tmp_path / "fish").write_text('#!/bin/sh\nls -d "$XDG_CACHE_HOME"/fish/* "$XDG_DATA_HOME"/fish/*\n')
+    (tmp_path / "fish").chmod(0o755)
+    theirs = environ(FAKE_AWS)
+    theirs["PATH"] = f"{tmp_path}{os.pathsep}{theirs['PATH']}"
+    played = subprocess.run(command("shell(name='fish')"), env=theirs, capture_output=True, text=True, timeout=20)
+    assert [line.partition("/awsctx-demo-")[2].partition("/")[2] for line in played.stdout.splitlines()[-2:]] == [
+        "cache/fish/generated_completions",
+        "data/fish/generated_completions",
+    ], played.stdout + played.stderr
+    assert not list(scratch.iterdir())
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -155,3 +201,8 @@ def test_without_moto_it_hands_over_or_says_what_to_install(environ: Environ, tm
         assert answered.stdout == "handed over: demo --play\n"
     else:
         assert answered.returncode == 1 and "pip install 'awsctx-cli[demo]'" in answered.stderr
+        # Into what install.sh has made, no pip installs.
+        (tmp_path / "data" / "awsctx" / "installed").touch()
+        answered = subprocess.run(asked, env=environ(**data), capture_output=True, text=True, timeout=20)
+        script = Path(__file__).parents[2] / "install.sh"
+        assert answered.stderr.endswith(f"  {script} --demo\n")

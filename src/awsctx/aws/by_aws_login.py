@@ -27,14 +27,23 @@ def standing(world: World, profile: str) -> tokens.SignIn:
 
 
 def sign_in(
-    world: World, profile: str, screen: Screen, *, flow_forced: str, person: bool, open_browser: bool, seconds: float | None
+    world: World,
+    profile: str,
+    screen: Screen,
+    *,
+    flow_forced: str,
+    person: bool,
+    open_browser: bool,
+    seconds: float | None,
+    force: bool,
 ) -> str:
     """Have `aws login` sign in to ``profile``, within ``seconds``, or share what another awsctx does; over SSH by a code. Gives
-    what there is to say. Raises SignInNeeded where that takes a person and there is none, AwsctxError."""
+    what there is to say. ``force`` is what the call asked for: its hints say so. Raises SignInNeeded where that takes a person
+    and there is none, AwsctxError."""
     if not person and not flow_forced:
         raise SignInNeeded(
             f"'{visible(profile)}' needs a sign-in by `aws login`, and there is no terminal to do it on",
-            f"on a terminal: {login_command(profile)}",
+            f"on a terminal: {login_command(profile, force=force)}",
             "or choose a flow here: --device-code or --browser",
         )
     waited = False
@@ -60,6 +69,6 @@ def sign_in(
     except cache.Busy:
         raise NoAnswer(
             f"nobody signed in to '{visible(profile)}' in time: another awsctx is still waiting for that",
-            f"finish that, or end it; to try again: {login_command(profile)}",
+            f"finish that, or end it; to try again: {login_command(profile, force=force)}",
         ) from None
     return f"signed in to '{visible(profile)}' by aws login"

@@ -8,6 +8,7 @@ from awsctx.awsfiles.names import config_path
 from awsctx.core.in_force import in_force
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
+from awsctx.shells import quoted
 from awsctx.signin.session import Session, parse_scopes
 from awsctx.store import paths
 
@@ -179,7 +180,7 @@ def _no_such_session(world: "World", profile: str, session: str) -> AwsctxError:
     return AwsctxError(
         f"the profile '{visible(profile)}' names the sso-session '{visible(session)}', which {_config(world)} lacks",
         *_known_sessions(world),
-        f"make one with: awsctx setup --session {visible(session)}",
+        f"make one with: awsctx setup --session {quoted(visible(session), world.shell)}",
     )
 
 

@@ -46,15 +46,19 @@ def possible() -> bool:
     return os.isatty(0) and (os.isatty(2) or os.isatty(1))
 
 
-def pick(rows: Sequence[Sequence[str]], title: str, query: str = "") -> int | None:
+def pick(rows: Sequence[Sequence[str]], title: str, query: str = "", also: str = "") -> int | None:
     """The place in ``rows`` of the one that the user chose; None where they left. A row is a name and what else there is to
-    say of it, in columns. ``title`` stands before what they type, ``query`` is typed already."""
+    say of it, in columns. ``title`` stands before what they type, ``query`` is typed already. ``also``, where it is not empty,
+    is a choice beyond the rows, above them and not counted; its place is -1."""
     fd = 2 if os.isatty(2) else 1
-    shown = [tuple(map(visible, row)) for row in rows]
+    beyond = 1 if also else 0
+    shown = [tuple(map(visible, row)) for row in ([(also,)] * beyond + list(rows))]
     if not (possible() and render.moves(fd)):
-        return _pick_plain(shown, title, fd, query)
-    with _raw(0):
-        return _Picker(shown, title, fd, query).run()
+        place = _pick_plain(shown, title, fd, query, beyond)
+    else:
+        with _raw(0):
+            place = _Picker(shown, title, fd, query, beyond).run()
+    return None if place is None else place - beyond
 
 
 def matches(rows: Sequence[Sequence[str]], query: str) -> list[int]:
@@ -106,6 +110,11 @@ def in_columns(row: Sequence[str], widths: Sequence[int], columns: int) -> str:
     return line.rstrip()
 
 
+def widths_of(rows: Sequence[Sequence[str]]) -> list[int]:
+    """Of the columns of ``rows``, the widest cells'."""
+    return [max(map(cell_len, column)) for column in zip_longest(*rows, fillvalue="")]
+
+
 def _room(widths: Sequence[int]) -> int:
     return sum(width + 2 for width in widths if width)
 
@@ -116,6 +125,7 @@ class _Picker:
     title: str
     fd: int
     query: str = ""
+    beyond: int = 0  # how many of the rows, the first, are none of those to choose among
     at: int = 0  # in what matches
     top: int = 0  # the first match that is shown
     size: tuple[int, int] = (0, 0)
@@ -124,7 +134,7 @@ class _Picker:
 
     def run(self) -> int | None:
         keys = _keys(0)
-        self.widths = [max(map(cell_len, column)) for column in zip_longest(*self.rows, fillvalue="")]
+        self.widths = widths_of(self.rows)
         self._filter()
         self._draw()
         try:
@@ -158,7 +168,12 @@ class _Picker:
 
     def _filter(self) -> None:
         self.found = matches(self.rows, self.query)
-        self.at = self.top = 0
+        self.top = 0
+        self.at = self._beyond() if len(self.found) > self._beyond() else 0  # who only presses Enter takes a row
+
+    def _beyond(self) -> int:
+        """How many of those found are no rows to choose among."""
+        return sum(place < self.beyond for place in self.found)
 
     def _draw(self) -> None:
         """Everything below the cursor anew; the cursor ends where the user types."""
@@ -171,7 +186,7 @@ class _Picker:
             text = ("> " if place == self.at else "  ") + in_columns(self.rows[row], self.widths, max(columns - 3, 1))
             drawn.append(f"\x1b[7m{text}\x1b[0m" if place == self.at and not os.environ.get("NO_COLOR") else text)
         if lines > 2:
-            drawn.append(clipped(f"  {len(self.found)}/{len(self.rows)}", columns - 1))
+            drawn.append(clipped(f"  {len(self.found) - self._beyond()}/{len(self.rows) - self.beyond}", columns - 1))
         back = f"\x1b[{len(drawn) - 1}A\r" if len(drawn) > 1 else "\r"
         column = cell_len(prompt)
         forth = f"\x1b[{column}C" if column else ""
@@ -262,11 +277,13 @@ def _raw(fd: int) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _pick_plain(rows: list[tuple[str, ...]], title: str, fd: int, query: str) -> int | None:
-    """The same by whole lines, for a terminal that cannot move its cursor: a number takes a row, other text filters."""
+def _pick_plain(rows: list[tuple[str, ...]], title: str, fd: int, query: str, beyond: int) -> int | None:
+    """The same by whole lines, for a terminal that cannot move its cursor: a number takes a row, other text filters. Rows to
+    choose among are counted from 1; the first of all, where it is ``beyond`` them, is 0."""
     found = matches(rows, query)
     while True:
-        for number, at in enumerate(found[:_HEIGHT], 1):
+        first = 0 if found and found[0] < beyond else 1
+        for number, at in enumerate(found[:_HEIGHT], first):
             render.write(fd, f"{number:3}  {'  '.join(filter(None, rows[at]))}\n")
         if len(found) > _HEIGHT:
             render.write(fd, f"     … and {len(found) - _HEIGHT} more\n")
@@ -275,8 +292,8 @@ def _pick_plain(rows: list[tuple[str, ...]], title: str, fd: int, query: str) ->
         if not line:
             return None
         word = line.strip()
-        if word.isdecimal() and 1 <= int(word) <= min(len(found), _HEIGHT):
-            return found[int(word) - 1]
+        if word.isdecimal() and 0 <= int(word) - first < min(len(found), _HEIGHT):
+            return found[int(word) - first]
         found = matches(rows, word) or list(range(len(rows)))
         if len(found) == 1:
             return found[0]

@@ -63,10 +63,10 @@ class Person:
             render.talk("")
             raise Cancelled("cancelled: nothing was written") from None
 
-    def pick(self, title: str, rows: Sequence[str]) -> int:
+    def pick(self, title: str, rows: Sequence[str], also: str = "") -> int:
         from awsctx.cli import filter_picker
 
-        place = filter_picker.pick([(row,) for row in rows], title)
+        place = filter_picker.pick([(row,) for row in rows], title, also=also)
         if place is None:
             raise Cancelled("cancelled: nothing was written")
         return place

@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from typing import Any
 
 # The answer is one whole line, whatever the user's FZF_DEFAULT_OPTS say. A line is NUMBER, NAME, and what is shown.
-_FZF = ("--no-multi", "--no-print-query", "--no-expect", "--no-print0", "--delimiter=\t", "--with-nth=3..", "--layout=reverse")
+_FZF = (
+    "--no-multi",
+    "--no-print-query",
+    "--no-expect",
+    "--no-print0",
+    "--delimiter=\t",
+    "--with-nth=3..",
+    "--no-hscroll",
+    "--layout=reverse",
+)
+# What of a line fzf takes for its pointer, its scroll bar, and the mark that the line goes on.
+_FZF_OWN = 6
 # A preview needs a terminal of so many columns.
 _WIDE = 120
 
@@ -67,20 +78,19 @@ def _pick(world: World, query: str) -> str | None:
         return None
     if shutil.which("fzf"):
         try:
-            return _fzf(names, rows, query)
+            return _fzf(names, rows, query, world.shell)
         except OSError as e:  # there, but not to be run: its interpreter is missing, say
             trace.tell("could not run fzf", e.strerror)
     place = filter_picker.pick(rows, "context", query)
     return "" if place is None else names[place]
 
 
-def _fzf(names: "Sequence[str]", rows: "Sequence[Sequence[str]]", query: str) -> str:
+def _fzf(names: "Sequence[str]", rows: "Sequence[Sequence[str]]", query: str, shell: str) -> str:
     import subprocess
 
-    from awsctx.cli.styled import drawn
-    from awsctx.core.table import table
+    from awsctx.shells import switch_command
 
-    shown = drawn(table(("",) * len(rows[0]), rows), colours=False).splitlines()[1:]
+    shown = _lines(rows, _columns())
     lines = [f"{place}\t{name}\t{line}" for place, (name, line) in enumerate(zip(names, shown, strict=True))]
     look = ["--preview=awsctx show -- {2}", "--preview-window=right:40%:wrap"] if _columns() >= _WIDE else []
     picker = subprocess.run(  # noqa: S603 (constant words)
@@ -95,8 +105,29 @@ def _fzf(names: "Sequence[str]", rows: "Sequence[Sequence[str]]", query: str) ->
     if picker.returncode in (1, 130):
         return ""
     if picker.returncode != 0:
-        raise AwsctxError(f"fzf failed with exit code {picker.returncode}", f"choose by name: awsctx {visible(names[0])}")
+        raise AwsctxError(
+            f"fzf failed with exit code {picker.returncode}", f"choose by name: {switch_command(names[0], shell)}"
+        )
     return names[int(picker.stdout.partition("\t")[0])]
+
+
+def _lines(rows: "Sequence[Sequence[str]]", columns: int) -> list[str]:
+    """What fzf shows and filters, for a terminal of so many ``columns``: the rows as a table. fzf cuts a line at its end; where
+    that would cut a name, a line as the built-in picker has it stands before the whole one, and fills the terminal."""
+    from rich.cells import cell_len
+
+    from awsctx.cli.filter_picker import in_columns, widths_of
+    from awsctx.cli.styled import drawn
+    from awsctx.core.table import table
+
+    whole = drawn(table(("",) * len(rows[0]), rows), colours=False).splitlines()[1:]
+    shown = [tuple(map(visible, row)) for row in rows]
+    widths = widths_of(shown)
+    room = max(columns - _FZF_OWN, 1)
+    if widths[0] <= room:
+        return whole
+    cut = [in_columns(row, widths, room) for row in shown]
+    return [line + " " * (columns - cell_len(line)) + rest for line, rest in zip(cut, whole, strict=True)]
 
 
 def _columns() -> int:

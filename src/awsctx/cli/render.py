@@ -68,12 +68,13 @@ def fail(error: AwsctxError) -> int:
     return error.exit_code
 
 
-def ask(question: str) -> bool:
-    """Put a yes-or-no question to the user at the terminal; only `y` and `yes` are yes. Ctrl-C passes through."""
+def ask(question: str, default: bool = False) -> bool:
+    """Put a yes-or-no question to the user at the terminal; only `y` and `yes` are yes, and Enter is ``default``. Ctrl-C
+    passes through."""
     import sys
 
-    write(2, f"{visible(question)} [y/N] ")
+    write(2, f"{visible(question)} {'[Y/n]' if default else '[y/N]'} ")
     answer = sys.stdin.readline() if sys.stdin else ""
     if not answer.endswith("\n"):
         write(2, "\n")
-    return answer.strip().lower() in ("y", "yes")
+    return default if answer == "\n" else answer.strip().lower() in ("y", "yes")

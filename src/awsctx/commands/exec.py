@@ -99,8 +99,7 @@ def environment(environ: "Mapping[str, str]", context: Context, keep: "Sequence[
     result = env.apply(environ, changes)
     for name in env.OF_ONE_CALL:
         result.pop(name, None)
-    if _locale_is_pythons_own(environ):
-        del result["LC_CTYPE"]
+    _restore_locale(result)
     return result, removed
 
 
@@ -193,12 +192,18 @@ def _not_runnable(command: str, found: str) -> AwsctxError:
     return CommandNotFound(f"command not found: {visible(command)}", hint)
 
 
-def _locale_is_pythons_own(environ: "Mapping[str, str]") -> bool:
-    """Whether LC_CTYPE is there only because Python coerces the C locale to UTF-8 at its start (PEP 538)."""
+def _restore_locale(environ: "dict[str, str]") -> None:
+    """Give LC_CTYPE in ``environ`` back the value that it had before Python, at its start, coerced the C locale to UTF-8 by it
+    (PEP 538). Where nobody can tell (there is no /proc), it stays: it may be the caller's own."""
     if environ.get("LC_CTYPE") not in ("C.UTF-8", "C.utf8", "UTF-8") or environ.get("LC_ALL"):
-        return False
+        return
     try:
         with open("/proc/self/environ", "rb", buffering=0) as file:
-            return not any(entry.startswith(b"LC_CTYPE=") for entry in file.read().split(b"\0"))
-    except OSError:  # no /proc: where the user's own locale is C, Python has coerced it
-        return environ.get("LANG", "") in ("", "C", "POSIX")
+            entries = file.read().split(b"\0")
+    except OSError:
+        return
+    had = next((entry for entry in entries if entry.startswith(b"LC_CTYPE=")), None)
+    if had is None:
+        del environ["LC_CTYPE"]
+    else:
+        environ["LC_CTYPE"] = os.fsdecode(had.partition(b"=")[2])

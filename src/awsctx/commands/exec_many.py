@@ -180,7 +180,9 @@ def _sign_in(world: World, profiles: Sequence[str], screen: Screen) -> None:
         names = " and ".join(str(session) for session in ended)
         raise SignInNeeded(f"{names} need{'s' if len(ended) == 1 else ''} a sign-in first", *map(_login, ended))
     for session in ended:
-        if world.ask is not None and world.ask(f"the sign-in to {session} has ended, or there is none. Sign in now?"):
+        if world.ask is not None and world.ask(
+            f"the sign-in to {session} has ended, or there is none. Sign in now?", default=True
+        ):
             screen.say(login.said(session, login.ensure(world, session, Request(), screen)))
 
 

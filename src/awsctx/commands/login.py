@@ -85,6 +85,7 @@ def _aws_login(world: "World", profile: str, request: Request, screen: "Screen")
         person=request.person,
         open_browser=request.open_browser,
         seconds=request.seconds,
+        force=request.force,
     )
 
 
@@ -145,7 +146,7 @@ def offer(world: "World", profile: str, screen: "Callable[[], Screen]") -> None:
     if status in (tokens.VALID, tokens.REFRESHABLE):
         return
     ended = "has ended" if status == tokens.EXPIRED else "is missing"
-    if world.ask(f"the sign-in to {session} {ended}. Sign in now?"):
+    if world.ask(f"the sign-in to {session} {ended}. Sign in now?", default=True):
         shown = screen()
         shown.say(said(session, ensure(world, session, Request(), shown)))
 
@@ -157,7 +158,7 @@ def _offer_aws_login(world: "World", profile: str, screen: "Callable[[], Screen]
     if status in (tokens.VALID, tokens.REFRESHABLE) or world.ask is None:
         return
     ended = "has ended" if status == tokens.EXPIRED else "is missing"
-    if world.ask(f"the sign-in to '{visible(profile)}' by aws login {ended}. Sign in now?"):
+    if world.ask(f"the sign-in to '{visible(profile)}' by aws login {ended}. Sign in now?", default=True):
         shown = screen()
         shown.say(_aws_login(world, profile, Request(), shown))
 
@@ -172,7 +173,7 @@ def renewing(world: "World", profile: str, ask: "Callable[[], T]", screen: "Call
     except TokenRefused:
         session = sessions.of_profile(world, profile)
         question = f"the SSO portal does not take the sign-in to {session} any more. Sign in now?"
-        if screen is None or world.ask is None or not world.ask(question):
+        if screen is None or world.ask is None or not world.ask(question, default=True):
             raise
     shown = screen()
     shown.say(said(session, ensure(world, session, Request(force=True), shown)))

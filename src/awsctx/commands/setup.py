@@ -7,20 +7,21 @@ option, an error. Existing sections are never touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from awsctx.aws import sessions
 from awsctx.awsfiles import grammar, names, ops, read
 from awsctx.awsfiles.headers import CONFIG
 from awsctx.awsfiles.write import Edit
-from awsctx.commands import Result, login
+from awsctx.commands import Result, login, sync
 from awsctx.core.regions import REGIONS
 from awsctx.core.text import visible
-from awsctx.errors import AwsctxError, SignInNeeded, UsageError
+from awsctx.errors import AwsctxError, Cancelled, SignInNeeded, UsageError
 from awsctx.profiles import setup_answers as answers
 from awsctx.profiles.both_files import change_together
 from awsctx.profiles.setup_defaults import defaults
+from awsctx.profiles.setup_questions import Check, Questions
+from awsctx.shells import switch_command, typed
 from awsctx.signin import cache, portal
 from awsctx.signin.cache import Token
 from awsctx.signin.request import Request
@@ -53,10 +54,6 @@ def setup(world: World, options: Options, request: Request, person: Person) -> R
     return _Setup(world, options, request, person).run()
 
 
-# What is wrong with an answer; empty: nothing.
-_Check = Callable[[str], str]
-
-
 class _Setup:
     def __init__(self, world: World, options: Options, request: Request, person: Person) -> None:
         self.world = world
@@ -64,57 +61,94 @@ class _Setup:
         self.request = request
         self.person = person
         self.signed_in = False
+        self.new: Session | None = None  # a session that is not written yet
         self.defaults = defaults(world)
+        self.asking = Questions(person, self._nobody, asks=request.person)
 
     def run(self) -> Result:
         session, is_new = self._session()
+        self.new = session if is_new else None
         self._check_options()
-        granted, accounts = self._granted(session, is_new)
+        try:
+            return self._chosen(session, *self._granted(session, is_new))
+        except (Cancelled, KeyboardInterrupt):
+            if self.new is None or not self.signed_in:
+                raise
+            self._write_session()
+        again = typed("awsctx setup --session", session.name, self.world.shell)
+        raise Cancelled(f"cancelled: the session '{visible(session.name)}' is kept, no profile is made", f"to go on: {again}")
+
+    def _chosen(self, session: Session, granted: portal.Portal, accounts: list[portal.Account]) -> Result:
+        """What the person makes of what the sign-in grants."""
         if not accounts:
-            raise self._nothing_granted(session, is_new, "any AWS account")
+            raise self._nothing_granted(session, "any AWS account")
         account = self._account(accounts)
+        if account is None:
+            return self._every_role(session)
         self.person.say(f"Using the account ID {visible(account.id)}")
         roles = granted.roles(account.id)
         if not roles:
-            raise self._nothing_granted(session, is_new, f"any role in the account {visible(account.id)}")
-        role = self._role(roles)
+            raise self._nothing_granted(session, f"any role in the account {visible(account.id)}")
+        role = self._role(roles, only_account=len(accounts) == 1)
+        if role is None:
+            return self._every_role(session)
         self.person.say(f'Using the role name "{visible(role)}"')
-        question = "Default client Region"
-        region = self._optional("region", question, self.options.region, answers.region_problem, tuple(REGIONS))
-        question = "CLI default output format (json if not specified)"
-        output = self._optional("output", question, self.options.output, answers.output_problem, answers.OUTPUTS)
+        region, output = self._region_and_output()
         profile = self._profile(session, account.id, role)
         values = {"sso_session": session.name, "sso_account_id": account.id, "sso_role_name": role}
         values |= {key: value for key, value in (("region", region), ("output", output)) if value}
-        self._write(session if is_new else None, profile, values)
-        return Result("", f"made the profile '{visible(profile)}'; switch to it with: awsctx {visible(profile)}")
+        self._write(profile, values)
+        shell = self.world.shell
+        lines = [f"made the profile '{visible(profile)}'; switch to it with: {switch_command(profile, shell)}"]
+        if len(accounts) > 1 or len(roles) > 1:
+            sync_all = typed("awsctx sync", session.name, shell)
+            lines.append(f"a profile for each account and role that this sign-in grants: {sync_all}")
+        return Result("", *lines)
+
+    def _every_role(self, session: Session) -> Result:
+        """A profile for each account and role, as `awsctx sync` makes them."""
+        region, output = self._region_and_output()
+        if self.new is not None:
+            self._write_session()
+        call = sync.Call(session=session.name, region=region, output=output or None)
+        return sync.sync(World(self.world.environ, ask=self.world.ask), call, self.person)
+
+    def _region_and_output(self) -> tuple[str, str]:
+        question = "Default client Region"
+        default = self.defaults.get("region", "")
+        region = self.asking.optional(question, self.options.region, answers.region_problem, tuple(REGIONS), default)
+        question = "CLI default output format (json if not specified)"
+        default = self.defaults.get("output", "")
+        output = self.asking.optional(question, self.options.output, answers.output_problem, answers.OUTPUTS, default)
+        return region, output
 
     def _session(self) -> tuple[Session, bool]:
         """The session to sign in to, and whether it is a new one."""
         known = self.world.files.sessions()
         if known and self.options.session is None and self.request.person:
             self.person.say(f"sessions that there are: {', '.join(map(visible, known))} (name one to use it)")
-        problem: _Check = answers.session_problem
+        problem: Check = answers.session_problem
         its = self.defaults.get("sso_session", "")
-        name = self._required("SSO session name", self.options.session, "--session", problem, known, its or None)
+        name = self.asking.required("SSO session name", self.options.session, "--session", problem, known, its or None)
         if name in known:
             return self._existing(name), False
         urls, problem, its = self._start_urls(), answers.url_problem, self.defaults.get("sso_start_url", "")
-        url = self._required("SSO start URL", self.options.start_url, "--start-url", problem, urls, its)
+        url = answers.full_url(self.asking.required("SSO start URL", self.options.start_url, "--start-url", problem, urls, its))
         problem, its = answers.region_problem, self.defaults.get("sso_region", "")
-        region = self._required("SSO region", self.options.sso_region, "--sso-region", problem, tuple(REGIONS), its)
+        region = self.asking.required("SSO region", self.options.sso_region, "--sso-region", problem, tuple(REGIONS), its)
         default = answers.SCOPES
         given = self.options.scopes if self.options.scopes is not None or self.request.person else default
         problem = answers.scopes_problem
-        scopes = self._required("SSO registration scopes", given, "--scopes", problem, (default,), default)
+        scopes = self.asking.required("SSO registration scopes", given, "--scopes", problem, (default,), default)
         return Session(name, url, region, parse_scopes(scopes)), True
 
     def _existing(self, name: str) -> Session:
         """The session of that name, if what the options say of it is what it has: nothing is overwritten."""
         session = sessions.of_session(self.world, name)
         scopes = None if self.options.scopes is None else parse_scopes(self.options.scopes)
+        url = None if self.options.start_url is None else answers.full_url(self.options.start_url)
         for option, given, has in (
-            ("--start-url", self.options.start_url, session.start_url),
+            ("--start-url", url, session.start_url),
             ("--sso-region", self.options.sso_region, session.region),
             ("--scopes", scopes, session.scopes),
         ):
@@ -168,7 +202,8 @@ class _Setup:
         self.person.say(login.said(session, outcome))
         return outcome.token
 
-    def _account(self, accounts: list[portal.Account]) -> portal.Account:
+    def _account(self, accounts: list[portal.Account]) -> portal.Account | None:
+        """The account that was given or chosen; None: a profile for each of them is wanted."""
         given = self.options.account
         if given is not None:
             fitting = [account for account in accounts if given == account.id] or [
@@ -180,11 +215,15 @@ class _Setup:
         if len(accounts) == 1:
             self.person.say(f"The only AWS account available to you is: {accounts[0].id}")
             return accounts[0]
-        self._needs_person("--account")
+        self.asking.needs("--account")
         self.person.say(f"There are {len(accounts)} AWS accounts available to you.")
-        return accounts[self.person.pick("account", [answers.row(account) for account in accounts])]
+        also = f"all {len(accounts)}: a profile for each role in each of them, by awsctx sync" if self._may_want_all() else ""
+        place = self.person.pick("account", [answers.row(account) for account in accounts], also)
+        return accounts[place] if place >= 0 else None
 
-    def _role(self, roles: list[str]) -> str:
+    def _role(self, roles: list[str], *, only_account: bool) -> str | None:
+        """The role that was given or chosen; None: a profile for each of them is wanted, which is offered of the
+        ``only_account`` that there is."""
         given = self.options.role
         if given is not None:
             if given in roles:
@@ -193,9 +232,16 @@ class _Setup:
         if len(roles) == 1:
             self.person.say(f"The only role available to you is: {visible(roles[0])}")
             return roles[0]
-        self._needs_person("--role")
+        self.asking.needs("--role")
         self.person.say(f"There are {len(roles)} roles available to you.")
-        return roles[self.person.pick("role", roles)]
+        also = f"all {len(roles)}: a profile for each of them, by awsctx sync" if only_account and self._may_want_all() else ""
+        place = self.person.pick("role", roles, also)
+        return roles[place] if place >= 0 else None
+
+    def _may_want_all(self) -> bool:
+        """Whether no option has asked for one profile already, and somebody is there to look at what `sync` would write."""
+        given = (self.options.account, self.options.role, self.options.profile)
+        return self.world.ask is not None and given == (None, None, None)
 
     def _profile(self, session: Session, account: str, role: str) -> str:
         plain = [answers.plain(part) for part in (session.name, role)]
@@ -205,7 +251,7 @@ class _Setup:
         given = self.options.profile
         if given is None and not self.request.person:
             given = default
-        return self._required("Profile name", given, "--profile", self._profile_problem, default=default)
+        return self.asking.required("Profile name", given, "--profile", self._profile_problem, default=default)
 
     def _profile_problem(self, name: str) -> str:
         if self.world.files.exists(name):
@@ -215,62 +261,30 @@ class _Setup:
     def _start_urls(self) -> list[str]:
         return list(dict.fromkeys(session.start_url for session, _ in sessions.every(self.world) if session.start_url))
 
-    def _required(
-        self,
-        question: str,
-        given: str | None,
-        option: str,
-        problem: _Check,
-        completions: Sequence[str] = (),
-        default: str | None = None,
-    ) -> str:
-        """The answer to a question that needs one. ``default`` is shown with the question, unless it is None."""
-        if given is not None:
-            return _checked(given, problem, option)
-        self._needs_person(option)
-        shown = "" if default is None else f" [{default or None}]"
-        while True:
-            answer = self.person.ask(f"{question}{shown}: ", completions) or default or ""
-            wrong = problem(answer) if answer else "a value is required"
-            if not wrong:
-                return answer
-            self.person.say(wrong)
-
-    def _optional(self, key: str, question: str, given: str | None, problem: _Check, completions: Sequence[str]) -> str:
-        """The answer to a question that may be left open. What ``key`` is in the profile that aws would use is taken as it
-        is."""
-        if given is not None or not self.request.person:
-            return given or ""
-        default = self.defaults.get(key, "")
-        while True:
-            answer = self.person.ask(f"{question} [{default or None}]: ", completions)
-            wrong = problem(answer) if answer else ""
-            if not wrong:
-                return answer or default
-            self.person.say(wrong)
-
-    def _needs_person(self, option: str) -> None:
-        """Raises where nobody can be asked for what ``option`` would give."""
-        if self.request.person:
-            return
+    def _nobody(self, option: str) -> AwsctxError:
+        """The error where nobody can be asked for what ``option`` would give."""
         if not self.signed_in and not self.request.flow:
-            raise SignInNeeded(
+            return SignInNeeded(
                 "setup needs a sign-in, and there is no terminal to do it on",
                 f"on a terminal: awsctx setup; here it takes {option}, and --device-code or --browser",
             )
-        raise UsageError(f"setup needs {option} where nobody can be asked", "see: awsctx setup --help")
+        return UsageError(f"setup needs {option} where nobody can be asked", "see: awsctx setup --help")
 
-    def _nothing_granted(self, session: Session, is_new: bool, what: str) -> AwsctxError:
+    def _nothing_granted(self, session: Session, what: str) -> AwsctxError:
         """The error for a sign-in that grants nothing. The session is written: the sign-in itself is good."""
         hints = ["ask whoever runs your IAM Identity Center to grant you an account and a role"]
-        if is_new:
-            self._write(session, "", {})
+        if self.new is not None:
+            self._write_session()
             hints.insert(0, f"the session '{visible(session.name)}' is written, no profile is")
         return AwsctxError(f"this sign-in does not grant you {what}", *hints)
 
-    def _write(self, session: Session | None, profile: str, values: dict[str, str]) -> None:
-        """Add the sections, if nobody else has added them meanwhile."""
+    def _write_session(self) -> None:
+        self._write("", {})
+
+    def _write(self, profile: str, values: dict[str, str]) -> None:
+        """Add the sections, the session's where it is new, if nobody else has added them meanwhile."""
         wanted: list[ops.Add] = []
+        session, self.new = self.new, None
         if session is not None:
             its = {
                 "sso_start_url": session.start_url,
@@ -284,11 +298,3 @@ class _Setup:
         change_together(self.world.environ, [Edit(path, CONFIG, lambda _: wanted)])
         written = " and ".join(f"[{kind} {visible(name)}]" for kind, name in (add.title for add in wanted))
         self.person.say(f"wrote {written} to {paths.short(path)}")
-
-
-def _checked(given: str, problem: _Check, option: str) -> str:
-    """An option's value, if it is good. Raises AwsctxError."""
-    wrong = problem(given) if given else f"{option} needs a value"
-    if wrong:
-        raise AwsctxError(wrong)
-    return given

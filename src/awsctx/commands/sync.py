@@ -22,6 +22,7 @@ from awsctx.profiles import sync_plan as syncing
 from awsctx.profiles.both_files import change_together, try_out
 from awsctx.profiles.edits import file_paths
 from awsctx.profiles.follow_names import follow
+from awsctx.shells import typed
 from awsctx.signin.request import Request
 from awsctx.signin.screen import Person
 from awsctx.signin.session import Session, login_command
@@ -83,7 +84,8 @@ def _session(world: World, name: str, person: Person) -> Session:
         raise AwsctxError("there is no session yet", "make one with: awsctx setup")
     if not name and len(known) > 1:
         if world.ask is None:
-            raise AwsctxError(f"there are several sessions: {', '.join(map(visible, known))}", "name one: awsctx sync SESSION")
+            one = typed("awsctx sync", known[0], world.shell)
+            raise AwsctxError(f"there are several sessions: {', '.join(map(visible, known))}", f"name one: {one}")
         name = known[person.pick("session", list(map(visible, known)))]
     return sessions.of_session(world, name or known[0])
 
@@ -117,7 +119,7 @@ def _accounts(world: World, session: Session, person: Person) -> list[syncing.Ac
             token = login.ensure(world, session, Request(person=force, force=force), person).token
             found = grants(token, profile, lambda done, total: person.progress("accounts", done, total))
         except SignInNeeded as e:
-            if force or world.ask is None or not world.ask(f"{session} needs a sign-in. Sign in now?"):
+            if force or world.ask is None or not world.ask(f"{session} needs a sign-in. Sign in now?", default=True):
                 raise _sign_in_first(session, refused=isinstance(e, TokenRefused)) from None
             force = True
         else:

@@ -18,11 +18,13 @@ _SOURCES = {"state": "the state", "shell": "this shell", "directory": "the folde
 
 
 class NoSuchProfile(AwsctxError):
-    """A source (the state, AWS_PROFILE, `-p`) names the profile ``name``, which does not exist."""
+    """A source (the state, AWS_PROFILE, `-p`) names the profile ``name``, which does not exist. ``variable`` is the user's own
+    that names it, if it is one."""
 
-    def __init__(self, source: str, name: str, *hints: str) -> None:
+    def __init__(self, source: str, name: str, *hints: str, variable: str = "") -> None:
         super().__init__(f"{source} names the profile '{visible(name)}', which does not exist", *hints)
         self.name = name
+        self.variable = variable
 
 
 class InForce(tuple[Context, str]):
@@ -81,7 +83,7 @@ def _checked(context: Context, source: str, what: str, exists: "Callable[[str], 
     if source in _SOURCES:
         cure = "choose another with: awsctx NAME"
     elif source == "environment":
-        cure = f"choose another, or: unset {what}"
+        raise NoSuchProfile(what, context.profile, variable=what)
     else:
         cure = "list the profiles with: awsctx list"
     raise NoSuchProfile(_SOURCES.get(source, what), context.profile, cure)

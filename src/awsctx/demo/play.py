@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.metadata
 import importlib.util
+import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -14,8 +17,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from awsctx.errors import AwsctxError, UsageError
+from awsctx.shells import quoted
 
 from . import tools
 from .sandbox import CONFIG, Sandbox, prepare
@@ -58,7 +64,10 @@ RC = {
 
 
 def play(callers: Mapping[str, str] | None = None, *, next_steps: str = NEXT) -> int:
-    """Play the walkthrough on stdout. The status: 0 when every command did what it should, else 1; 130 on Ctrl-C."""
+    """Play the walkthrough on stdout; on a terminal, Enter goes on to its next step.
+
+    The status: 0 when every command did what it should, else 1; 130 on Ctrl-C.
+    """
     try:
         with opened(callers, config="", sign_in=False) as sandbox:
             styles = {"DEMO_BOLD": "\x1b[1m", "DEMO_DIM": "\x1b[2m", "DEMO_PLAIN": "\x1b[0m"}
@@ -66,7 +75,9 @@ def play(callers: Mapping[str, str] | None = None, *, next_steps: str = NEXT) ->
                 styles = dict.fromkeys(styles, "")
             keys = {"DEMO_KEY": STALE_KEY, "DEMO_SECRET": STALE_SECRET}
             sys.stdout.flush()
-            failed = _run_script(HERE / "walkthrough.bash", sandbox, {**styles, **keys})
+            paced = sys.stdin.isatty() and sys.stdout.isatty()
+            pause = f"\n{styles['DEMO_DIM']}Enter goes on, Ctrl-C ends {styles['DEMO_PLAIN']}" if paced else None
+            failed = _run_script(HERE / "walkthrough.bash", sandbox, {**styles, **keys}, pause)
     except KeyboardInterrupt:
         return 130
     if failed:
@@ -100,7 +111,7 @@ def opened(callers: Mapping[str, str] | None = None, *, config: str = CONFIG, si
     callers = os.environ if callers is None else callers
     if importlib.util.find_spec("moto") is None:
         _hand_over(callers)
-        raise AwsctxError("the demo stands AWS in with moto, which is not installed", "pip install 'awsctx-cli[demo]'")
+        raise AwsctxError("the demo stands AWS in with moto, which is not installed", _how_to_get_it(callers))
     with (
         _ending_in_order(),
         tempfile.TemporaryDirectory(prefix="awsctx-demo-", ignore_cleanup_errors=True) as folder,
@@ -114,23 +125,53 @@ def opened(callers: Mapping[str, str] | None = None, *, config: str = CONFIG, si
 def _hand_over(callers: Mapping[str, str]) -> None:
     """Become the awsctx of the environment that `install.sh --demo` has made, which has all that the demo needs. Returns where
     there is none."""
-    data = callers.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
-    other = Path(data, "awsctx", "demo", "bin", "awsctx")
+    other = _installed(callers) / "demo" / "bin" / "awsctx"
     if os.access(other, os.X_OK) and not other.is_relative_to(sys.prefix):
         sys.stdout.flush()
         os.execve(other, [str(other), *sys.argv[1:]], dict(callers))  # noqa: S606  (no shell is wanted)
 
 
-def _run_script(script: Path, sandbox: Sandbox, more: Mapping[str, str]) -> int:
-    """Run it in the sandbox, without a terminal to read from. Cut short, it ends with all that it has started."""
-    with subprocess.Popen(  # noqa: S603
-        ["bash", str(script)],  # noqa: S607  (the sandbox's own)
-        env={**sandbox.environ, **more},
-        cwd=sandbox.home,
-        stdin=subprocess.DEVNULL,
-        process_group=0,
-    ) as process:
+def _installed(callers: Mapping[str, str]) -> Path:
+    """The folder in which install.sh keeps what it has installed."""
+    return Path(callers.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share"), "awsctx")
+
+
+def _how_to_get_it(callers: Mapping[str, str]) -> str:
+    """What brings the demo's parts; into what install.sh has made, no pip installs."""
+    if not (_installed(callers) / "installed").exists():
+        return "pip install 'awsctx-cli[demo]'"
+    # PEP 610: where a distribution that is not from a package index has come from.
+    came_from = json.loads(importlib.metadata.distribution("awsctx-cli").read_text("direct_url.json") or "{}")
+    script = Path(url2pathname(urlsplit(came_from.get("url", "")).path), "install.sh")
+    return f"{quoted(str(script))} --demo" if script.is_file() else "run install.sh again, with --demo"
+
+
+def _run_script(script: Path, sandbox: Sandbox, more: Mapping[str, str], pause: str | None) -> int:
+    """Run it in the sandbox, without a terminal to read from. Cut short, it ends with all that it has started.
+
+    At each step it writes a byte to its stdin and reads a line there: with `pause`, what asks for Enter, that line is the
+    person's; else stdin is /dev/null, and it goes on at once.
+    """
+    ours, theirs = socket.socketpair()
+    with (
+        ours,
+        theirs,
+        subprocess.Popen(  # noqa: S603
+            ["bash", str(script)],  # noqa: S607  (the sandbox's own)
+            env={**sandbox.environ, **more},
+            cwd=sandbox.home,
+            stdin=subprocess.DEVNULL if pause is None else theirs.fileno(),
+            process_group=0,
+        ) as process,
+    ):
+        theirs.close()
         try:
+            while ours.recv(1):
+                print(pause, end="", flush=True)
+                sys.stdin.readline()
+                ours.sendall(b"\n")
+            return process.wait()
+        except ConnectionError:  # it was ended while it waited
             return process.wait()
         except BaseException:
             os.killpg(process.pid, signal.SIGTERM)
@@ -144,8 +185,10 @@ def _run_shell(name: str, sandbox: Sandbox) -> int:
     folder.mkdir(exist_ok=True)
     rc = folder / {"bash": ".bashrc", "zsh": ".zshrc", "fish": "config.fish"}[name]
     rc.write_text(RC[name], encoding="utf-8")
-    # Otherwise a first fish reads all manual pages in the background, and goes on after its end.
-    (sandbox.home.parent / "data" / "fish" / "generated_completions").mkdir(parents=True, exist_ok=True)
+    # Otherwise a first fish reads all manual pages in the background, and goes on after its end. Since fish 4, it keeps
+    # what it has read in the cache's folder.
+    for kept in ("data", "cache"):
+        (sandbox.home.parent / kept / "fish" / "generated_completions").mkdir(parents=True, exist_ok=True)
     command = [name, "--rcfile", str(rc), "-i"] if name == "bash" else [name, "-i"]
     environ = {**sandbox.environ, "ZDOTDIR": str(sandbox.home), "SHELL": shutil.which(name) or name}
     with subprocess.Popen(command, env=environ, cwd=sandbox.home) as process:  # noqa: S603

@@ -6,14 +6,22 @@ eval "$(awsctx init bash)"
 failed=0
 bold=$DEMO_BOLD dim=$DEMO_DIM plain=$DEMO_PLAIN
 
-about() { printf '\n%s# %s%s\n' "$dim" "$*" "$plain"; }
+# about WORDS: a step begins. Each but the first waits for play.py, which has our stdin: a byte asks, a line answers.
+step=0
+about() {
+  if ((step++)); then
+    printf . >&0
+    read -r
+  fi
+  printf '\n%s# %s%s\n' "$dim" "$*" "$plain"
+}
 
 # type_in LINE [STATUS]: shows LINE at a prompt and runs it; it is to end with STATUS (0).
 type_in() {
   local context
   context=$(awsctx prompt)
   printf '%s%s$ %s%s\n' "$bold" "${context:+[$context] }" "$1" "$plain"
-  eval "$1"
+  eval "$1" </dev/null
   (($? == ${2:-0})) && return
   failed=$((failed + 1))
   printf '%s# this failed, and should not have%s\n' "$dim" "$plain"
@@ -27,6 +35,22 @@ type_in 'awsctx setup --session worksso --start-url https://worksso.awsapps.com/
 about 'What that wrote (step 3)'
 type_in 'awsctx show worksso.developer'
 
+about 'Keys that someone exported and forgot overrule AWS_PROFILE without a word: not here (step 4)'
+type_in "export AWS_ACCESS_KEY_ID=$DEMO_KEY AWS_SECRET_ACCESS_KEY=$DEMO_SECRET"
+type_in 'awsctx worksso.developer'
+type_in 'aws sts get-caller-identity | jq -r .Arn        # not who the profile says'
+type_in 'awsctx exec -- aws sts get-caller-identity | jq -r .Arn'
+type_in 'awsctx doctor' 1
+type_in 'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY'
+type_in 'aws sts get-caller-identity | jq -r .Arn'
+
+about 'The instances, by the AWS CLI and jq (step 5); exec -c runs a pipeline in any shell, hook or none'
+type_in "aws ec2 describe-instances | jq '.[][].Instances[].InstanceId'"
+type_in "awsctx exec -c \"aws ec2 describe-instances | jq '.[][].Instances[].InstanceId'\""
+
+about 'Who owns which Cloud9 machine? (step 6)'
+type_in "aws ec2 describe-instances | jq -c '.Reservations[].Instances[] | {InstanceID: .InstanceId, InstanceType: .InstanceType, Cloud9Owner: .Tags[] | select(.Key == \"aws:cloud9:owner\").Value}'"
+
 about 'A second profile, without an editor (step 7); awsctx sync would make one for each account and role'
 type_in 'awsctx add worksso.tester --session worksso --account 43214321 --role tester --region eu-west-2 --output json'
 type_in 'awsctx sync worksso --match playground --dry-run'
@@ -38,28 +62,11 @@ case $(aws --version 2>&1) in
 esac
 type_in 'awsctx list -l'
 
-about 'Switch. Whatever this shell runs from here on uses it (step 5)'
-type_in 'awsctx worksso.developer'
-type_in "aws ec2 describe-instances | jq '.[][].Instances[].InstanceId'"
-
-about 'Who owns which Cloud9 machine? (step 6)'
-type_in "aws ec2 describe-instances | jq -c '.Reservations[].Instances[] | {InstanceID: .InstanceId, InstanceType: .InstanceType, Cloud9Owner: .Tags[] | select(.Key == \"aws:cloud9:owner\").Value}'"
-
 about 'To another account, and back'
 type_in 'awsctx worksso.tester'
 type_in 'aws sts get-caller-identity | jq -r .Arn'
 type_in 'awsctx -'
 type_in 'awsctx current'
-
-about 'Keys that someone exported and forgot overrule AWS_PROFILE without a word: not here (step 4)'
-type_in "export AWS_ACCESS_KEY_ID=$DEMO_KEY AWS_SECRET_ACCESS_KEY=$DEMO_SECRET"
-type_in 'awsctx worksso.tester'
-type_in 'aws sts get-caller-identity | jq -r .Arn        # not who the profile says'
-type_in 'awsctx exec -- aws sts get-caller-identity | jq -r .Arn'
-type_in "awsctx exec -c \"aws ec2 describe-instances | jq '.[][].Instances[].InstanceId'\""
-type_in 'awsctx doctor' 1
-type_in 'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY'
-type_in 'aws sts get-caller-identity | jq -r .Arn'
 
 about 'A word for each profile: alone it switches, before a command it runs that (step 9)'
 type_in 'eval "$(awsctx alias --shell bash)"'

@@ -106,10 +106,7 @@ class Subject:
 
     def quoted(self, word: str) -> str:
         """``word`` for the user's shell, as short as it can be."""
-        plain = word.replace("/", "").replace(".", "").replace("-", "").replace("_", "")
-        if plain.isascii() and plain.isalnum() and word[:1] != "-":
-            return word
-        return shells.SHELLS.get(self.world.shell, shells.SHELLS["bash"]).quote(word)
+        return shells.quoted(word, self.world.shell)
 
     def which(self, command: str) -> str | None:
         """Where ``command`` is on the caller's PATH."""

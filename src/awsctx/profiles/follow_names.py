@@ -10,6 +10,7 @@ from awsctx.core.record import Record
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.profiles import kubeconfig, references
+from awsctx.shells import quoted
 from awsctx.store import paths, state
 from awsctx.world import World
 
@@ -34,7 +35,7 @@ def follow(world: World, names: Names) -> list[str]:
     own = world.environ.get("AWS_PROFILE", "")
     if own in names and not shell.shows_the_state(world):
         name = names[own]
-        cure = f"; to change that: awsctx -s {visible(name)}" if name and world.hooked else ""
+        cure = f"; to change that: awsctx -s {quoted(name, world.shell)}" if name and world.hooked else ""
         said.append(f"note: AWS_PROFILE in this shell still names '{visible(own)}'{cure}")
     said += references.guard_notes(names, world.settings, paths.short(paths.config_path(world.environ)))
     return said + references.pin_notes(names, os.getcwd()) + kubeconfig.notes(names, world.environ)

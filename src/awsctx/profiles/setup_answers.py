@@ -18,6 +18,8 @@ from awsctx.signin.session import parse_scopes
 
 OUTPUTS = ("json", "text", "table", "yaml", "yaml-stream", "off")
 SCOPES = "sso:account:access"
+# A host's name and a path: the start of a portal's URL without its scheme.
+_NO_SCHEME = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?/")
 
 
 def plain(text: str) -> str:
@@ -37,7 +39,13 @@ def session_problem(name: str) -> str:
     return name_problem(grammar.SESSION, name)
 
 
+def full_url(url: str) -> str:
+    """``url``, with the `https://` that people leave out."""
+    return f"https://{url}" if _NO_SCHEME.match(url) else url
+
+
 def url_problem(url: str) -> str:
+    url = full_url(url)
     try:
         parts = urlsplit(url)
         good = parts.scheme == "https" and parts.hostname and url.isprintable() and " " not in url

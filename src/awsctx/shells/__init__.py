@@ -10,6 +10,7 @@ import os
 from awsctx import __version__
 from awsctx.core.decide import WATCHED, WATCHED_SECRETS
 from awsctx.core.memory import PROTOCOL
+from awsctx.core.text import visible
 from awsctx.core.words import NAMES
 from awsctx.errors import UsageError
 
@@ -55,7 +56,6 @@ class Shell:
 # That a variable is empty and not unset counts in a POSIX shell; of a secret, there, whether it is there counts, and no more.
 _POSIX = "/".join([*(f"${{{name}+=${name}}}" for name in WATCHED), *(f"${{{name}:+set}}" for name in WATCHED_SECRETS)])
 _FISH = "/".join(f"${name}" for name in (*WATCHED, *WATCHED_SECRETS))
-_LOAD_NU = "awsctx init nu | save -f ($nu.data-dir | path join vendor autoload awsctx.nu)"
 
 SHELLS = {
     shell.name: shell
@@ -63,7 +63,7 @@ SHELLS = {
         Shell("bash", quote=_quote_posix, unset="unset", load='eval "$(awsctx init bash)"', watched=_POSIX),
         Shell("zsh", quote=_quote_posix, unset="unset", load='eval "$(awsctx init zsh)"', watched=_POSIX),
         Shell("fish", quote=_quote_fish, unset="set -e", load="awsctx init fish | source", watched=_FISH),
-        Shell("nu", quote=_quote_nu, unset="hide-env", load=_LOAD_NU),
+        Shell("nu", quote=_quote_nu, unset="hide-env", load="awsctx init nu --save"),
     )
 }
 
@@ -103,6 +103,30 @@ def completion(name: str) -> str:
     Raises UsageError for a shell that awsctx does not know.
     """
     return _read("complete", find(name))
+
+
+def quoted(word: str, shell: str = "") -> str:
+    """``word`` as one types it in ``shell``. Of a shell that is not known: as all of them read it, where there is such a way,
+    else as a POSIX one does."""
+    if word and word[0] not in "%=~" and all(c.isascii() and (c.isalnum() or c in "@%+:,./-_") for c in word):
+        return word
+    if shell in SHELLS:
+        return SHELLS[shell].quote(word)
+    if "'" not in word or any(c in word for c in '"$`\\!'):
+        return "'" + word.replace("'", "'\"'\"'") + "'"
+    return f'"{word}"'
+
+
+def typed(command: str, name: str, shell: str = "") -> str:
+    """``command`` with the argument ``name``, as one types it in ``shell``."""
+    word = quoted(visible(name), shell)
+    return f"{command} -- {word}" if name[:1] == "-" else f"{command} {word}"
+
+
+def switch_command(profile: str, shell: str = "") -> str:
+    """What one types in ``shell`` to switch to ``profile``, whatever its name means to awsctx."""
+    means_more = profile in NAMES or "=" in profile or profile[:1] in (".", "-")
+    return typed("awsctx use" if means_more else "awsctx", profile, shell)
 
 
 def unset_command(name: str, variables: Iterable[str]) -> str:

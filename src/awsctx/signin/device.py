@@ -14,7 +14,7 @@ from awsctx.signin.cache import Registration, Token
 from awsctx.signin.loopback import Open
 from awsctx.signin.screen import Screen
 from awsctx.signin.service import NoAnswer, Refused, Service, in_words
-from awsctx.signin.session import Session, login_command
+from awsctx.signin.session import Session
 
 # RFC 8628: 3.2 (the interval where the service names none) and 3.5 (what slow_down adds).
 _INTERVAL = 5
@@ -39,9 +39,10 @@ def sign_in(
     screen: Screen,
     *,
     open_page: Open | None,
+    again: str,
 ) -> Token:
     """Sign in with a device code, for as long as the code lives and ``service`` has left. ``open_page`` opens a URL in the
-    browser; None: the user does that. Raises AwsctxError."""
+    browser; None: the user does that. ``again`` is what to type to try again. Raises AwsctxError."""
     registration, code = _start(service, session)
     opened = open_page(code.complete_uri) if open_page else False
     screen.say(f"to sign in to {session}, open this page{' (the browser should show it now)' if opened else ''}:")
@@ -49,7 +50,7 @@ def sign_in(
     screen.copy(code.complete_uri)
     screen.say(f"and check that it shows the code {visible(code.user_code)} (or enter it at {visible(code.uri)})")
     try:
-        return _poll(service, session, registration, code, screen, service.allowance.left(code.seconds))
+        return _poll(service, session, registration, code, screen, service.allowance.left(code.seconds), again)
     finally:
         screen.done_waiting()
 
@@ -89,28 +90,30 @@ def _authorize(service: Service, session: Session, registration: Registration) -
         raise service.unusable("start_device_authorization") from None
 
 
-def _poll(service: Service, session: Session, registration: Registration, code: _Code, screen: Screen, seconds: float) -> Token:
+def _poll(
+    service: Service, session: Session, registration: Registration, code: _Code, screen: Screen, seconds: float, again: str
+) -> Token:
     """Ask, after each interval, whether the code has been approved."""
     end = time.monotonic() + seconds
     interval, answered = code.interval, False
     while True:
         _pause(min(interval, end - time.monotonic()), end, screen)
         if time.monotonic() >= end:
-            raise _too_late(session, seconds)
+            raise _too_late(session, seconds, again)
         try:
             return oidc.token(service, session, registration, grantType=oidc.DEVICE_GRANT, deviceCode=code.device_code)
         except NoAnswer:
             if answered and time.monotonic() >= end:  # there was hardly time for this one
-                raise _too_late(session, seconds) from None
+                raise _too_late(session, seconds, again) from None
             raise
         except Refused as e:
             answered = True
             if e.code == "SlowDownException":
                 interval += _SLOW_DOWN
             elif e.code == "ExpiredTokenException":
-                raise _too_late(session, seconds) from None
+                raise _too_late(session, seconds, again) from None
             elif e.code == "AccessDeniedException":
-                raise denied(session) from None
+                raise denied(session, again) from None
             elif e.code != "AuthorizationPendingException":
                 raise oidc.refusal(e, session) from None
 
@@ -123,13 +126,13 @@ def _pause(seconds: float, end: float, screen: Screen) -> None:
         time.sleep(min(rest, 1.0))
 
 
-def denied(session: Session) -> AwsctxError:
+def denied(session: Session, again: str) -> AwsctxError:
     """The user has said no in the browser."""
-    return AwsctxError(f"the sign-in to {session} was denied in the browser", f"to try again: {login_command(session.name)}")
+    return AwsctxError(f"the sign-in to {session} was denied in the browser", f"to try again: {again}")
 
 
-def _too_late(session: Session, seconds: float) -> AwsctxError:
+def _too_late(session: Session, seconds: float, again: str) -> AwsctxError:
     return AwsctxError(
         f"nobody approved the sign-in to {session} in time ({in_words(seconds)})",
-        f"to try again: {login_command(session.name)}",
+        f"to try again: {again}",
     )

@@ -67,7 +67,7 @@ def _ensured(session: Session, request: Request, environ: Mapping[str, str], scr
     except cache.Busy:
         raise NoAnswer(
             f"nobody signed in to {session} in time ({in_words(seconds)}): another awsctx is still waiting for that",
-            f"finish that, or end it; to try again: {login_command(session.name)}",
+            f"finish that, or end it; to try again: {login_command(session.name, force=request.force)}",
         ) from None
 
 
@@ -212,6 +212,7 @@ def _sign_in(service: Service, session: Session, request: Request, environ: Mapp
     # Over SSH, or without a display, the user sees no browser that starts here, unless BROWSER names one that shows elsewhere.
     seen = has_display(environ) and not environ.get("SSH_CONNECTION")
     opener = open_page if request.open_browser and (named or seen) else None
+    again = login_command(session.name, force=request.force)
     if chosen == BROWSER:
-        return pkce.sign_in(service, session, screen, open_page=opener)
-    return device.sign_in(service, session, screen, open_page=opener)
+        return pkce.sign_in(service, session, screen, open_page=opener, again=again)
+    return device.sign_in(service, session, screen, open_page=opener, again=again)

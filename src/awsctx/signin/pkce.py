@@ -23,7 +23,7 @@ from awsctx.signin.device import denied
 from awsctx.signin.loopback import NOT_FOUND, Open, Page, Pages
 from awsctx.signin.screen import Screen
 from awsctx.signin.service import Refused, Service
-from awsctx.signin.session import Session, login_command
+from awsctx.signin.session import Session
 
 SECONDS = 600.0
 _PATH = "/oauth/callback"
@@ -32,9 +32,9 @@ _FAILED = ("not signed in", "The terminal says why. You can close this page.")
 _ANOTHER = ("not signed in", "This is not the sign-in that awsctx waits for. You can close this page.")
 
 
-def sign_in(service: Service, session: Session, screen: Screen, *, open_page: Open | None) -> Token:
+def sign_in(service: Service, session: Session, screen: Screen, *, open_page: Open | None, again: str) -> Token:
     """Sign in through the browser on this machine, within SECONDS and what ``service`` has left. ``open_page`` sends the
-    browser to a page; None: the user does that. Raises AwsctxError."""
+    browser to a page; None: the user does that. ``again`` is what to type to try again. Raises AwsctxError."""
     registration = oidc.registered(service, session, for_code=True)
     verifier = secrets.token_urlsafe(64)
     way_back = _WayBack(secrets.token_urlsafe(32))
@@ -50,7 +50,7 @@ def sign_in(service: Service, session: Session, screen: Screen, *, open_page: Op
             answer = way_back.answer(screen, service.allowance.left(SECONDS))
             if answer is None:  # perhaps AWS's page has refused a registration that it does not know any more
                 cache.remove(cache.registration_path(session))
-            code = _code(answer, session)
+            code = _code(answer, session, again)
             token = oidc.token(
                 service,
                 session,
@@ -91,18 +91,18 @@ def _authorize_url(service: Service, session: Session, client_id: str, redirect_
     return f"{service.endpoint}/authorize?{urlencode(query, quote_via=quote)}"
 
 
-def _code(answer: dict[str, str] | None, session: Session) -> str:
+def _code(answer: dict[str, str] | None, session: Session, again: str) -> str:
     """The authorization code in what the browser brought. Raises AwsctxError."""
-    again = f"to try again: {login_command(session.name)}"
     if answer is None:
         raise AwsctxError(
-            f"nobody signed in to {session} in the browser in time", f"{again}; without a browser here: --device-code"
+            f"nobody signed in to {session} in the browser in time",
+            f"to try again: {again}; without a browser here: --device-code",
         )
     if answer.get("error") == "access_denied":
-        raise denied(session)
+        raise denied(session, again)
     if "error" in answer or not answer.get("code"):
         error = visible(answer.get("error", "no code"))[:60]
-        raise AwsctxError(f"AWS did not sign in to {session}: {error}", again)
+        raise AwsctxError(f"AWS did not sign in to {session}: {error}", f"to try again: {again}")
     return answer["code"]
 
 

@@ -32,8 +32,8 @@ class Person(Screen, Protocol):
     def ask(self, question: str, completions: Sequence[str] = ()) -> str:
         """The line that they typed; empty: the default. Raises Cancelled."""
 
-    def pick(self, title: str, rows: Sequence[str]) -> int:
-        """The place of the row that they chose. Raises Cancelled."""
+    def pick(self, title: str, rows: Sequence[str], also: str = "") -> int:
+        """The place of the row that they chose; -1: that was ``also``, a choice beyond the rows. Raises Cancelled."""
 
     def show(self, diff: str) -> None:
         """A diff to be judged."""

@@ -42,9 +42,9 @@ class Session:
 
 def login_command(name: str, *, force: bool = False) -> str:
     """What to type to sign in to the session ``name`` (of a profile without one: the profile), for a hint."""
-    from shlex import quote
+    from awsctx.shells import quoted
 
-    word, option = quote(visible(name)), " --force" if force else ""
+    word, option = quoted(visible(name)), " --force" if force else ""
     return f"awsctx login{option} -- {word}" if word[:1] == "-" else f"awsctx login {word}{option}"
 
 

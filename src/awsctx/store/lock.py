@@ -41,10 +41,10 @@ def held(path: str, *, seconds: float, waiting: Callable[[], None] = lambda: Non
 
 def not_to_be_opened(path: str, error: OSError) -> AwsctxError:
     """The error for a lock whose file cannot be made or opened (after a `sudo awsctx` of old it may be root's)."""
-    from shlex import quote
+    from awsctx.shells import quoted
 
     folder = os.path.dirname(path)
-    cure = f"make {quote(folder)} a folder that you can write to"
+    cure = f"make {quoted(folder)} a folder that you can write to"
     if os.path.isfile(path) and os.access(folder, os.W_OK):
-        cure = f"it is another user's; take it away: rm -f {quote(path)}"
+        cure = f"it is another user's; take it away: rm -f {quoted(path)}"
     return AwsctxError(f"could not take the lock {path}: {error.strerror or error}", cure)

@@ -195,9 +195,11 @@ class _Lock:
 
 
 def _lock_held(path: str) -> AwsctxError:
+    from awsctx.shells import quoted
+
     return AwsctxError(
         f"the state is locked by another process: {path}",
-        f"it stayed locked for {LOCK_SECONDS:.0f} seconds; see who holds it with: fuser {path}",
+        f"it stayed locked for {LOCK_SECONDS:.0f} seconds; see who holds it with: fuser {quoted(path)}",
     )
 
 
@@ -209,7 +211,9 @@ def _cure(e: OSError, path: str) -> str:
     if e.errno in (errno.EINVAL, errno.EFBIG):
         return "name another file in AWSCTX_STATE_FILE, or unset it"
     if isinstance(e, IsADirectoryError):
-        return f"remove that folder, or name another file in AWSCTX_STATE_FILE: rmdir {path}"
+        from awsctx.shells import quoted
+
+        return f"remove that folder, or name another file in AWSCTX_STATE_FILE: rmdir {quoted(path)}"
     if e.errno == errno.ENOSPC:
         return "the disk is full: make room, then switch again"
     return "mend the permissions of that folder, or name another file in AWSCTX_STATE_FILE"
