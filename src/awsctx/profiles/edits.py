@@ -19,7 +19,7 @@ from awsctx.profiles.follow_names import Names, follow
 from awsctx.world import World
 
 # Words that stand for a profile, and so cannot be one's name.
-_MEANT = {"-": "the previous context", ".": "the active profile"}
+_MEANT = {"-": "the previous context", ".": "the context in force"}
 
 
 def carry_out(world: World, edits: Sequence[Edit], *, dry_run: bool, done: str, names: Names | None = None) -> tuple[str, ...]:
@@ -45,7 +45,7 @@ def file_paths(world: World) -> tuple[str, str]:
 
 
 def existing(world: World, name: str) -> str:
-    """The profile of that very name (`.`: the active one), without a region. Raises AwsctxError, with near misses."""
+    """The profile of that very name (`.`: the one in force here), without a region. Raises AwsctxError, with near misses."""
     context = at_rest(file_paths(world), lambda: World(world.environ, now=world.now).context(name))
     if name == "." or context.profile == name:
         return context.profile
@@ -53,9 +53,9 @@ def existing(world: World, name: str) -> str:
 
 
 def named(world: World, name: str) -> str:
-    """The name that a person wrote, with `.` for the active profile. Raises AwsctxError where none is active."""
-    active = dot(name, world.active) if name == "." else None
-    return active.profile if active else name
+    """The name that a person wrote, with `.` for the profile in force here. Raises AwsctxError where there is none."""
+    here = dot(name, world.here) if name == "." else None
+    return here.profile if here else name
 
 
 def can_be_new(name: str) -> None:
