@@ -9,7 +9,7 @@ from awsctx.awsfiles.grammar import PROFILE
 from awsctx.awsfiles.headers import CONFIG, CREDENTIALS
 from awsctx.awsfiles.ops import Sections
 from awsctx.awsfiles.verify import sections
-from awsctx.awsfiles.write import Edit, Plan
+from awsctx.awsfiles.write import Change, Edit, Plan
 from awsctx.core.context import dot
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
@@ -29,14 +29,20 @@ def carry_out(world: World, edits: Sequence[Edit], *, dry_run: bool, done: str, 
     tried = try_out(edits)
     if dry_run:
         return ("".join(change.diff for change in tried),)
+    return ("", done, *change(world, edits, tried, names or {}))
+
+
+def change(world: World, edits: Sequence[Edit], tried: Sequence[Change], names: Names, by: str = "") -> list[str]:
+    """Make the edits, for which ``tried`` is what `try_out` has found, and let the state follow ``names``; the lines to say of
+    that. ``by`` is the call, where the same call again would not find the same names."""
     if not names:
         change_together(world.environ, edits, tried)
-        return "", done
-    with unfinished.noted(world, names):
+        return []
+    with unfinished.noted(world, names, by):
         change_together(world.environ, edits, tried)
     said = follow(world, names)
-    unfinished.ended(world, names)
-    return ("", done, *said)
+    unfinished.ended(world, names, by)
+    return said
 
 
 def file_paths(world: World) -> tuple[str, str]:
