@@ -28,6 +28,9 @@ from awsctx.store import files
 ATTEMPTS = 20
 # How long a program that has read the file, or has emptied it, may take until it writes it.
 SETTLE_SECONDS = 0.03
+# A file that a program writes in place is whole once nobody has written it for so long; how long to wait for that at most.
+QUIET_SECONDS = 0.2
+PATIENCE_SECONDS = 3.0
 
 # What to do, decided on the sections that the file has at the time of writing.
 Plan = Callable[[Sections], Sequence[Op]]
@@ -109,7 +112,9 @@ class _Attempt:
 
     def until_done(self) -> Change:
         """Make the change, again and again until nobody comes in between."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
         for _ in range(ATTEMPTS):
+            _wait_for_quiet(self.path, deadline)
             with _opened(self.path) as file:
                 there = _again(file, self.path)
                 try:
@@ -145,20 +150,24 @@ class _Attempt:
 
     def _defend(self, file: BinaryIO, made: Change) -> bool:
         """Keep the change in the file where a program has read it before the replace and writes it after; whether that was to
-        be had.
+        be had. Whatever comes of it, what they wrote is in the file.
 
         aws opens, empties and fills the file. Had it opened the one that is replaced by now (``file``), its own change would
         be lost: ours is made to what it wrote. Had it opened the new one, ours is lost: then all has to start again.
         """
         time.sleep(SETTLE_SECONDS)
         old, new = made.old.encode(), made.new.encode()
-        theirs = _at_rest(lambda: _again(file, self.path), old)
+        theirs = _at_rest(lambda: _again(file, self.path), old, lambda content: _keeps_all(self.edit, content, made))
         if theirs != old and _keeps_all(self.edit, theirs, made):
-            if _undone(self.edit, theirs, made):
-                theirs = self.edit.on(theirs).new.encode()
-            if _replace(self.path, new, theirs):
+            replaced = False
+            try:
+                if _undone(self.edit, theirs, made):
+                    theirs = self.edit.on(theirs).new.encode()
+            finally:
+                replaced = _replace(self.path, new, theirs)
+            if replaced:
                 return True
-        now = _at_rest(lambda: _content(self.path), new)
+        now = _at_rest(lambda: _content(self.path), new, bool)
         return now == new or not _undone(self.edit, now, made)
 
 
@@ -167,15 +176,29 @@ def _replace(path: str, old: bytes, new: bytes) -> bool:
     return files.replace(path, new, last_look=lambda: _content(path) == old)
 
 
-def _at_rest(read: Callable[[], bytes], expected: bytes) -> bytes:
-    """What ``read`` gives, once it gives it twice; a file just emptied is about to be filled."""
+def _wait_for_quiet(path: str, deadline: float) -> None:
+    """Wait until no program has written the file in place for QUIET_SECONDS, at most until ``deadline`` (on the monotonic clock):
+    an editor may be half way. A file that was replaced whole, as awsctx does it, has been renamed after it was written."""
+    while time.monotonic() < deadline:
+        try:
+            found = os.stat(path)
+        except OSError:
+            return
+        age = time.time() - found.st_mtime
+        if found.st_ctime_ns != found.st_mtime_ns or not 0 <= age < QUIET_SECONDS:
+            return
+        time.sleep(QUIET_SECONDS - age)
+
+
+def _at_rest(read: Callable[[], bytes], expected: bytes, is_whole: Callable[[bytes], bool]) -> bytes:
+    """What ``read`` gives, once it gives it twice and it ``is_whole``: a file just emptied is about to be filled."""
     content = read()
     for _ in range(ATTEMPTS):
         if content == expected:
             break
         time.sleep(SETTLE_SECONDS)
         before, content = content, read()
-        if content == before and content:
+        if content == before and is_whole(content):
             break
     return content
 

@@ -74,8 +74,8 @@ def can_be_new(name: str) -> None:
 
 
 def must_be_free(world: World, name: str, sections: Sections) -> None:
-    """Raises AwsctxError where a profile of either file has the name; ``sections`` is one of them, as it is now."""
-    if (PROFILE, name) in dict(sections) or any(name in references.profile_names(file) for file in both(world)):
+    """Raises AwsctxError where a profile of either file has the name; ``sections`` are the config file's, as it is now."""
+    if (PROFILE, name) in dict(sections) or name in references.profile_names(both(world)[1]):
         raise AwsctxError(f"there is a profile named '{visible(name)}' already", "nothing has been changed")
 
 
