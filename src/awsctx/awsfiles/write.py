@@ -78,7 +78,7 @@ def try_out(edit: Edit) -> Change:
     """What the edit would change. Raises ConfigFileError where botocore refuses the file, EditError where the edit cannot be
     made, AwsctxError where the file cannot be read."""
     try:
-        return edit.on(_content(edit.path))
+        return edit.on(content_of(edit.path))
     except OSError as error:
         raise AwsctxError(f"{edit.path}: could not be changed: {error.strerror or error}", "it is as it was") from error
 
@@ -121,7 +121,7 @@ class _Attempt:
                     made = self.tried if self.tried and there == self.tried.old.encode() else self.edit.on(there)
                 except AwsctxError:
                     time.sleep(SETTLE_SECONDS)
-                    if _content(self.path) == there:
+                    if content_of(self.path) == there:
                         raise
                     continue  # what is wrong with it may be that a program had just emptied it
                 if made.new == made.old:
@@ -138,7 +138,7 @@ class _Attempt:
         error that says what is."""
         reason = error.strerror or error
         try:
-            now = _content(self.path)
+            now = content_of(self.path)
         except OSError:
             now = None
         if self.made and now == self.made.new.encode():
@@ -167,18 +167,18 @@ class _Attempt:
                 replaced = _replace(self.path, new, theirs)
             if replaced:
                 return True
-        now = _at_rest(lambda: _content(self.path), new, bool)
+        now = _at_rest(lambda: content_of(self.path), new, bool)
         return now == new or not _undone(self.edit, now, made)
 
 
 def _replace(path: str, old: bytes, new: bytes) -> bool:
     """Replace the file, if it is as it was; whether that was so."""
-    return files.replace(path, new, last_look=lambda: _content(path) == old)
+    return files.replace(path, new, last_look=lambda: content_of(path) == old)
 
 
 def _wait_for_quiet(path: str, deadline: float) -> None:
-    """Wait until no program has written the file in place for QUIET_SECONDS, at most until ``deadline`` (on the monotonic clock):
-    an editor may be half way. A file that was replaced whole, as awsctx does it, has been renamed after it was written."""
+    """Wait until no program has written the file in place for QUIET_SECONDS, until ``deadline`` (monotonic clock) at most: an
+    editor may be half way. A file that was replaced whole, as awsctx does it, has been renamed after it was written."""
     while time.monotonic() < deadline:
         try:
             found = os.stat(path)
@@ -233,7 +233,7 @@ def _opened(path: str) -> BinaryIO:
         return io.BytesIO()
 
 
-def _content(path: str) -> bytes:
+def content_of(path: str) -> bytes:
     with _opened(path) as file:
         return _again(file, path)
 
