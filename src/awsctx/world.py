@@ -131,6 +131,11 @@ class World:
         trace.tell("in force", f"{visible(str(found.context))} (source: {found.source})")
         return found
 
+    def here(self) -> Context | None:
+        """The context in force, be there such a profile or not (any more: a rename may have been begun)."""
+        found = in_force("", self.environ, self._active_here, lambda name: name != "default" or self.files.exists(name))
+        return found.context if found else None
+
     def context(self, text: str) -> Context:
         """The context that a person wrote: `NAME`, `NAME@REGION` or `.`. Raises AwsctxError, with near misses."""
         here = dot(text, self._context_here)

@@ -114,15 +114,3 @@ def test_a_word_that_nushell_knows_is_its_own() -> None:
     names = {name.split(" ")[0] for name in known}
     plain = [name for name in names if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.+@:-]*", name)]
     assert sort_out(plain, {"PATH": "/nonexistent"}, "nu")[0] == []
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["precmd", "chpwd", "preexec", "TRAPEXIT", "TRAPUSR1", "command_not_found_handle", "command_not_found_handler",
-     "fish_prompt", "fish_right_prompt", "_awsctx_hook", "_anything"],
-)  # fmt: skip
-def test_a_name_that_shells_call_is_left_out_and_named(home: Home, name: str) -> None:
-    home.config.write_text(home.config.read_text() + stanza(name))
-    done = home.run("alias", "--shell", "zsh")
-    assert f"shells call a function of that name by themselves: {name}" in done.stderr
-    assert f"function {name} " not in done.stdout and f"function {TESTER} " in done.stdout

@@ -146,14 +146,6 @@ def test_what_fish_tells_a_prompt_reaches_the_users(home: Home, open_terminal: O
     assert "[told --final-rendering]" in terminal.run("fish_prompt --final-rendering")
 
 
-@pytest.mark.parametrize("shell", ["fish"])
-def test_a_call_for_this_shell_heeds_its_redirections(home: Home, open_terminal: Open) -> None:
-    home.configure(f'guard = ["{TESTER}"]\n')
-    terminal = open_terminal()
-    assert "Switch to it?" not in terminal.run(f"awsctx -s {TESTER} </dev/null 2>/dev/null")
-    assert terminal.profile is None
-
-
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
 def test_a_variable_that_is_read_only_is_said_and_fails_the_call(terminal: Terminal) -> None:
     terminal.run(f"awsctx {DEVELOPER}; readonly AWS_PROFILE")

@@ -5,7 +5,6 @@
 
 from awsctx.awsfiles.grammar import text_of
 from awsctx.awsfiles.names import config_path
-from awsctx.core.in_force import in_force
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.shells import quoted
@@ -26,7 +25,7 @@ _HOPS = 10
 
 
 def of_argument(world: "World", argument: str) -> Session:
-    """The session that a person named: by its name, by a profile (`.` is the active one) or by an inline form's start
+    """The session that a person named: by its name, by a profile (`.` is the one in force) or by an inline form's start
     URL; without a name that of the context in force. A name that is both is the session. Raises AwsctxError."""
     if not argument:
         return _in_force(world)
@@ -151,12 +150,13 @@ def inline_forms(world: "World") -> "list[tuple[Session, list[str]]]":
 
 
 def _in_force(world: "World") -> Session:
-    if in_force("", world.environ, world.active, world.files.exists) is None:
+    found = world.found()
+    if found is None:
         names = world.files.sessions()
         if len(names) == 1 and not inline_forms(world):
             return of_session(world, names[0])
         raise AwsctxError("no context is active, so there is none to sign in for", *_known_sessions(world))
-    return of_profile(world, world.in_force().context.profile)
+    return of_profile(world, found.context.profile)
 
 
 def _from_values(name: str, values: "Values") -> Session:

@@ -28,6 +28,9 @@ from awsctx.store import files
 ATTEMPTS = 20
 # How long a program that has read the file, or has emptied it, may take until it writes it.
 SETTLE_SECONDS = 0.03
+# A file that a program writes in place is whole once nobody has written it for so long; how long to wait for that at most.
+QUIET_SECONDS = 0.2
+PATIENCE_SECONDS = 3.0
 
 # What to do, decided on the sections that the file has at the time of writing.
 Plan = Callable[[Sections], Sequence[Op]]
@@ -75,7 +78,7 @@ def try_out(edit: Edit) -> Change:
     """What the edit would change. Raises ConfigFileError where botocore refuses the file, EditError where the edit cannot be
     made, AwsctxError where the file cannot be read."""
     try:
-        return edit.on(_content(edit.path))
+        return edit.on(content_of(edit.path))
     except OSError as error:
         raise AwsctxError(f"{edit.path}: could not be changed: {error.strerror or error}", "it is as it was") from error
 
@@ -109,14 +112,16 @@ class _Attempt:
 
     def until_done(self) -> Change:
         """Make the change, again and again until nobody comes in between."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
         for _ in range(ATTEMPTS):
+            _wait_for_quiet(self.path, deadline)
             with _opened(self.path) as file:
                 there = _again(file, self.path)
                 try:
                     made = self.tried if self.tried and there == self.tried.old.encode() else self.edit.on(there)
                 except AwsctxError:
                     time.sleep(SETTLE_SECONDS)
-                    if _content(self.path) == there:
+                    if content_of(self.path) == there:
                         raise
                     continue  # what is wrong with it may be that a program had just emptied it
                 if made.new == made.old:
@@ -133,7 +138,7 @@ class _Attempt:
         error that says what is."""
         reason = error.strerror or error
         try:
-            now = _content(self.path)
+            now = content_of(self.path)
         except OSError:
             now = None
         if self.made and now == self.made.new.encode():
@@ -145,37 +150,55 @@ class _Attempt:
 
     def _defend(self, file: BinaryIO, made: Change) -> bool:
         """Keep the change in the file where a program has read it before the replace and writes it after; whether that was to
-        be had.
+        be had. Whatever comes of it, what they wrote is in the file.
 
         aws opens, empties and fills the file. Had it opened the one that is replaced by now (``file``), its own change would
         be lost: ours is made to what it wrote. Had it opened the new one, ours is lost: then all has to start again.
         """
         time.sleep(SETTLE_SECONDS)
         old, new = made.old.encode(), made.new.encode()
-        theirs = _at_rest(lambda: _again(file, self.path), old)
+        theirs = _at_rest(lambda: _again(file, self.path), old, lambda content: _keeps_all(self.edit, content, made))
         if theirs != old and _keeps_all(self.edit, theirs, made):
-            if _undone(self.edit, theirs, made):
-                theirs = self.edit.on(theirs).new.encode()
-            if _replace(self.path, new, theirs):
+            replaced = False
+            try:
+                if _undone(self.edit, theirs, made):
+                    theirs = self.edit.on(theirs).new.encode()
+            finally:
+                replaced = _replace(self.path, new, theirs)
+            if replaced:
                 return True
-        now = _at_rest(lambda: _content(self.path), new)
+        now = _at_rest(lambda: content_of(self.path), new, bool)
         return now == new or not _undone(self.edit, now, made)
 
 
 def _replace(path: str, old: bytes, new: bytes) -> bool:
     """Replace the file, if it is as it was; whether that was so."""
-    return files.replace(path, new, last_look=lambda: _content(path) == old)
+    return files.replace(path, new, last_look=lambda: content_of(path) == old)
 
 
-def _at_rest(read: Callable[[], bytes], expected: bytes) -> bytes:
-    """What ``read`` gives, once it gives it twice; a file just emptied is about to be filled."""
+def _wait_for_quiet(path: str, deadline: float) -> None:
+    """Wait until no program has written the file in place for QUIET_SECONDS, until ``deadline`` (monotonic clock) at most: an
+    editor may be half way. A file that was replaced whole, as awsctx does it, has been renamed after it was written."""
+    while time.monotonic() < deadline:
+        try:
+            found = os.stat(path)
+        except OSError:
+            return
+        age = time.time() - found.st_mtime
+        if found.st_ctime_ns != found.st_mtime_ns or not 0 <= age < QUIET_SECONDS:
+            return
+        time.sleep(QUIET_SECONDS - age)
+
+
+def _at_rest(read: Callable[[], bytes], expected: bytes, is_whole: Callable[[bytes], bool]) -> bytes:
+    """What ``read`` gives, once it gives it twice and it ``is_whole``: a file just emptied is about to be filled."""
     content = read()
     for _ in range(ATTEMPTS):
         if content == expected:
             break
         time.sleep(SETTLE_SECONDS)
         before, content = content, read()
-        if content == before and content:
+        if content == before and is_whole(content):
             break
     return content
 
@@ -210,7 +233,7 @@ def _opened(path: str) -> BinaryIO:
         return io.BytesIO()
 
 
-def _content(path: str) -> bytes:
+def content_of(path: str) -> bytes:
     with _opened(path) as file:
         return _again(file, path)
 

@@ -17,20 +17,21 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# What bash, zsh or fish takes for its own word (a test asks them).
+# What bash, zsh or fish takes for its own word, or brings a function of (a test asks them).
 WORDS = frozenset(
     """
-    _ _awsctx_as abbr alias and argparse autoload awsctx begin bg bind bindkey block break breakpoint builtin bye
-    caller case cd chdir command commandline compadd comparguments compcall compctl compdescribe compfiles compgen
-    compgroups complete compopt compquote compset comptags comptry compvalues contains continue coproc count declare
-    dirs disable disown do done echo echotc echoti elif else emit emulate enable end esac eval exec exit export
-    false fc fg fi float for foreach function functions getln getopts hash help history if in integer isatty jobs
-    kill la let limit ll local log logout mapfile math nocorrect noglob not or path popd print printf private pushd
-    pushln pwd r random read readarray readonly realpath rehash repeat return sched select set set_color setopt
-    shift shopt source stat status strftime string suspend switch syserror sysopen sysread sysseek syswrite test
-    then time times trap true ttyctl type typeset ulimit umask unalias unfunction unhash unlimit unset unsetopt
-    until vared wait whence where which while zcompile zformat zle zmodload zparseopts zregexparse zstat zstyle
-    zsystem
+    N_ _ _awsctx_as abbr alias and argparse autoload awsctx begin bg bind bindkey block break breakpoint builtin
+    bye caller case cd cdh chdir command commandline compadd comparguments compcall compctl compdescribe
+    compfiles compgen compgroups complete compopt compquote compset comptags comptry compvalues contains
+    contains_seq continue coproc count declare diff dirh dirs disable disown do done echo echotc echoti elif
+    else emit emulate enable end esac eval exec exit export false fc fg fi float for foreach funced funcsave
+    function functions getln getopts grep hash help history if in integer isatty jobs kill la let limit ll local
+    log logout ls man mapfile math nextd nocorrect noglob not open or path popd prevd print printf private psub
+    pushd pushln pwd r random read readarray readonly realpath rehash repeat return sched select seq set
+    set_color setenv setopt shift shopt source stat status strftime string suspend switch syserror sysopen
+    sysread sysseek syswrite test then time times trap true ttyctl type typeset ulimit umask unalias unfunction
+    unhash unlimit unset unsetopt until vared wait whence where which while zcompile zformat zle zmodload
+    zparseopts zregexparse zstat zstyle zsystem
     """.split()  # noqa: SIM905 (a list literal would be 150 lines long)
 )
 # What nushell takes for its own word (a test asks it).
@@ -49,14 +50,16 @@ NU_WORDS = frozenset(
     uniq uniq-by unlet update upsert url use values version view watch where which while whoami window with-env wrap zip
     """.split()  # noqa: SIM905
 )
-# What a shell, or a hook in it, calls by itself: a function of that name would run unasked.
+# What a shell calls by itself: a hook in it, its prompt, a key. A function of that name would run unasked.
 _CALLED = frozenset(
-    (
-        *("chpwd", "periodic", "precmd", "preexec", "zshaddhistory", "zshexit", "zsh_directory_name"),
-        *("command_not_found_handle", "command_not_found_handler"),
-    )
+    """
+    add-zle-hook-widget add-zsh-hook bracketed-paste-magic chpwd colors command_not_found_handle command_not_found_handler
+    compaudit compdump compinit delete-or-exit down-line-or-beginning-search down-or-search edit-command-line
+    edit_command_buffer is-at-least nextd-or-forward-word periodic precmd preexec prevd-or-backward-word promptinit
+    regexp-replace up-line-or-beginning-search up-or-search url-quote-magic zshaddhistory zshexit
+    """.split()  # noqa: SIM905
 )
-_CALLED_BEGINNINGS = ("_", "fish_", "TRAP")
+_CALLED_BEGINNINGS = ("_", "fish_", "prompt_", "TRAP", "VCS_INFO_", "vcs_info", "zsh_")
 _INSIDE = "_.-+@:"
 
 

@@ -17,11 +17,10 @@ from awsctx.commands import Result, login
 from awsctx.core.context import check_region
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, SignInNeeded
-from awsctx.profiles import references
+from awsctx.profiles import references, unfinished
 from awsctx.profiles import sync_plan as syncing
-from awsctx.profiles.both_files import change_together, try_out
-from awsctx.profiles.edits import file_paths
-from awsctx.profiles.follow_names import follow
+from awsctx.profiles.both_files import try_out
+from awsctx.profiles.edits import change, file_paths
 from awsctx.shells import typed
 from awsctx.signin.request import Request
 from awsctx.signin.screen import Person
@@ -51,6 +50,8 @@ def sync(world: World, call: Call, person: Person) -> Result:
     options = _options(world, session.name, call)
     _both(world)  # a file that cannot be edited is not worth listing anything for
     accounts = _accounts(world, session, person)
+    by = f"sync {session.name}"
+    said = [] if call.dry_run else _finished(world, by)
     plan = syncing.plan(accounts, options, *_both(world))
     told = [f"note: {note}" for note in plan.notes] + [f"awsctx: {trouble}" for trouble in plan.troubles]
     status = 1 if plan.troubles else 0
@@ -58,19 +59,28 @@ def sync(world: World, call: Call, person: Person) -> Result:
     if call.dry_run:
         diff = "".join(change.diff for change in try_out(edits))
         return Result(diff, *told, plan.summary() or "nothing to do", status=status)
-    said = []
     if plan.ops:
-        if call.yes:
-            change_together(world.environ, edits)
-        else:
+        tried: Sequence[Change] = ()
+        if not call.yes:
             tried = try_out(edits)
             _ask(world, person, tried, [*told, f"{plan.summary()} in {paths.short(edits[0].path)}"])
-            change_together(world.environ, edits, tried)
             told = []
-        moved = _moved(world, plan)
-        said = [plan.summary(), *(follow(world, moved) if moved else ())]
+        said += [plan.summary(), *change(world, edits, tried, _moved(world, plan), by)]
     said += _remember(world, options, call, bool(plan.ops))
     return Result("", *told, *(said or ["nothing to do"]), status=status)
+
+
+def _finished(world: World, by: str) -> list[str]:
+    """Finish a sync that was killed when it had changed the config file, but not what names its profiles. The lines to say."""
+    names = unfinished.left(world, by)
+    if not names:
+        return []
+    there = references.profile_names(_both(world)[0])
+    done = {old: new for old, new in names.items() if old not in there and (new is None or new in there)}
+    renamed = {old: new for old, new in done.items() if new is not None}
+    said = change(world, [Edit(file_paths(world)[1], CREDENTIALS, partial(references.renamed, renamed))], (), done, by)
+    unfinished.ended(world, names, by)
+    return said
 
 
 def _session(world: World, name: str, person: Person) -> Session:

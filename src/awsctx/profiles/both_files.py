@@ -1,11 +1,11 @@
 """Both AWS files changed together: either both, or neither."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from awsctx.awsfiles import write
 from awsctx.awsfiles.at_rest import at_rest
-from awsctx.awsfiles.names import read_bytes
-from awsctx.awsfiles.write import Change, Edit
+from awsctx.awsfiles.write import Change, Edit, content_of
 from awsctx.errors import AwsctxError
 from awsctx.store import files, lock, paths
 
@@ -47,23 +47,31 @@ def _all_or_none(edits: Sequence[Edit], tried: Sequence[Change]) -> list[Change]
         try:
             changes.append(write.change(edit, would))
         except BaseException as error:  # Ctrl-C, too, may come between the two files
-            stuck = [made.path for made in (would, *reversed(changes)) if made.new != made.old and not _taken_back(made)]
+            left = {made.path: _taken_back(made) for made in (would, *reversed(changes)) if made.new != made.old}
+            stuck = [path for path, back in left.items() if not back]
             if not stuck:
                 raise
             reason = error.message if isinstance(error, AwsctxError) else "interrupted"
+            unknown = left[stuck[0]] is None
+            what = (
+                "cannot be read: whether it has changed is not known"
+                if unknown
+                else "has changed, and could not be changed back"
+            )
             raise HalfDone(
-                f"{reason}; and {stuck[0]}, which has changed already, could not be changed back",
-                "when that is mended, the same call again finishes the change",
+                f"{reason}; and {stuck[0]} {what}", "when that is mended, the same call again ends the change"
             ) from error
     return changes
 
 
-def _taken_back(made: Change) -> bool:
-    """Whether the file is as it was before the change again. Who else has changed it meanwhile has the last word."""
+def _taken_back(made: Change) -> bool | None:
+    """Whether the file is as it was before the change again; None where it cannot be read. Who else has changed it meanwhile
+    has the last word."""
     old, new = made.old.encode(), made.new.encode()
+    with suppress(OSError):
+        if content_of(made.path) == new:
+            files.replace(made.path, old, last_look=lambda: content_of(made.path) == new)
     try:
-        if read_bytes(made.path) == new:
-            files.replace(made.path, old, last_look=lambda: read_bytes(made.path) == new)
+        return content_of(made.path) != new
     except OSError:
-        pass
-    return read_bytes(made.path) != new
+        return None

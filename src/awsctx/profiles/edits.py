@@ -9,7 +9,7 @@ from awsctx.awsfiles.grammar import PROFILE
 from awsctx.awsfiles.headers import CONFIG, CREDENTIALS
 from awsctx.awsfiles.ops import Sections
 from awsctx.awsfiles.verify import sections
-from awsctx.awsfiles.write import Edit, Plan
+from awsctx.awsfiles.write import Change, Edit, Plan
 from awsctx.core.context import dot
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
@@ -19,7 +19,7 @@ from awsctx.profiles.follow_names import Names, follow
 from awsctx.world import World
 
 # Words that stand for a profile, and so cannot be one's name.
-_MEANT = {"-": "the previous context", ".": "the active profile"}
+_MEANT = {"-": "the previous context", ".": "the context in force"}
 
 
 def carry_out(world: World, edits: Sequence[Edit], *, dry_run: bool, done: str, names: Names | None = None) -> tuple[str, ...]:
@@ -29,14 +29,20 @@ def carry_out(world: World, edits: Sequence[Edit], *, dry_run: bool, done: str, 
     tried = try_out(edits)
     if dry_run:
         return ("".join(change.diff for change in tried),)
+    return ("", done, *change(world, edits, tried, names or {}))
+
+
+def change(world: World, edits: Sequence[Edit], tried: Sequence[Change], names: Names, by: str = "") -> list[str]:
+    """Make the edits, for which ``tried`` is what `try_out` has found, and let the state follow ``names``; the lines to say of
+    that. ``by`` is the call, where the same call again would not find the same names."""
     if not names:
         change_together(world.environ, edits, tried)
-        return "", done
-    with unfinished.noted(world, names):
+        return []
+    with unfinished.noted(world, names, by):
         change_together(world.environ, edits, tried)
     said = follow(world, names)
-    unfinished.ended(world, names)
-    return ("", done, *said)
+    unfinished.ended(world, names, by)
+    return said
 
 
 def file_paths(world: World) -> tuple[str, str]:
@@ -45,7 +51,7 @@ def file_paths(world: World) -> tuple[str, str]:
 
 
 def existing(world: World, name: str) -> str:
-    """The profile of that very name (`.`: the active one), without a region. Raises AwsctxError, with near misses."""
+    """The profile of that very name (`.`: the one in force here), without a region. Raises AwsctxError, with near misses."""
     context = at_rest(file_paths(world), lambda: World(world.environ, now=world.now).context(name))
     if name == "." or context.profile == name:
         return context.profile
@@ -53,9 +59,9 @@ def existing(world: World, name: str) -> str:
 
 
 def named(world: World, name: str) -> str:
-    """The name that a person wrote, with `.` for the active profile. Raises AwsctxError where none is active."""
-    active = dot(name, world.active) if name == "." else None
-    return active.profile if active else name
+    """The name that a person wrote, with `.` for the profile in force here. Raises AwsctxError where there is none."""
+    here = dot(name, world.here) if name == "." else None
+    return here.profile if here else name
 
 
 def can_be_new(name: str) -> None:
@@ -68,8 +74,8 @@ def can_be_new(name: str) -> None:
 
 
 def must_be_free(world: World, name: str, sections: Sections) -> None:
-    """Raises AwsctxError where a profile of either file has the name; ``sections`` is one of them, as it is now."""
-    if (PROFILE, name) in dict(sections) or any(name in references.profile_names(file) for file in both(world)):
+    """Raises AwsctxError where a profile of either file has the name; ``sections`` are the config file's, as it is now."""
+    if (PROFILE, name) in dict(sections) or name in references.profile_names(both(world)[1]):
         raise AwsctxError(f"there is a profile named '{visible(name)}' already", "nothing has been changed")
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 
 from awsctx import shell
+from awsctx.core import environ as env
 from awsctx.core.context import Context
 from awsctx.core.decide import SWITCH, Asked
 from awsctx.core.record import Record
@@ -23,11 +24,12 @@ def follow(world: World, names: Names) -> list[str]:
     said = []
     try:
         old = state.read(world.state_path)
-        new = followed(old, names)
+        new, written = followed(old, names), None
         if (new.active, new.history) != (old.active, old.history):
-            _write(world, names)
+            written = state.change(world.state_path, lambda old: followed(old, names))
             if new.active is None and old.active is not None:
                 said.append("it was the active profile: no context is active now")
+        _answer(world, old, names, written)
     except state.StateDamaged:
         pass  # it names nothing that anybody could follow
     except AwsctxError as e:
@@ -44,19 +46,25 @@ def follow(world: World, names: Names) -> list[str]:
 def followed(old: state.State, names: Names) -> state.State:
     """The state with the names changed: contexts of a profile that is gone are gone."""
 
-    def new(context: Context) -> Context | None:
-        name = names.get(context.profile, context.profile)
-        return None if name is None else Context(name, context.region)
-
-    active = new(old.active) if old.active else None
-    history = dict.fromkeys(context for context in map(new, old.history) if context is not None)
+    active = _renamed(old.active, names) if old.active else None
+    history = dict.fromkeys(context for entry in old.history if (context := _renamed(entry, names)))
     record = Record(active, old.record.serial, until=old.record.until if active else 0, before=old.record.before)
     return state.State(record, tuple(history))
 
 
-def _write(world: World, names: Names) -> None:
-    """Write the state that follows; this call's shell takes it over without a word, where it is where the state is."""
+def _renamed(context: Context, names: Names) -> Context | None:
+    """The context under its profile's new name; None where that profile is gone."""
+    name = names.get(context.profile, context.profile)
+    return None if name is None else Context(name, context.region)
+
+
+def _answer(world: World, old: state.State, names: Names, written: state.State | None) -> None:
+    """This call's shell takes the names over without a word. Only a shell that was where the ``old`` state was goes where that
+    goes: another has stayed where it is, out of a guarded context."""
+    if not shell.shows_the_state(world):
+        return
+    shown = Context(world.environ.get("AWS_PROFILE", ""), env.exported_region(world.environ))
+    if old.active is not None and old.active.profile == shown.profile:
+        shown = old.active
     fresh = World(world.environ, now=world.now)  # the files have changed since ``world`` has read them
-    after = state.change(world.state_path, lambda old: followed(old, names))
-    if shell.shows_the_state(world):
-        shell.answer(fresh, Asked(SWITCH, after.active), written=after)
+    shell.answer(fresh, Asked(SWITCH, _renamed(shown, names)), written=written)

@@ -214,6 +214,8 @@ def _cure(e: OSError, path: str) -> str:
         from awsctx.shells import quoted
 
         return f"remove that folder, or name another file in AWSCTX_STATE_FILE: rmdir {quoted(path)}"
-    if e.errno == errno.ENOSPC:
-        return "the disk is full: make room, then switch again"
+    if e.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk, or your part of it, is full: make room, then switch again"
+    if e.errno == errno.EROFS:
+        return "name a file elsewhere in AWSCTX_STATE_FILE"
     return "mend the permissions of that folder, or name another file in AWSCTX_STATE_FILE"

@@ -9,8 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.install.conftest import INSTALL, ROOT, Machine
+from tests.install.conftest import INSTALL, ROOT, Machine, astray_by_file, bare, machine, stub, with_uv
 from tests.install.test_hook import IS_FUNCTION, STARTUP
+from tests.tools import locate
+
+__all__ = ["bare", "machine", "stub", "with_uv"]
 
 EVIL = "$(touch pwned)`touch pwned` 'q' \"d\" \\ !! ;touch pwned; ü"
 PLANTED = "import os, sys\nopen(os.path.join(os.environ['HOME'], 'pwned'), 'a').write(__name__)\n"
@@ -19,11 +22,17 @@ MODULES = ("venv", "pip", "ensurepip", "runpy", "argparse", "awsctx", "sitecusto
 
 @pytest.mark.parametrize(
     ("shell", "variable"),
-    [("bash", "XDG_BIN_HOME"), *((shell, variable) for shell in STARTUP for variable in ("UV_TOOL_BIN_DIR", "XDG_DATA_HOME"))],
+    [
+        ("bash", "XDG_BIN_HOME"),
+        ("bash", "PIPX_BIN_DIR"),
+        *((shell, variable) for shell in STARTUP for variable in ("UV_TOOL_BIN_DIR", "XDG_DATA_HOME")),
+    ],
 )
 def test_a_path_in_a_start_up_file_is_data(with_uv: Machine, stub: Path, shell: str, variable: str) -> None:
     folder = with_uv.bin.parent / EVIL.replace("/", "")
-    method = "venv" if variable == "XDG_BIN_HOME" else "uv"
+    method = {"XDG_BIN_HOME": "venv", "PIPX_BIN_DIR": "pipx"}.get(variable, "uv")
+    if method == "pipx":
+        with_uv.add("pipx", locate.tool("pipx"))
     with_uv.run(shell, "-ic", "true")  # fish makes folders of its own
     with_uv.environ[variable] = str(folder)
     before = with_uv.tree()
@@ -42,8 +51,6 @@ def test_a_path_in_a_start_up_file_is_data(with_uv: Machine, stub: Path, shell: 
 
 @pytest.mark.parametrize("method", ["venv", "uv", "pipx"])
 def test_what_is_planted_in_the_current_folder_does_not_run(with_uv: Machine, stub: Path, tmp_path: Path, method: str) -> None:
-    from tests.tools import locate
-
     if method == "pipx":
         with_uv.add("pipx", locate.tool("pipx"))
     here = tmp_path / "downloads"
@@ -60,6 +67,23 @@ def test_what_is_planted_in_the_current_folder_does_not_run(with_uv: Machine, st
 
     assert not (with_uv.home / "pwned").exists()
     assert not (here / "__pycache__").exists()
+
+
+@pytest.mark.parametrize("method", ["venv", "pipx"])
+def test_settings_of_pip_put_nothing_elsewhere(with_uv: Machine, stub: Path, method: str) -> None:
+    """`prefix`, `root` and `target`, by pip.conf and by variables."""
+    if method == "pipx":
+        with_uv.add("pipx", locate.tool("pipx"))
+    elsewhere = with_uv.home / "elsewhere"
+    variables = {f"PIP_{name}": str(elsewhere) for name in ("PREFIX", "ROOT", "TARGET")}
+    before = with_uv.tree()
+    for astray in ({"PIP_CONFIG_FILE": str(astray_by_file(with_uv))}, variables):
+        done = with_uv.install("--no-hook", "--with", method, "--from", stub, **astray)
+        assert done.returncode == 0, done
+        assert not elsewhere.exists()
+        assert with_uv.run(with_uv.home / ".local/bin/awsctx", "--version").stdout == "awsctx 0.0.1\n"
+        assert with_uv.install("--uninstall", **astray).returncode == 0
+        assert with_uv.tree() == before
 
 
 def checkout(folder: Path) -> Path:
