@@ -17,7 +17,7 @@ from awsctx.core.facts import Facts
 from awsctx.core.in_force import InForce, NoSuchProfile, in_force
 from awsctx.core.record import Record
 from awsctx.core.text import near, visible
-from awsctx.errors import AwsctxError, UnknownProfile
+from awsctx.errors import AwsctxError, TimeOver, UnknownProfile
 from awsctx.signin import tokens
 from awsctx.store import files, paths, settings, state
 
@@ -87,33 +87,43 @@ class World:
             return None
         return record if record.serial or record.context else None
 
-    def _active_here(self) -> Context | None:
+    def read_again(self) -> None:
+        """Forget what was read of the files: they may have changed while a question waited."""
+        self._files = self._settings = None
+
+    def active_here(self) -> Context | None:
         """The active context, but for a hooked shell that shows nothing: there nothing runs. What is started from such a shell
-        goes by the state again as soon as it is another record than the one that the shell stays out of."""
+        goes by the state again as soon as it is another record than the one that the shell stays out of. Raises TimeOver."""
         record = state.read(self.state_path).record
         stays, _, serial = self.environ.get("AWSCTX_EXPORTED", "").partition(":")
         nothing = stays == "stays" and not self.environ.get("AWS_PROFILE")
         if nothing and (self.hooked or serial.rstrip("+") == str(record.serial)):
             return None
-        if record.context is not None and record.is_over(self.now):
-            raise AwsctxError(
-                f"the time of '{visible(str(record.context))}' is over", "choose a context with: awsctx NAME [--for 30m]"
-            )
+        self._check_time(record)
         return record.context
+
+    def _check_time(self, record: Record) -> None:
+        if record.context is not None and record.is_over(self.now):
+            raise TimeOver(f"the time of '{visible(str(record.context))}' is over", "choose a context with: awsctx NAME")
 
     def found(self, flag: str | None = None) -> InForce | None:
         """The context in force, or None; ``flag`` is what `-p` says. Raises AwsctxError where its source names no profile,
-        with near misses."""
+        with near misses; TimeOver where it is the state's, and its time has ended."""
         if flag == "":
             raise AwsctxError("-p names no profile: it is empty", "list the profiles with: awsctx list")
         try:
-            return in_force(flag or "", self.environ, self._active_here, self.files.exists)
+            found = in_force(flag or "", self.environ, self.active_here, self.files.exists)
         except NoSuchProfile as e:
             known = self.files.names()
             if known:
                 raise AwsctxError(e.message, *_did_you_mean(near(e.name, known)), *e.hints) from None
             nothing = self.nothing_there("profiles")
             raise AwsctxError(f"{e.message}: {nothing.message}", *nothing.hints, *e.hints) from None
+        if found is not None and found.source == "state" and self.environ.get("AWS_PROFILE"):
+            record = self.record()  # what a hook exported may have ended since
+            if record is not None and record.context == found.context:
+                self._check_time(record)
+        return found
 
     def in_force(self, flag: str | None = None) -> InForce:
         """The context in force. Raises AwsctxError where there is none, or its source names no profile."""
@@ -122,6 +132,10 @@ class World:
             raise AwsctxError("no context is active", "choose one with: awsctx NAME", "list them with: awsctx list")
         trace.tell("in force", f"{visible(str(found.context))} (source: {found.source})")
         return found
+
+    def meant(self, name: str) -> InForce:
+        """The context that a call names (source `flag`), or without a ``name`` the one in force. Raises AwsctxError."""
+        return InForce(self.context(name), "flag") if name else self.in_force()
 
     def context(self, text: str) -> Context:
         """The context that a person wrote: `NAME`, `NAME@REGION` or `.`. Raises AwsctxError, with near misses."""
@@ -193,13 +207,17 @@ class World:
         merged = self.files.profile(name)
         return None if merged is None else (merged, *self.files.profile_parts(name))
 
+    def guarded(self, profile: str) -> bool:
+        """Whether the own config guards the profile: by its name, account or role."""
+        return self.settings.guarded(profile, *account_and_role(self.files.profile(profile) or {}))
+
     def facts(self, profile: str) -> Facts | None:
         """What a decision has to know of a profile; None where there is none of that name."""
         values = self.files.profile(profile)
         if values is None:
             return None
         return Facts(
-            guarded=self.settings.guarded(profile, *account_and_role(values)),
+            guarded=self.guarded(profile),
             kinds=credentials.kinds(values),
             token=tokens.path_for_profile(values),
         )

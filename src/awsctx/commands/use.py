@@ -1,5 +1,6 @@
 """Switching: `awsctx NAME`, `-`, `-r`, `-u`, and the same for one shell with `-s` (awsctx(1), SWITCHING)."""
 
+from awsctx import guard
 from awsctx import shell as callers
 from awsctx.awsfiles.grammar import text_of
 from awsctx.commands import Result
@@ -73,14 +74,12 @@ def _switch(world: World, choose: "Choice", yes: bool) -> Result:
     except state.StateDamaged:
         before = state.State(Record())
     context = choose(before)
-    # Who is there already is not asked again: in a hooked shell, where the prompt says so.
-    here = _shown(world) if world.hooked else before.active.profile if before.active else ""
-    if context.profile != here:
-        _may_enter(world, context, yes)
+    if not _is_here(world, context.profile):
+        guard.ask(world, context.profile, guard.SWITCH, yes=yes)
 
     def to(old: state.State) -> state.State:
         chosen = choose(old)  # again, now that nobody else can write: `-` means what it means at this moment
-        if chosen != context and world.settings.guarded(chosen.profile) and not yes:
+        if chosen.profile != context.profile and world.guarded(chosen.profile) and not (yes and guard.counts(world)):
             raise AwsctxError("another shell switched at the same moment", "look where you are with: awsctx -c")
         return _to(old, chosen)
 
@@ -90,9 +89,15 @@ def _switch(world: World, choose: "Choice", yes: bool) -> Result:
     return Result("", f"{done} {_described(world, after.active)}", *_overrides(world, after.active))
 
 
-def _shown(world: World) -> str:
-    """The profile that this hooked shell shows; empty where it shows none."""
-    return world.environ.get("AWS_PROFILE", "")
+def _is_here(world: World, profile: str) -> bool:
+    """Whether a switch to ``profile`` enters nothing: it is in force in this hooked shell; elsewhere it is active."""
+    if world.hooked:
+        return guard.is_here(world, profile)
+    try:
+        active = world.active_here()
+    except AwsctxError:  # its time is over, or the state is damaged
+        return False
+    return active is not None and active.profile == profile
 
 
 def _to(old: state.State, context: Context | None) -> state.State:
@@ -100,16 +105,6 @@ def _to(old: state.State, context: Context | None) -> state.State:
     if context is not None:
         history = (context, *(other for other in history if other != context))[: state.HISTORY_LENGTH]
     return state.State(Record(context, old.record.serial), history)
-
-
-def _may_enter(world: World, context: Context, yes: bool) -> None:
-    """Ask before a guarded profile. Raises AwsctxError where the answer is no, or nobody is there to give one."""
-    if yes or not world.settings.guarded(context.profile):
-        return
-    if world.ask is None:
-        raise AwsctxError(f"'{visible(context.profile)}' is guarded: not switched", "if you mean it, add: --yes")
-    if not world.ask(f"'{visible(context.profile)}' is guarded. Switch to it?"):
-        raise AwsctxError("not switched")
 
 
 def _described(world: World, context: Context | None) -> str:
@@ -178,8 +173,8 @@ def _shell_context(world: World, name: str) -> Context:
 
 
 def _in_shell(world: World, context: Context, yes: bool) -> Result:
-    if context.profile != _shown(world):
-        _may_enter(world, context, yes)
+    if not guard.is_here(world, context.profile):
+        guard.ask(world, context.profile, guard.SWITCH, yes=yes)
     callers.answer(world, Asked(PIN, context))
     return Result(
         "",

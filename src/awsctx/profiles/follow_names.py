@@ -36,7 +36,9 @@ def follow(world: World, names: Names) -> list[str]:
         name = names[own]
         cure = f"; to change that: awsctx -s {visible(name)}" if name and world.hooked else ""
         said.append(f"note: AWS_PROFILE in this shell still names '{visible(own)}'{cure}")
-    said += references.guard_notes(names, world.settings, paths.short(paths.config_path(world.environ)))
+    said += references.guard_notes(
+        names, world.settings, paths.short(paths.config_path(world.environ)), World(world.environ).guarded
+    )
     return said + references.pin_notes(names, os.getcwd()) + kubeconfig.notes(names, world.environ)
 
 

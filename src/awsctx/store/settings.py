@@ -1,8 +1,8 @@
 """awsctx's own config: TOML, all of it optional (awsctx(1), FILES).
 
     follow = "unguarded"          # "always", "unguarded" or "never"
-    guard = ["*prod*"]            # profiles to ask about before switching; globs
-    agents = "refuse"             # whether --yes lets a coding agent into a guarded profile: "allow" or "refuse"
+    guard = ["*prod*"]            # profiles to ask about; globs of names, account:GLOB, role:GLOB
+    agents = "refuse"             # whether a coding agent may answer the guard: "allow" or "refuse"
     read_only = ["*ReadOnly*"]    # roles that only read; globs
     [prompt]
     time = true                   # show the time to the sign-in's end
