@@ -88,8 +88,9 @@ class World:
         return record if record.serial or record.context else None
 
     def read_again(self) -> None:
-        """Forget what was read of the files: they may have changed while a question waited."""
+        """Forget what was read of the files, and look at the clock: a question has waited, and both may have moved on."""
         self._files = self._settings = None
+        self.now = time.time()
 
     def active_here(self) -> Context | None:
         """The active context, but for a hooked shell that shows nothing: there nothing runs. What is started from such a shell
@@ -99,18 +100,17 @@ class World:
         nothing = stays == "stays" and not self.environ.get("AWS_PROFILE")
         if nothing and (self.hooked or serial.rstrip("+") == str(record.serial)):
             return None
-        self._check_time(record)
-        return record.context
-
-    def _check_time(self, record: Record) -> None:
         if record.context is not None and record.is_over(self.now):
-            raise TimeOver(f"the time of '{visible(str(record.context))}' is over", "choose a context with: awsctx NAME")
+            raise _time_over(record.context)
+        return record.context
 
     def found(self, flag: str | None = None) -> InForce | None:
         """The context in force, or None; ``flag`` is what `-p` says. Raises AwsctxError where its source names no profile,
         with near misses; TimeOver where it is the state's, and its time has ended."""
         if flag == "":
             raise AwsctxError("-p names no profile: it is empty", "list the profiles with: awsctx list")
+        if flag == "." or (flag or "")[:2] == ".@":
+            self.found()  # raises where what is here has ended
         try:
             found = in_force(flag or "", self.environ, self.active_here, self.files.exists)
         except NoSuchProfile as e:
@@ -119,11 +119,14 @@ class World:
                 raise AwsctxError(e.message, *_did_you_mean(near(e.name, known)), *e.hints) from None
             nothing = self.nothing_there("profiles")
             raise AwsctxError(f"{e.message}: {nothing.message}", *nothing.hints, *e.hints) from None
-        if found is not None and found.source == "state" and self.environ.get("AWS_PROFILE"):
-            record = self.record()  # what a hook exported may have ended since
-            if record is not None and record.context == found.context:
-                self._check_time(record)
+        if found is not None and self.environ.get("AWS_PROFILE") and 0 < self.until(found) <= self.now:  # since it was exported
+            raise _time_over(found.context)
         return found
+
+    def until(self, found: InForce) -> int:
+        """The end of the time of the context in force, where it has one (epoch seconds; 0: none). The time is the state's."""
+        record = self.record() if found.source == "state" else None
+        return record.until if record is not None and record.context == found.context else 0
 
     def in_force(self, flag: str | None = None) -> InForce:
         """The context in force. Raises AwsctxError where there is none, or its source names no profile."""
@@ -232,6 +235,10 @@ class World:
             show_time=self.settings.prompt_time,
             terminal=terminal,
         )
+
+
+def _time_over(context: Context) -> TimeOver:
+    return TimeOver(f"the time of '{visible(str(context))}' is over", "choose a context with: awsctx NAME")
 
 
 def _did_you_mean(close: list[str]) -> list[str]:

@@ -315,7 +315,13 @@ def test_a_clock_that_is_set_back_brings_no_time_back() -> None:
     record = Record(B, 1, until=1600)
     over = decide("", {}, record, known(1600))
     assert "AWS_PROFILE" not in applied({}, over)
-    assert applied({}, decide(over.memory, applied({}, over), record, known(1000))).get("AWS_PROFILE") in ("b", None)
+    back = decide(over.memory, applied({}, over), record, known(1000))
+    assert "AWS_PROFILE" not in applied(applied({}, over), back) and back.lines == []
+    inside = decide("", {}, record, known(1000))
+    for now in (1600, 1000, 1700):  # one that was in it leaves it, and says so, once
+        inside_after = decide(inside.memory, applied({}, inside), record, known(now))
+        assert (len(inside_after.lines), "AWS_PROFILE" in applied({}, inside_after)) == (1 if now == 1600 else 0, False)
+        inside = inside_after
 
 
 @pytest.mark.parametrize("source", ["state", "shell", "environment"])

@@ -23,7 +23,7 @@ def follow(world: World, names: Names) -> list[str]:
     try:
         old = state.read(world.state_path)
         new = followed(old, names)
-        if (new.active, new.history) != (old.active, old.history):
+        if new.text() != old.text():
             _write(world, names)
             if new.active is None and old.active is not None:
                 said.append("it was the active profile: no context is active now")
@@ -51,7 +51,8 @@ def followed(old: state.State, names: Names) -> state.State:
 
     active = new(old.active) if old.active else None
     history = dict.fromkeys(context for context in map(new, old.history) if context is not None)
-    record = Record(active, old.record.serial, until=old.record.until if active else 0, before=old.record.before)
+    before = new(old.record.before) if active and old.record.before else None
+    record = Record(active, old.record.serial, until=old.record.until if active else 0, before=before)
     return state.State(record, tuple(history))
 
 

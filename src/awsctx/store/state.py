@@ -39,10 +39,13 @@ class State:
     def active(self) -> Context | None:
         return self.record.context
 
-    @property
-    def previous(self) -> Context | None:
-        """The context that `awsctx -` returns to: the newest one that is not active."""
-        return next((context for context in self.history if context != self.active), None)
+    def previous(self, now: float) -> Context | None:
+        """The context that `awsctx -` returns to at ``now`` (epoch seconds): the newest one that is not active. Where the time
+        of the active one is over, the one before it counts as active, for that is where shells went."""
+        active = self.active
+        if self.record.is_over(now):
+            active = self.record.before if self.record.before != active else None
+        return next((context for context in self.history if context != active), None)
 
     def text(self) -> str:
         profile, region = self.record.context or Context("")
