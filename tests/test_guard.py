@@ -289,3 +289,19 @@ def test_back_into_it_in_one_shell_and_in_two(home: Home) -> None:
             assert one.profile == DEVELOPER
         one.run("awsctx -s - -y")
         assert (one.profile, one.kind) == (TESTER, "guarded")
+
+
+def test_following_again_is_asked_about_where_it_leads_back_into_it(home: Home) -> None:
+    with Terminal("bash", home) as terminal:
+        terminal.run(f"awsctx -y {TESTER}")
+        terminal.run(f"awsctx -s {DEVELOPER}")
+        assert "is guarded: not switched" in terminal.run("awsctx -s -u </dev/null")
+        assert "is guarded: not switched" in terminal.run("CLAUDECODE=1 awsctx -s -u -y")
+        assert terminal.profile == DEVELOPER
+        terminal.child.send("awsctx -s -u\r")
+        terminal.child.expect_exact(f"'{TESTER}' is guarded. Switch to it? [y/N] ")
+        terminal.run("y")
+        assert terminal.profile == TESTER
+        terminal.run(f"awsctx {DEVELOPER}")
+        terminal.run(f"awsctx -s {DEVELOPER}@eu-west-3")
+        assert "follows other shells' switches again" in terminal.run("awsctx -s -u </dev/null")

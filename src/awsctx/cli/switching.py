@@ -49,7 +49,7 @@ def _use(
     if unset:
         if name or region or span is not None:
             raise UsageError("-u goes with no name, no region and no time", "no active context: awsctx -u")
-        return switch.unset(_world(), shell=shell)
+        return switch.unset(_world(), shell=shell, yes=yes)
     if not name and not region:
         if shell:
             raise UsageError("-s needs a name", "for example: awsctx -s NAME; awsctx -s - goes back")

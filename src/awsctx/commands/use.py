@@ -44,10 +44,14 @@ def use(
     return _switch(world, lambda old: _with_region(_named(world, name, old), region), yes, seconds=seconds, keep=not name)
 
 
-def unset(world: World, *, shell: bool = False) -> Result:
-    """No active context (`awsctx -` undoes it); with ``shell``, this shell follows the state again."""
+def unset(world: World, *, shell: bool = False, yes: bool = False) -> Result:
+    """No active context (`awsctx -` undoes it); with ``shell``, this shell follows the state again, which may lead back into a
+    guarded profile: ``yes`` answers the guard."""
     if shell:
         _needs_hook(world)
+        there = callers.after(world, Asked(FOLLOW))
+        if there is not None and not guard.is_here(world, there.profile):
+            guard.ask(world, there.profile, guard.SWITCH, yes=yes)
         callers.answer(world, Asked(FOLLOW))
         return Result("", "this shell follows other shells' switches again")
     before = state.read(world.state_path).active
