@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pexpect
@@ -12,8 +13,12 @@ from tests.signin.helpers import ended
 from tests.support import AWSCTX, DEVELOPER, TESTER, Home, stanza
 
 from awsctx import __version__
+from awsctx.commands.use import use
 from awsctx.core.agents import VARIABLES
 from awsctx.core.memory import PROTOCOL
+from awsctx.errors import AwsctxError
+from awsctx.store import state
+from awsctx.world import World
 
 KEYS = "[keys]\naws_access_key_id = AKIA1\naws_secret_access_key = s\n"
 FOR_A_PERSON = "  entering it is a person's decision: ask the one you work for\n"
@@ -87,7 +92,7 @@ def test_each_kind_of_pattern_guards_each_door(home: Home, door: str, guard: str
         home.configure(f'guard = ["{guard}"]\n')
         done = home.run(*call_of(door))
         assert (done.returncode, done.stdout) == (1, "") and done.stderr.startswith(f"awsctx: '{TESTER}' is guarded: ")
-    home.configure('guard = ["account:tester", "role:4321*", "Worksso*"]\n')
+    home.configure('guard = ["account:99*", "role:4321*", "Worksso*"]\n')
     assert home.run(*call_of(door)).returncode == 0
 
 
@@ -124,7 +129,8 @@ def test_what_is_in_force_here_is_not_asked_about(home: Home, door: str) -> None
 def test_what_guards_nothing(home: Home) -> None:
     home.config.write_text(home.config.read_text() + stanza("chained", role_arn="arn:aws:iam::1:role/x", source_profile=TESTER))
     home.ok("exec", "-p", "chained", "--", "true")  # the profile itself counts, not its source
-    assert "guarded" not in home.run("whoami", TESTER).stderr
+    for call in (["whoami", TESTER], ["whoami", "--match", "*"]):
+        assert "guarded" not in home.run(*call, env={"CLAUDECODE": "1", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}).stderr
     for call in (["show", TESTER], ["current", "-p", TESTER], ["list", "-l"], ["exec", "--", "true"]):
         home.ok(*call)
 
@@ -262,6 +268,26 @@ def test_what_has_changed_while_the_question_waited_is_not_entered(home: Home, d
     child.send("y\r")
     child.expect_exact(f"'{guarded_of(door)}' has changed while the question waited: {DOORS[door][1]}")
     assert ended(child) == 1 and home.active() == DEVELOPER
+
+
+def test_another_shells_switch_at_the_same_moment_leads_nobody_in(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`-` means the developer where it is asked about, and the tester where it is done."""
+    change = state.change
+
+    def slowly(path: str, function: Callable[[state.State], state.State]) -> state.State:
+        home.ok(TESTER, "-y")
+        home.ok(DEVELOPER)
+        return change(path, function)
+
+    for environ, yes in (({}, False), ({"CLAUDECODE": "1"}, True)):
+        home.ok(TESTER, "-y")
+        home.ok(DEVELOPER)
+        home.ok(TESTER, "-y")
+        monkeypatch.setattr(state, "change", slowly)
+        with pytest.raises(AwsctxError, match="another shell switched at the same moment"):
+            use(World({**home.environ, **environ}), "-", yes=yes)
+        monkeypatch.setattr(state, "change", change)
+        assert home.active() == DEVELOPER
 
 
 # --- in shells --------------------------------------------------------------------------------------------------------

@@ -138,22 +138,22 @@ class Day:
         names = list(self.profiles)
         return Context(names[self.next(len(names))], REGIONS[self.next(3)])
 
-    def write(self, context: Context | None, *, until: int = 0) -> None:
+    def write(self, context: Context | None, *, seconds: int = 0) -> None:
         self.serial += 1
-        before = self.record.context if self.record else None
-        self.record = Record(context, self.serial, until=until, before=before if until else None)
+        self.record = (self.record or Record()).switched(context, self.now, seconds=seconds)
+        self.record.serial = self.serial
 
-    def switch(self, shell: Shell, *, until: int = 0) -> None:
+    def switch(self, shell: Shell, *, seconds: int = 0) -> None:
         context = self.context()
         shell.led.add(context.profile)
-        self.write(context, until=until)
+        self.write(context, seconds=seconds)
         self.decide(shell, Asked(SWITCH, context))
         assert shell.environ.get("AWS_PROFILE") == context.profile
         assert shell.environ.get("AWSCTX_REGION", "") == context.region
         self.check(shell, self.decide(shell))
 
     def lease(self, shell: Shell) -> None:
-        self.switch(shell, until=int(self.now) + 600)
+        self.switch(shell, seconds=600)
 
     def pin(self, shell: Shell) -> None:
         context = self.context()

@@ -53,6 +53,8 @@ def test_all_of_it(tmp_path: Path) -> None:
     assert found.guarded("my-prod-1") and found.guarded("root") and not found.guarded("Prod")
     assert found.read_only == ("Audit*", "Reader")
     assert found.reads_only("Auditor") and not found.reads_only("reader") and not found.reads_only("ReadOnly")
+    for pattern in ("a:b", "*", "account:*", "account:12[!3]?-*", "role:x", "accountant:x"):
+        assert load(tmp_path, f'guard = ["{pattern}"]').guard == (pattern,)
     assert not load(tmp_path, "read_only = []").reads_only("ReadOnly")
     assert [found.browser_for(name) for name in ("worksso", "else")] == ["one", "other"]
     assert not found.prompt_time
@@ -68,6 +70,12 @@ def test_all_of_it(tmp_path: Path) -> None:
         ("follow = true", "'follow'", '"always", "unguarded" or "never"'),
         ('guard = "prod"', "'guard'", "a list of strings"),
         ("guard = [1]", "'guard'", "a list of strings"),
+        ('guard = [""]', "'guard'", "account:GLOB (of account ids), role:GLOB"),
+        ('guard = ["account:"]', "'guard'", "account:GLOB (of account ids), role:GLOB"),
+        ('guard = ["account:prod"]', "'guard'", "account:GLOB (of account ids), role:GLOB"),
+        ('guard = ["Account:1234*"]', "'guard'", "account:GLOB (of account ids), role:GLOB"),
+        ('guard = ["roles:Admin"]', "'guard'", "account:GLOB (of account ids), role:GLOB"),
+        ('guard = ["role:"]', "'guard'", "account:GLOB (of account ids), role:GLOB"),
         ('read_only = "*ReadOnly*"', "'read_only'", "a list of strings"),
         ("read_only = [true]", "'read_only'", "a list of strings"),
         ("browser = 1", "'browser'", "a table"),

@@ -110,6 +110,8 @@ def _take(settings: Settings, values: "dict[str, Any]", path: str) -> None:
         settings.agents = values["agents"]
     if "guard" in values:
         settings.guard = tuple(_strings(values["guard"], "guard", path))
+        if not all(map(_may_match, settings.guard)):
+            raise _wrong(path, "guard", "globs of names, account:GLOB (of account ids), role:GLOB")
     if "read_only" in values:
         settings.read_only = tuple(_strings(values["read_only"], "read_only", path))
     for glob, command in _table(values.get("browser", {}), "browser", path).items():
@@ -123,6 +125,16 @@ def _take(settings: Settings, values: "dict[str, Any]", path: str) -> None:
         _typed(_table(table, f"sync.{session}", path), _SYNC, f"sync.{session}.", path)
         _strings(table.get("match", []), f"sync.{session}.match", path)
         settings.sync[session] = table
+
+
+def _may_match(pattern: str) -> bool:
+    """Whether a guard pattern guards anything: one that never matches is a slip that nobody would notice."""
+    word, colon, glob = pattern.partition(":")
+    if colon and word.lower().rstrip("s") in ("account", "role") and word not in ("account", "role"):
+        return False
+    if colon and word == "account":
+        return bool(glob) and set(glob) <= set("0123456789*?[]!-")
+    return bool(glob if colon and word == "role" else pattern)
 
 
 def _is_command(text: str) -> bool:

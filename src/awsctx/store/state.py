@@ -93,7 +93,13 @@ def _parse(data: bytes, path: str) -> State:
         profile, region, serial, until, back, back_region, mark = lines[:7]
         history = [line.split("\t") for line in lines[7:-1]]
         fields = [profile, region, back, back_region, *(field for entry in history for field in entry)]
-        if mark != MARK or lines[-1] or any(has_control_characters(field) for field in fields):
+        if (
+            mark != MARK
+            or lines[-1]
+            or len(until) > 11
+            or until[:1] == "-"
+            or any(has_control_characters(field) for field in fields)
+        ):
             raise ValueError
         contexts = tuple(Context(name, region) for name, region in history if name)
         context = Context(profile, region) if profile else None
