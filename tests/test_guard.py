@@ -218,6 +218,16 @@ def test_an_agent_may_stay_where_a_person_has_switched_to(home: Home) -> None:
     home.ok("exec", "-p", DEVELOPER, "--", "true", env={"CLAUDECODE": "1"})
 
 
+def test_an_agent_makes_its_time_no_longer(home: Home) -> None:
+    home.ok(TESTER, "-y", "--for", "30m")
+    for call in ([TESTER], [TESTER, "--for", "8h"], [".", "-r", "eu-west-3"], ["use", "."]):
+        refuses_an_agent(home, call, {"CLAUDECODE": "1"})
+    home.ok("-r", "eu-west-3", env={"CLAUDECODE": "1"})
+    home.ok(DEVELOPER, env={"CLAUDECODE": "1"})
+    home.ok(DEVELOPER, "--for", "30m", env={"CLAUDECODE": "1"})
+    home.ok(DEVELOPER, env={"CLAUDECODE": "1"})
+
+
 def test_an_agent_in_a_hooked_shell(home: Home) -> None:
     """Whose own AWS_PROFILE is none that a hook has set."""
     hooked = {

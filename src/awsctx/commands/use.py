@@ -68,7 +68,7 @@ def _named(world: World, name: str, old: state.State) -> Context:
         if previous is None:
             raise NO_PREVIOUS
         return _existing(world, previous, "the previous context")
-    return world.context(name) if name else world.in_force().context
+    return world.meant(name).context
 
 
 def _existing(world: World, context: Context, source: str) -> Context:
@@ -92,7 +92,8 @@ def _switch(world: World, choose: "Choice", yes: bool, *, seconds: int, keep: bo
     except state.StateDamaged:
         before = state.State(Record())
     context = choose(before)
-    if not _is_here(world, context.profile):
+    longer = bool(before.record.until) and not keep and not guard.counts(world)  # an agent's stay ends when a person has said
+    if longer or not _is_here(world, context.profile):
         guard.ask(world, context.profile, guard.SWITCH, yes=yes)
 
     def to(old: state.State) -> state.State:
@@ -203,7 +204,7 @@ def _shell_context(world: World, name: str) -> Context:
         if before is None:
             raise AwsctxError("this shell has no previous context to go back to", "choose one with: awsctx -s NAME")
         return _existing(world, before, "the shell's previous context")
-    return world.context(name) if name else world.in_force().context
+    return world.meant(name).context
 
 
 def _in_shell(world: World, context: Context, yes: bool) -> Result:
