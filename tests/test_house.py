@@ -15,7 +15,7 @@ FLOORS = (
     ("cli",),
     ("commands",),
     ("profiles", "aws", "cells", "doctor", "demo"),
-    ("shell",),
+    ("shell", "guard"),
     ("world",),
     ("signin",),
     ("awsfiles",),

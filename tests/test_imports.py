@@ -25,6 +25,7 @@ OURS = {
     "awsctx.cli.render",
     "awsctx.commands",
     "awsctx.core",
+    "awsctx.core.agents",  # the guard: every call that acts as a profile asks it
     "awsctx.core.context",
     "awsctx.core.credentials",
     "awsctx.core.decide",
@@ -36,6 +37,7 @@ OURS = {
     "awsctx.core.text",
     "awsctx.core.words",
     "awsctx.errors",
+    "awsctx.guard",
     "awsctx.shell",
     "awsctx.signin",
     "awsctx.signin.tokens",

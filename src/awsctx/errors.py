@@ -2,6 +2,7 @@
 
     AwsctxError            1   the base: one line of what is wrong, then what to do about it
     ├── UnknownProfile     1   no profile has the name that was given
+    ├── TimeOver           1   the time of the active context has ended
     ├── UsageError         2   the call itself is not one that awsctx knows
     ├── SignInNeeded       3   a sign-in is needed and nobody is there to do it
     ├── CommandNotRunnable 126 exec: found, but not executable
@@ -30,6 +31,10 @@ class UnknownProfile(AwsctxError):
     def __init__(self, name: str, message: str, *hints: str) -> None:
         super().__init__(message, *hints)
         self.name = name
+
+
+class TimeOver(AwsctxError):
+    """The time of the active context has ended."""
 
 
 class UsageError(AwsctxError):

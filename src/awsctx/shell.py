@@ -23,6 +23,14 @@ def previous(world: World) -> "Context | None":
     return memory.previous if memory else None
 
 
+def after(world: World, asked: Asked) -> "Context | None":
+    """The context that this call's shell will show if it asks for ``asked``; nothing is answered by this."""
+    memory = world.environ.get("AWSCTX_MEMORY", "")
+    decision = decide(memory, world.environ, world.record(), world.known(_terminal()), asked)
+    found = Memory.read(decision.memory)
+    return found.shown if found else None
+
+
 def shows_the_state(world: World) -> bool:
     """Whether this call's shell is where the state is, by no pin of its own."""
     return world.hooked and world.environ.get("AWSCTX_EXPORTED", "").startswith("state:")

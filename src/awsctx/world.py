@@ -17,7 +17,7 @@ from awsctx.core.facts import Facts
 from awsctx.core.in_force import InForce, NoSuchProfile, in_force
 from awsctx.core.record import Record
 from awsctx.core.text import near, visible
-from awsctx.errors import AwsctxError, UnknownProfile
+from awsctx.errors import AwsctxError, TimeOver, UnknownProfile
 from awsctx.signin import tokens
 from awsctx.store import files, paths, settings, state
 
@@ -90,27 +90,32 @@ class World:
             return None
         return record if record.serial or record.context else None
 
-    def _active_here(self) -> Context | None:
+    def read_again(self) -> None:
+        """Forget what was read of the files, and look at the clock: a question has waited, and both may have moved on."""
+        self._files = self._settings = None
+        self.now = time.time()
+
+    def active_here(self) -> Context | None:
         """The active context, but for a hooked shell that shows nothing: there nothing runs. What is started from such a shell
-        goes by the state again as soon as it is another record than the one that the shell stays out of."""
+        goes by the state again as soon as it is another record than the one that the shell stays out of. Raises TimeOver."""
         record = state.read(self.state_path).record
         stays, _, serial = self.environ.get("AWSCTX_EXPORTED", "").partition(":")
         nothing = stays == "stays" and not self.environ.get("AWS_PROFILE")
         if nothing and (self.hooked or serial.rstrip("+") == str(record.serial)):
             return None
         if record.context is not None and record.is_over(self.now):
-            raise AwsctxError(
-                f"the time of '{visible(str(record.context))}' is over", "choose a context with: awsctx NAME [--for 30m]"
-            )
+            raise _time_over(record.context)
         return record.context
 
     def found(self, flag: str | None = None) -> InForce | None:
         """The context in force, or None; ``flag`` is what `-p` says. Raises AwsctxError where its source names no profile,
-        with near misses."""
+        with near misses; TimeOver where it is the state's, and its time has ended."""
         if flag == "":
             raise AwsctxError("-p names no profile: it is empty", "list the profiles with: awsctx list")
+        if flag == "." or (flag or "")[:2] == ".@":
+            self.found()  # raises where what is here has ended
         try:
-            return in_force(flag or "", self.environ, self._active_here, self.files.exists)
+            found = in_force(flag or "", self.environ, self.active_here, self.files.exists)
         except NoSuchProfile as e:
             hints = e.hints
             if e.variable:
@@ -122,6 +127,14 @@ class World:
                 raise AwsctxError(e.message, *_did_you_mean(near(e.name, known)), *hints) from None
             nothing = self.nothing_there("profiles")
             raise AwsctxError(f"{e.message}: {nothing.message}", *nothing.hints, *hints) from None
+        if found is not None and self.environ.get("AWS_PROFILE") and 0 < self.until(found) <= self.now:  # since it was exported
+            raise _time_over(found.context)
+        return found
+
+    def until(self, found: InForce) -> int:
+        """The end of the time of the context in force, where it has one (epoch seconds; 0: none). The time is the state's."""
+        record = self.record() if found.source == "state" else None
+        return record.until if record is not None and record.context == found.context else 0
 
     def in_force(self, flag: str | None = None) -> InForce:
         """The context in force. Raises AwsctxError where there is none, or its source names no profile."""
@@ -133,8 +146,12 @@ class World:
 
     def here(self) -> Context | None:
         """The context in force, be there such a profile or not (any more: a rename may have been begun)."""
-        found = in_force("", self.environ, self._active_here, lambda name: name != "default" or self.files.exists(name))
+        found = in_force("", self.environ, self.active_here, lambda name: name != "default" or self.files.exists(name))
         return found.context if found else None
+
+    def meant(self, name: str) -> InForce:
+        """The context that a call names (source `flag`), or without a ``name`` the one in force. Raises AwsctxError."""
+        return InForce(self.context(name), "flag") if name else self.in_force()
 
     def context(self, text: str) -> Context:
         """The context that a person wrote: `NAME`, `NAME@REGION` or `.`. Raises AwsctxError, with near misses."""
@@ -206,13 +223,17 @@ class World:
         merged = self.files.profile(name)
         return None if merged is None else (merged, *self.files.profile_parts(name))
 
+    def guarded(self, profile: str) -> bool:
+        """Whether the own config guards the profile: by its name, account or role."""
+        return self.settings.guarded(profile, *account_and_role(self.files.profile(profile) or {}))
+
     def facts(self, profile: str) -> Facts | None:
         """What a decision has to know of a profile; None where there is none of that name."""
         values = self.files.profile(profile)
         if values is None:
             return None
         return Facts(
-            guarded=self.settings.guarded(profile, *account_and_role(values)),
+            guarded=self.guarded(profile),
             kinds=credentials.kinds(values),
             token=tokens.path_for_profile(values),
         )
@@ -227,6 +248,10 @@ class World:
             show_time=self.settings.prompt_time,
             terminal=terminal,
         )
+
+
+def _time_over(context: Context) -> TimeOver:
+    return TimeOver(f"the time of '{visible(str(context))}' is over", "choose a context with: awsctx NAME")
 
 
 def _did_you_mean(close: list[str]) -> list[str]:

@@ -227,6 +227,16 @@ def test_guarded_ones_are_left_out_and_named(fleet: Fleet) -> None:
     assert fleet.again("--dry-run").stdout.split() == ["dev.admin", "dev.reader"]
 
 
+def test_those_guarded_by_account_or_role_are_left_out_too(fleet: Fleet) -> None:
+    of = {"one": ("111111111111", "reader"), "two": ("222222222222", "admin"), "three": ("333333333333", "reader")}
+    roles = {name: f"arn:aws:iam::{account}:role/{role}" for name, (account, role) in of.items()}
+    found = [stanza(name, role_arn=role, credential_source="Environment") for name, role in roles.items()]
+    fleet.config.write_text("".join(found))
+    fleet.configure('guard = ["account:1111*", "role:adm*"]\n')
+    done = fleet.many("--dry-run", "--", "true")
+    assert (done.stdout, "left out, for they are guarded: one, two" in done.stderr) == ("three\n", True)
+
+
 def test_an_agents_yes_does_not_count(fleet: Fleet) -> None:
     agent: dict[str, str | None] = {"CLAUDECODE": "1"}
     fleet.configure('guard = ["prod*"]\n')

@@ -138,22 +138,22 @@ class Day:
         names = list(self.profiles)
         return Context(names[self.next(len(names))], REGIONS[self.next(3)])
 
-    def write(self, context: Context | None, *, until: int = 0) -> None:
+    def write(self, context: Context | None, *, seconds: int = 0) -> None:
         self.serial += 1
-        before = self.record.context if self.record else None
-        self.record = Record(context, self.serial, until=until, before=before if until else None)
+        self.record = (self.record or Record()).switched(context, self.now, seconds=seconds)
+        self.record.serial = self.serial
 
-    def switch(self, shell: Shell, *, until: int = 0) -> None:
+    def switch(self, shell: Shell, *, seconds: int = 0) -> None:
         context = self.context()
         shell.led.add(context.profile)
-        self.write(context, until=until)
+        self.write(context, seconds=seconds)
         self.decide(shell, Asked(SWITCH, context))
         assert shell.environ.get("AWS_PROFILE") == context.profile
         assert shell.environ.get("AWSCTX_REGION", "") == context.region
         self.check(shell, self.decide(shell))
 
     def lease(self, shell: Shell) -> None:
-        self.switch(shell, until=int(self.now) + 600)
+        self.switch(shell, seconds=600)
 
     def pin(self, shell: Shell) -> None:
         context = self.context()
@@ -315,7 +315,13 @@ def test_a_clock_that_is_set_back_brings_no_time_back() -> None:
     record = Record(B, 1, until=1600)
     over = decide("", {}, record, known(1600))
     assert "AWS_PROFILE" not in applied({}, over)
-    assert applied({}, decide(over.memory, applied({}, over), record, known(1000))).get("AWS_PROFILE") in ("b", None)
+    back = decide(over.memory, applied({}, over), record, known(1000))
+    assert "AWS_PROFILE" not in applied(applied({}, over), back) and back.lines == []
+    inside = decide("", {}, record, known(1000))
+    for now in (1600, 1000, 1700):  # one that was in it leaves it, and says so, once
+        inside_after = decide(inside.memory, applied({}, inside), record, known(now))
+        assert (len(inside_after.lines), "AWS_PROFILE" in applied({}, inside_after)) == (1 if now == 1600 else 0, False)
+        inside = inside_after
 
 
 @pytest.mark.parametrize("source", ["state", "shell", "environment"])

@@ -195,6 +195,8 @@ BAD_LINES = [  # (added to the healthy file, the id, severity, line in what was 
     ),
     ("[profile b]\nsso_session = s\nsso_account_id = 43214321\nsso_role_name = r\n", "account-id", "warning", 3),
     ("[profile b]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = a\n", "account-id", "warning", 2),
+    ("[profile a@eu-west-1]\nregion = us-east-1\n", "profile-like-context", "warning", 1),
+    ("[profile b]\nregion = moon-1\n[profile b@moon-1]\nregion = us-east-1\n", "profile-like-context", "warning", 3),
     (f"[profile b]\n{ROLE}\n", "role-source", "error", 2),
     (
         f"[profile b]\n{ROLE}\nsource_profile = a\ncredential_source = Environment\n",
@@ -224,6 +226,12 @@ def test_a_fault_in_the_config_file(text: str, id: str, severity: str, line: int
     at = len(HEALTHY.splitlines()) + line if line > 0 else -line
     assert (found[0].severity, found[0].where) == (severity, f"{healthy.config}:{at}")
     assert found[0].what and found[0].fix
+
+
+def test_a_name_with_an_at_that_looks_like_no_context(healthy: Home, ask: Ask) -> None:
+    names = ("a@home", "other@eu-west-1", "@eu-west-1", "a@eu-west-1@x")
+    healthy.config.write_text(HEALTHY + "".join(f"[profile {name}]\nregion = us-east-1\n" for name in names))
+    assert ids(ask()) == []
 
 
 def test_a_byte_order_mark_and_a_line_before_any_section(healthy: Home, ask: Ask) -> None:

@@ -26,7 +26,7 @@ SUBCOMMANDS = [
 ]  # fmt: skip
 OPTIONS = [
     "-p", "-r", "-s", "-u", "-y", "-q", "-l", "-c", "-d", "-h", "--json", "--long", "--debug", "--version", "--help",
-    "--yes", "--shell", "--unset", "--region", "--profile", "--all", "--match", "--session", "--account", "--role",
+    "--yes", "--for", "--shell", "--unset", "--region", "--profile", "--all", "--match", "--session", "--account", "--role",
     "--output", "--name", "--prune", "--dry-run", "--force", "--device-code", "--browser", "--no-browser",
     "--timeout", "--format", "--print", "--service", "--prompt", "--aliases", "--start-url", "--sso-region",
     "--scopes", "--no-such-option", "--",

@@ -67,6 +67,15 @@ def test_following_guards_and_pins(home: Home) -> None:
     assert said.count(f"another shell switched to {TESTER}, which is guarded: this one stays on {DEVELOPER}@eu-west-2\n") == 1
 
 
+def test_a_context_for_a_time(home: Home) -> None:
+    outside(home, DEVELOPER)
+    shown = nu(home, SHOW, f"awsctx {TESTER} --for 2s; {SHOW}", "sleep 2.5sec", SHOW, SHOW)
+    dev = f'["{DEVELOPER}", null, "{DEVELOPER} 3h12m", ok]'
+    assert shown == [dev, f'["{TESTER}", null, "{TESTER} 0m", ok]', dev, dev]
+    said: str = home.said  # type: ignore[attr-defined]
+    assert said.count(f"awsctx: the time of {TESTER} is over: back on {DEVELOPER}\n") == 1
+
+
 def test_what_is_data_can_be_piped_and_a_failure_is_one(home: Home) -> None:
     shown = nu(
         home, "print (awsctx list | lines | length)", "try { awsctx nope } catch { print caught }", "print $env.LAST_EXIT_CODE",

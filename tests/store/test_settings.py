@@ -20,6 +20,7 @@ def test_none_of_it_is_needed(tmp_path: Path) -> None:
     defaults = settings.load(str(tmp_path / "absent"))
     assert (defaults.follow, defaults.guard, defaults.prompt_time, defaults.sync) == ("unguarded", (), True, {})
     assert load(tmp_path, "").follow == "unguarded"
+    assert defaults.reads_only("AWSReadOnlyAccess") and defaults.reads_only("ViewOnly") and not defaults.reads_only("Reader")
 
 
 @pytest.mark.parametrize("text", ["x = " + "9" * 5000, "x = " + "[" * 5000 + "]" * 5000, "\x1b = 1", "x = {" * 5000])
@@ -35,6 +36,7 @@ def test_all_of_it(tmp_path: Path) -> None:
         """
         follow = "never"
         guard = ["*prod*", "root"]
+        read_only = ["Audit*", "Reader"]
         [browser]
         "work*" = "one"
         "*" = "other"
@@ -49,6 +51,11 @@ def test_all_of_it(tmp_path: Path) -> None:
     )
     assert found.follow == "never"
     assert found.guarded("my-prod-1") and found.guarded("root") and not found.guarded("Prod")
+    assert found.read_only == ("Audit*", "Reader")
+    assert found.reads_only("Auditor") and not found.reads_only("reader") and not found.reads_only("ReadOnly")
+    for pattern in ("a:b", "*", "account:*", "account:12[!3]?-*", "role:x", "accountant:x"):
+        assert load(tmp_path, f'guard = ["{pattern}"]').guard == (pattern,)
+    assert not load(tmp_path, "read_only = []").reads_only("ReadOnly")
     assert [found.browser_for(name) for name in ("worksso", "else")] == ["one", "other"]
     assert not found.prompt_time
     assert found.sync["worksso"]["name"] == "{account}.{role}"
@@ -57,12 +64,20 @@ def test_all_of_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "key", "allowed"),
     [
-        ('folow = "never"', "'folow'", "follow, guard, agents, browser, prompt, sync"),
+        ('folow = "never"', "'folow'", "follow, guard, agents, read_only, browser, prompt, sync"),
         ('follow = "sometimes"', "'follow'", '"always", "unguarded" or "never"'),
         ('agents = "ask"', "'agents'", '"allow" or "refuse"'),
         ("follow = true", "'follow'", '"always", "unguarded" or "never"'),
         ('guard = "prod"', "'guard'", "a list of strings"),
         ("guard = [1]", "'guard'", "a list of strings"),
+        ('guard = [""]', "'guard'", "account:GLOB (of account ids), role:GLOB"),
+        ('guard = ["account:"]', "'guard'", "account:GLOB (of account ids), role:GLOB"),
+        ('guard = ["account:prod"]', "'guard'", "account:GLOB (of account ids), role:GLOB"),
+        ('guard = ["Account:1234*"]', "'guard'", "account:GLOB (of account ids), role:GLOB"),
+        ('guard = ["roles:Admin"]', "'guard'", "account:GLOB (of account ids), role:GLOB"),
+        ('guard = ["role:"]', "'guard'", "account:GLOB (of account ids), role:GLOB"),
+        ('read_only = "*ReadOnly*"', "'read_only'", "a list of strings"),
+        ("read_only = [true]", "'read_only'", "a list of strings"),
         ("browser = 1", "'browser'", "a table"),
         ("[browser]\nwork = 1", "'browser.work'", "a command"),
         ("[browser]\nwork = ''", "'browser.work'", "a command"),

@@ -120,7 +120,7 @@ def login_profile_of_argument(world: "World", argument: str) -> str:
     if argument in world.files.sessions():
         return ""
     try:
-        return login_profile(world, (world.context(argument) if argument else world.in_force().context).profile)
+        return login_profile(world, world.meant(argument).context.profile)
     except AwsctxError:
         return ""
 

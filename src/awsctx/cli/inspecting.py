@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from awsctx.world import World
 
 _NAME = typer.Argument("", metavar="[NAME]", help="The profile; default: the context in force.", show_default=False)
+_YES = typer.Option(False, "-y", "--yes", help="Of a guarded profile too, without asking.")
 _JSON = typer.Option(False, "--json", help="Print JSON.")
 
 
@@ -71,6 +72,7 @@ def _env(
     region: str = typer.Option("", "-r", "--region", metavar="REGION", help="With this region.", show_default=False),
     format: str = typer.Option("sh", "--format", metavar="sh|fish|nu|powershell|dotenv|json|process", help="For what."),
     unset: bool = typer.Option(False, "--unset", help="Print what takes the variables back."),
+    yes: bool = _YES,
 ) -> Result:
     """Print a profile's credentials as variables.
 
@@ -81,12 +83,10 @@ def _env(
 
     if unset:
         return credential_env.unset(format=format)
-    world = _world()
-    asking = format != "process"  # whose caller is a program, whatever terminal it has
-    if asking:
-        _offer_sign_in(world, name)
-    screen = _person if asking else None
-    return credential_env.env(world, name, region=region, format=format, person=os.isatty(2), prompt=code(), screen=screen)
+    screen = _person if format != "process" else None  # whose caller is a program, whatever terminal it has
+    return credential_env.env(
+        _world(), name, region=region, format=format, yes=yes, person=os.isatty(2), prompt=code(), screen=screen
+    )
 
 
 def _console(
@@ -94,6 +94,7 @@ def _console(
     region: str = typer.Option("", "-r", "--region", metavar="REGION", help="In this region.", show_default=False),
     service: str = typer.Option("", "--service", metavar="SERVICE", help="A service's page: ec2, s3.", show_default=False),
     only_print: bool = typer.Option(False, "--print", help="Print the link; open nothing."),
+    yes: bool = _YES,
 ) -> Result:
     """Open the AWS console as a profile, in the browser."""
     from awsctx.commands.console import console
@@ -104,6 +105,7 @@ def _console(
         region=region,
         service=service,
         only_print=only_print,
+        yes=yes,
         prompt=code(),
     )
 
@@ -113,7 +115,7 @@ def _offer_sign_in(world: "World", name: str) -> None:
     if world.ask is not None:
         from awsctx.commands.login import offer
 
-        offer(world, (world.context(name) if name else world.in_force().context).profile, _person)
+        offer(world, world.meant(name).context.profile, _person)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -35,7 +35,7 @@ def _exec(
     out: str = typer.Option("", "--out", metavar="DIR", help="Write CELL.out and CELL.err there.", show_default=False),
     as_json: bool = typer.Option(False, "--json", help="Print a JSON object for each, one a line."),
     dry_run: bool = typer.Option(False, "--dry-run", help="Print what would be run where."),
-    yes: bool = typer.Option(False, "-y", "--yes", help="In guarded profiles too."),
+    yes: bool = typer.Option(False, "-y", "--yes", help="In guarded profiles too, without asking."),
 ) -> Result:
     """Run a command with the context in force alone, or in many.
 
@@ -69,13 +69,13 @@ def _exec(
             keep=keep,
         )
         return exec_many.run(world(), many, Progress())
-    if one_per or jobs or fail_fast or out or as_json or dry_run or yes:
+    if one_per or jobs or fail_fast or out or as_json or dry_run:
         raise UsageError("that goes with --match, --all or --failed", "for example: awsctx exec --all --dry-run -- COMMAND")
     from awsctx.commands.exec import Call, run
 
     call = Call()
     call.profile, call.region, call.quiet, call.pipeline = profile, region, quiet, pipeline
-    call.keys, call.keep = keys, keep
+    call.keys, call.keep, call.yes = keys, keep, yes
     call.command = list(command or [])
     return run(world(), call, render.talk, person, code())
 

@@ -36,6 +36,7 @@ def _use(
     ),
     shell: bool = typer.Option(False, "-s", "--shell", help="For this shell only; needs the hook."),
     unset: bool = typer.Option(False, "-u", "--unset", help="No active context; with -s, follow it again."),
+    span: str = typer.Option(None, "--for", metavar="TIME", help="For so long: 90s, 30m, 2h; then back.", show_default=False),
     yes: bool = typer.Option(False, "-y", "--yes", help="Enter a guarded profile without asking."),
 ) -> Result:
     """Make a context active; awsctx NAME does the same."""
@@ -46,26 +47,26 @@ def _use(
     if region == "":
         check_region(region)
     if unset:
-        if name or region:
-            raise UsageError("-u goes with no name and no region", "no active context: awsctx -u")
-        return switch.unset(_world(), shell=shell)
+        if name or region or span is not None:
+            raise UsageError("-u goes with no name, no region and no time", "no active context: awsctx -u")
+        return switch.unset(_world(), shell=shell, yes=yes)
     if not name and not region:
         if shell:
             raise UsageError("-s needs a name", "for example: awsctx -s NAME; awsctx -s - goes back")
         raise UsageError("a name is missing", "for example: awsctx use NAME")
     try:
-        return switch.use(_world(), name, region=region or "", yes=yes, shell=shell)
+        return switch.use(_world(), name, region=region or "", span=span, yes=yes, shell=shell)
     except UnknownProfile as e:
         from awsctx.cli.picker import use_instead
 
-        return use_instead(_world(), e, region=region or "", yes=yes, shell=shell)
+        return use_instead(_world(), e, region=region or "", span=span, yes=yes, shell=shell)
 
 
 def _current(
     profile: str = typer.Option(
         None, "-p", "--profile", metavar="NAME[@REGION]", help="This context instead.", show_default=False
     ),
-    as_json: bool = typer.Option(False, "--json", help="Print JSON: profile, region, source, credentials."),
+    as_json: bool = typer.Option(False, "--json", help="Print JSON, and what the context lets one do."),
 ) -> Result:
     """Print the context in force; awsctx -c does the same."""
     from awsctx.commands.current import current

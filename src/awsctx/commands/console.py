@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from awsctx import guard
 from awsctx.aws import console as links
 from awsctx.aws import identity
 from awsctx.awsfiles.grammar import text_of
@@ -25,12 +26,15 @@ def console(
     region: str = "",
     service: str = "",
     only_print: bool = False,
+    yes: bool = False,
     open_page: Open | None = None,
     prompt: Prompt | None = None,
 ) -> Result:
     """The link for ``name``, or for the context in force: opened by ``open_page`` (None: in the profile's browser), or
-    printed. ``service`` and ``region`` lead to a page of the console. Raises AwsctxError."""
-    context = world.context(name) if name else world.in_force().context
+    printed. ``service`` and ``region`` lead to a page of the console; ``yes`` answers the guard. Raises AwsctxError."""
+    found = world.meant(name)
+    guard.admit(world, found, guard.OPEN, yes=yes)
+    context = found.context
     if open_page is None:
         command = world.settings.browser_for(context.profile)
         open_page = partial(browser.open_page, environ=world.environ, command=command)

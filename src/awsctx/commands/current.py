@@ -2,21 +2,35 @@
 
 from awsctx.commands import Result
 from awsctx.core.text import visible
-from awsctx.world import World
+from awsctx.signin import tokens
+from awsctx.world import World, account_and_role
 
 
 def current(world: World, *, flag: str | None = None, as_json: bool = False) -> Result:
-    """The context in force, as `NAME[@REGION]`, or as JSON with its source and the credentials that botocore would use."""
+    """The context in force, as `NAME[@REGION]`, or as JSON: with its source, the credentials that botocore would use, and what
+    it lets one do."""
     world.check_settings()
     found = world.in_force(flag)
     if not as_json:
         return Result(f"{visible(str(found.context))}\n")
     from json import dumps
 
+    account, role = account_and_role(world.files.profile(found.context.profile) or {})
     value = {
         "profile": found.context.profile,
         "region": found.context.region or None,
         "source": found.source,
         "credentials": world.method(found),
+        "account_id": account or None,
+        "role_name": role or None,
+        "guarded": world.guarded(found.context.profile),
+        "read_only": _reads_only(world, role),
+        "locked": bool(world.environ.get("AWSCTX_LOCK")),
+        "until": tokens.iso(world.until(found) or None),
     }
     return Result(dumps(value, indent=2) + "\n")
+
+
+def _reads_only(world: World, role: str) -> bool:
+    """Whether what is in force only reads, as far as the config knows: its role is one of `read_only`."""
+    return bool(role) and world.settings.reads_only(role)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from awsctx import shells
+from awsctx import guard, shells
 from awsctx.aws import identity
 from awsctx.aws.identity import Keys
 from awsctx.awsfiles.grammar import text_of
@@ -33,18 +33,24 @@ def env(
     *,
     region: str = "",
     format: str = "sh",
+    yes: bool = False,
     person: bool = False,
     prompt: Prompt | None = None,
     screen: Callable[[], Screen] | None = None,
 ) -> Result:
     """The credentials of ``name``, or of the context in force, in ``format``, with its region (``region`` instead, where given;
     `-`: the profile's own) and, for a shell, with AWS_PROFILE of the same profile. ``person``: somebody reads stderr at a
-    terminal, and is told what these variables will do to later switches. ``screen``: where a person is told of a sign-in,
-    should it take one (None: nobody is there). Raises UsageError on an unknown format, SignInNeeded, AwsctxError."""
+    terminal, and is told what these variables will do to later switches. ``screen``: where a person is offered a sign-in, and
+    told of it (None: nobody is there). ``yes`` answers the guard.
+    Raises UsageError on an unknown format, SignInNeeded, AwsctxError."""
     render = _formats().get(format)
     if render is None:
         raise UsageError(f"no such format: {format}", f"there are: {', '.join(_formats())}")
-    context = world.context(name) if name else world.in_force().context
+    found = world.meant(name)
+    guard.admit(world, found, guard.PRINT, yes=yes)
+    context = found.context
+    if world.ask is not None and screen is not None:
+        login.offer(world, context.profile, screen)
     if region:
         context = Context(context.profile, "" if region == "-" else check_region(region))
     left = identity.refresh_first(world, [context.profile])

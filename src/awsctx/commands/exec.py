@@ -8,7 +8,7 @@ import _signal
 import errno
 import os
 
-from awsctx import trace
+from awsctx import guard, trace
 from awsctx.core import environ as env
 from awsctx.core.context import Context, check_region
 from awsctx.core.text import visible
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 class Call:
     """What was asked for: ``pipeline`` is the text of `-c`, and ``command`` its arguments then. ``keep`` names variables that
-    are not to be removed; with ``keys`` the command gets the profile's keys instead of its name."""
+    are not to be removed; with ``keys`` the command gets the profile's keys instead of its name. ``yes`` answers the guard."""
 
-    __slots__ = ("command", "keep", "keys", "pipeline", "profile", "quiet", "region")
+    __slots__ = ("command", "keep", "keys", "pipeline", "profile", "quiet", "region", "yes")
 
     def __init__(self) -> None:
         self.profile: str | None = None
@@ -41,6 +41,7 @@ class Call:
         self.command: list[str] = []
         self.keep: Sequence[str] = ()
         self.keys = False
+        self.yes = False
 
 
 def run(
@@ -54,7 +55,7 @@ def run(
     Where a person is there and the sign-in has ended, they are asked whether to sign in first, on the ``screen``; ``prompt``
     asks them for an MFA code, should the keys take one.
 
-    Raises AwsctxError before anything has run: no context, no such profile, no such command, no keys.
+    Raises AwsctxError before anything has run: no context, no such profile, no such command, a guard, no keys.
     """
     check(call.command, call.pipeline, call.keep)
     found = world.in_force(call.profile)
@@ -66,6 +67,7 @@ def run(
     if call.pipeline is not None:
         command = pipeline(call.pipeline, call.command, environ)
     path = find(command[0], environ)
+    guard.admit(world, found, guard.RUN, yes=call.yes)
     if world.ask is not None:
         from awsctx.commands.login import offer
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from awsctx import guard
 from awsctx.aws import identity, sessions
 from awsctx.aws.each import each
 from awsctx.aws.identity import Keys
@@ -19,7 +20,6 @@ from awsctx.cells.output import Files, JsonLines, Lines, described
 from awsctx.cells.plan import Cell
 from awsctx.cells.runner import Outcome, Runner, Sink, Spawn
 from awsctx.commands import Result, exec, login
-from awsctx.core.agents import agent
 from awsctx.core.context import Context
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, SignInNeeded, UsageError
@@ -155,8 +155,8 @@ def _program(world: World, call: Call, profile: str) -> tuple[str, Sequence[str]
 
 def _unguarded(world: World, profiles: list[str], call: Call, screen: Screen) -> list[str]:
     """The profiles without the guarded ones, which are named; all of them with `--yes`, which an agent has no say in."""
-    guarded = [profile for profile in profiles if world.settings.guarded(profile)]
-    may = not agent(world.environ) or world.settings.agents == "allow"
+    guarded = [profile for profile in profiles if world.guarded(profile)]
+    may = guard.counts(world)
     if not guarded or (call.yes and may):
         return profiles
     hint = ["to run them too, add: --yes"] if may else []
@@ -294,7 +294,7 @@ def _said(world: World, outcome: Outcome, left: Sequence[Cell], trouble: str) ->
         lines.append(f"awsctx: could not write to standard output: {outcome.trouble}")
     if outcome.stopped == signal.SIGPIPE:
         return lines
-    guarded = any(world.settings.guarded(cell.context.profile) for cell in left)
+    guarded = any(world.guarded(cell.context.profile) for cell in left)
     lines += report.after(outcome, "awsctx exec --failed" + (" --yes" if guarded else ""))
     profiles = dict.fromkeys(cell.context.profile for cell in left)
     return lines + [f"  first {_login(session)}" for session in _ended(sessions.used_by(world, profiles))]

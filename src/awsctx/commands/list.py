@@ -94,7 +94,7 @@ def _object(world: World, name: str, active: bool, sign_ins: dict[str, tokens.Si
         "region": text_of(values, "region") or None,
         "output": text_of(values, "output") or None,
         "sso_session": text_of(values, "sso_session") or None,
-        "guarded": world.settings.guarded(name),
+        "guarded": world.guarded(name),
         "sign_in": sign_in.status if sign_in else None,
         "expires_at": tokens.iso(sign_in.expires_at) if sign_in else None,
     }

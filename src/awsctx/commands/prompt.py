@@ -3,15 +3,21 @@
 from awsctx.commands import Result
 from awsctx.core import environ as env
 from awsctx.core.decide import shown
+from awsctx.errors import TimeOver
 from awsctx.world import World
 
 
 def prompt(world: World) -> Result:
-    """The text of AWSCTX_PROMPT; nothing where no context is in force. A status line belongs to no shell: where no hook makes
-    this call, an AWS_PROFILE that is only a hook's copy of the state counts as the state."""
+    """The text of AWSCTX_PROMPT; nothing where no context is in force, or its time is over.
+
+    A status line belongs to no shell: where no hook makes this call, an AWS_PROFILE that is only a hook's copy of the state
+    counts as the state."""
     if not world.hooked and env.exported_source(world.environ) == "state":
         world = World({name: value for name, value in world.environ.items() if name != "AWS_PROFILE"}, now=world.now)
-    found = world.found()
+    try:
+        found = world.found()
+    except TimeOver:
+        return Result()
     if found is None:
         return Result()
     environ = dict(world.environ)
@@ -19,6 +25,5 @@ def prompt(world: World) -> Result:
         env.leave_region(environ)
         if found.context.region:
             env.enter_region(environ, found.context.region)
-    record = world.record()
-    until = record.until if record and found.source == "state" else 0
+    until = world.until(found)
     return Result(shown(found.context, found.source, environ, world.known(), until=until).text(world.now) + "\n")

@@ -1,14 +1,15 @@
 """Switching: `awsctx NAME`, `-`, `-r`, `-u`, and the same for one shell with `-s` (awsctx(1), SWITCHING)."""
 
+from awsctx import guard
 from awsctx import shell as callers
 from awsctx.awsfiles.grammar import text_of
 from awsctx.commands import Result
 from awsctx.core import environ as env
 from awsctx.core.context import Context, check_region
-from awsctx.core.decide import FOLLOW, PIN, SWITCH, Asked
+from awsctx.core.decide import FOLLOW, PIN, SWITCH, Asked, back_from
 from awsctx.core.record import Record
-from awsctx.core.text import visible
-from awsctx.errors import AwsctxError
+from awsctx.core.text import duration, visible
+from awsctx.errors import AwsctxError, UsageError
 from awsctx.store import state
 from awsctx.world import World, account_and_role
 
@@ -21,25 +22,40 @@ if TYPE_CHECKING:
 NO_PREVIOUS = AwsctxError("there is no previous context to go back to", "choose one with: awsctx NAME")
 
 
-def use(world: World, name: str = "", *, region: str = "", yes: bool = False, shell: bool = False) -> Result:
+def use(
+    world: World, name: str = "", *, region: str = "", span: str | None = None, yes: bool = False, shell: bool = False
+) -> Result:
     """Make a context active: ``name`` is `NAME`, `NAME@REGION`, `.`, `-` (the previous one) or empty (the one in force here,
-    which makes sense with ``region`` only); ``region`` replaces its region, `-` drops it. ``shell``: for this shell only, state
-    untouched."""
+    which makes sense with ``region`` only); ``region`` replaces its region, `-` drops it. ``span`` is how long (None: no end).
+    ``shell``: for this shell only, state untouched. ``yes`` answers the guard."""
     if region not in ("", "-"):
         check_region(region)
+    seconds = 0
+    if span is not None:
+        from awsctx.core.span import seconds_of
+
+        if shell:
+            raise UsageError(
+                "--for goes with a switch of the active context, not with -s", "for example: awsctx NAME --for 30m"
+            )
+        seconds = seconds_of(span)
     if shell:
         return _in_shell(world, _with_region(_shell_context(world, name), region), yes)
-    return _switch(world, lambda old: _with_region(_named(world, name, old), region), yes)
+    return _switch(world, lambda old: _with_region(_named(world, name, old), region), yes, seconds=seconds, keep=not name)
 
 
-def unset(world: World, *, shell: bool = False) -> Result:
-    """No active context (`awsctx -` undoes it); with ``shell``, this shell follows the state again."""
+def unset(world: World, *, shell: bool = False, yes: bool = False) -> Result:
+    """No active context (`awsctx -` undoes it); with ``shell``, this shell follows the state again, which may lead back into a
+    guarded profile: ``yes`` answers the guard."""
     if shell:
         _needs_hook(world)
+        there = callers.after(world, Asked(FOLLOW))
+        if there is not None and not guard.is_here(world, there.profile):
+            guard.ask(world, there.profile, guard.SWITCH, yes=yes)
         callers.answer(world, Asked(FOLLOW))
         return Result("", "this shell follows other shells' switches again")
     before = state.read(world.state_path).active
-    after = state.change(world.state_path, lambda old: _to(old, None))
+    after = state.change(world.state_path, lambda old: _to(old, old.record.switched(None, world.now)))
     callers.answer(world, Asked(SWITCH), written=after)
     if before is None:
         return Result("", "no context was active")
@@ -48,10 +64,11 @@ def unset(world: World, *, shell: bool = False) -> Result:
 
 def _named(world: World, name: str, old: state.State) -> Context:
     if name == "-":
-        if old.previous is None:
+        previous = old.previous(world.now)
+        if previous is None:
             raise NO_PREVIOUS
-        return _existing(world, old.previous, "the previous context")
-    return world.context(name) if name else world.in_force().context
+        return _existing(world, previous, "the previous context")
+    return world.meant(name).context
 
 
 def _existing(world: World, context: Context, source: str) -> Context:
@@ -67,49 +84,62 @@ def _with_region(context: Context, region: str) -> Context:
     return Context(context.profile, "" if region == "-" else region) if region else context
 
 
-def _switch(world: World, choose: "Choice", yes: bool) -> Result:
+def _switch(world: World, choose: "Choice", yes: bool, *, seconds: int, keep: bool) -> Result:
+    """Make the context that ``choose`` finds in the state active, for so many ``seconds`` (0: no end; ``keep``: for the rest of
+    the time that its profile has)."""
     try:
         before = state.read(world.state_path)
     except state.StateDamaged:
         before = state.State(Record())
     context = choose(before)
-    # Who is there already is not asked again: in a hooked shell, where the prompt says so.
-    here = _shown(world) if world.hooked else before.active.profile if before.active else ""
-    if context.profile != here:
-        _may_enter(world, context, yes)
+    longer = bool(before.record.until) and not keep and not guard.counts(world)  # an agent's stay ends when a person has said
+    if longer or not _is_here(world, context.profile):
+        guard.ask(world, context.profile, guard.SWITCH, yes=yes)
 
     def to(old: state.State) -> state.State:
         chosen = choose(old)  # again, now that nobody else can write: `-` means what it means at this moment
-        if chosen != context and world.settings.guarded(chosen.profile) and not yes:
+        if chosen.profile != context.profile and world.guarded(chosen.profile) and not (yes and guard.counts(world)):
             raise AwsctxError("another shell switched at the same moment", "look where you are with: awsctx -c")
-        return _to(old, chosen)
+        return _to(old, old.record.switched(chosen, world.now, seconds=seconds, keep=keep))
 
     after = state.change(world.state_path, to)
     callers.answer(world, Asked(SWITCH, after.active), written=after)
-    done = "already on" if before.active == after.active else "switched to"
-    return Result("", f"{done} {_described(world, after.active)}", *_overrides(world, after.active))
+    already = before.active == after.active and not before.record.is_over(world.now)
+    said = f"{'already on' if already else 'switched to'} {_described(world, after.active)}"
+    return Result("", said + _how_long(world, before.record, after.record), *_overrides(world, after.active))
 
 
-def _shown(world: World) -> str:
-    """The profile that this hooked shell shows; empty where it shows none."""
-    return world.environ.get("AWS_PROFILE", "")
+def _how_long(world: World, before: Record, after: Record) -> str:
+    """What to say of the time of the active context: it has one, or has none any more."""
+    if after.until:
+        back = back_from(after, world.known())
+        return f", for {_time(after.until - int(world.now))}, then {f'back on {back}' if back else 'on none'}"
+    lifted = before.until and not before.is_over(world.now) and before.context == after.context
+    return ", with no end any more" if lifted else ""
 
 
-def _to(old: state.State, context: Context | None) -> state.State:
+def _time(seconds: int) -> str:
+    """`2h0m`, `30m`; `90s` below two minutes, where the minutes that a prompt shows say too little."""
+    return duration(seconds) if seconds >= 120 else f"{seconds}s"
+
+
+def _is_here(world: World, profile: str) -> bool:
+    """Whether a switch to ``profile`` enters nothing: it is in force in this hooked shell; elsewhere it is active."""
+    if world.hooked:
+        return guard.is_here(world, profile)
+    try:
+        active = world.active_here()
+    except AwsctxError:  # its time is over, or the state is damaged
+        return False
+    return active is not None and active.profile == profile
+
+
+def _to(old: state.State, record: Record) -> state.State:
+    """The state with ``record``, whose context is now the newest of the history."""
     history = old.history
-    if context is not None:
-        history = (context, *(other for other in history if other != context))[: state.HISTORY_LENGTH]
-    return state.State(Record(context, old.record.serial), history)
-
-
-def _may_enter(world: World, context: Context, yes: bool) -> None:
-    """Ask before a guarded profile. Raises AwsctxError where the answer is no, or nobody is there to give one."""
-    if yes or not world.settings.guarded(context.profile):
-        return
-    if world.ask is None:
-        raise AwsctxError(f"'{visible(context.profile)}' is guarded: not switched", "if you mean it, add: --yes")
-    if not world.ask(f"'{visible(context.profile)}' is guarded. Switch to it?"):
-        raise AwsctxError("not switched")
+    if record.context is not None:
+        history = (record.context, *(other for other in history if other != record.context))[: state.HISTORY_LENGTH]
+    return state.State(record, history)
 
 
 def _described(world: World, context: Context | None) -> str:
@@ -174,12 +204,12 @@ def _shell_context(world: World, name: str) -> Context:
         if before is None:
             raise AwsctxError("this shell has no previous context to go back to", "choose one with: awsctx -s NAME")
         return _existing(world, before, "the shell's previous context")
-    return world.context(name) if name else world.in_force().context
+    return world.meant(name).context
 
 
 def _in_shell(world: World, context: Context, yes: bool) -> Result:
-    if context.profile != _shown(world):
-        _may_enter(world, context, yes)
+    if not guard.is_here(world, context.profile):
+        guard.ask(world, context.profile, guard.SWITCH, yes=yes)
     callers.answer(world, Asked(PIN, context))
     return Result(
         "",

@@ -31,7 +31,7 @@ def whoami(
     """Ask STS for one profile: ``name``, or the context in force. Exit code 1 where account or role are not those of the
     config, or nobody could be asked. ``screen``: where a person is told of a sign-in, should it take one (None: nobody is
     there)."""
-    context = world.context(name) if name else world.in_force().context
+    context = world.meant(name).context
     try:
         left = identity.refresh_first(world, [context.profile])
         who = login.renewing(world, context.profile, lambda: identity.identify(world, context, prompt, left), screen)

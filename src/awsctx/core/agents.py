@@ -1,6 +1,11 @@
-"""Whether a coding agent makes this call (awsctx(1), ENVIRONMENT). Pure."""
+"""Whether a coding agent makes this call (awsctx(1), GUARD RAILS). Pure.
 
-from collections.abc import Mapping
+Hot path: imports nothing that the interpreter has not loaded already.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # Those that the AWS CLI itself knows.
 VARIABLES = (
@@ -17,7 +22,7 @@ VARIABLES = (
 )
 
 
-def agent(environ: Mapping[str, str]) -> str:
+def agent(environ: "Mapping[str, str]") -> str:
     """The variable that says that an agent makes this call: the first that is set, and neither empty nor `0`; empty where
     none is."""
     return next((name for name in VARIABLES if environ.get(name, "") not in ("", "0")), "")

@@ -228,9 +228,12 @@ def _follow(memory: Memory, record: "Record", known: Known, *, strayed: bool) ->
     - It does not move where it is there already, where it has looked at this record before (but for one that has ``strayed``:
       it inherited a pin that holds on another terminal), or where the own config says `never`.
     - It does not move into a guarded profile, unless the own config says `always`.
-    - A context whose time is over is left in any case, for the one before it.
+    - A context whose time is over is left in any case, for the one before it, and not entered again by the same record.
     """
     before, memory.serial = memory.serial, _serial(record, known)
+    if before == f"{record.serial}+":  # its time is over here, even if the clock has been set back since
+        memory.serial = before
+        return []
     new, held = record.context, memory.base
     if record.is_over(known.now):
         return _leave_in_time(memory, record, known) if memory.serial != before else []
@@ -249,16 +252,23 @@ def _follow(memory: Memory, record: "Record", known: Known, *, strayed: bool) ->
 
 
 def _leave_in_time(memory: Memory, record: "Record", known: Known) -> list[str]:
-    """The time of the state's context is over: a shell that is in it goes back to the context before it, or to none where that
-    is guarded or gone; the line to say."""
+    """The time of the state's context is over: a shell that is in it goes back to the context before it, or to none; the line
+    to say."""
     if memory.base is None or memory.base != record.context:
         return []
-    back = record.before
-    if back is not None and (known.facts(back.profile) is None or known.guarded(back)):
-        back = None
+    back = back_from(record, known)
     line = f"the time of {name(memory.base)} is over: " + (f"back on {name(back)}" if back else "no context is active now")
     memory.base = back
     return [line]
+
+
+def back_from(record: "Record", known: Known) -> Context | None:
+    """The context that a shell goes back to when the time of the state's context is over; None where the one before it is
+    guarded or gone, or is that very one."""
+    back = record.before
+    if back is None or back == record.context or known.facts(back.profile) is None or known.guarded(back):
+        return None
+    return back
 
 
 def _may_enter(context: Context, known: Known) -> bool:

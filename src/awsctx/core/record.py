@@ -23,3 +23,15 @@ class Record:
     def is_over(self, now: float) -> bool:
         """Whether the context's time has ended at ``now`` (epoch seconds)."""
         return 0 < self.until <= now
+
+    def switched(self, context: Context | None, now: float, *, seconds: int = 0, keep: bool = False) -> "Record":
+        """What it says after a switch to ``context`` at ``now``: for ``seconds``, where there are some, and what comes back is
+        the context before the first time of a row; with ``keep`` for the rest of the time that the same profile has; else with
+        no end."""
+        if seconds:
+            before = self.before if self.until else self.context
+            return Record(context, self.serial, until=int(now) + seconds, before=before)
+        same = context is not None and self.context is not None and self.context.profile == context.profile
+        if keep and same and not self.is_over(now):
+            return Record(context, self.serial, until=self.until, before=self.before)
+        return Record(context, self.serial)

@@ -39,6 +39,7 @@ CHECKS: tuple[Callable[[Subject], Findings], ...] = (
     profiles.sso_profiles,
     profiles.sso_agreement,
     profiles.account_ids,
+    profiles.like_contexts,
     profiles.kubeconfig_profiles,
     profiles.role_sources,
     profiles.web_identities,

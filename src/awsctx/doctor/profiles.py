@@ -4,6 +4,7 @@ import os
 
 from awsctx.awsfiles import grammar
 from awsctx.core import credentials
+from awsctx.core.regions import REGIONS
 from awsctx.core.text import near, visible
 from awsctx.doctor.finding import ERROR, INFO, WARNING, Finding, Findings
 from awsctx.doctor.subject import Subject
@@ -97,6 +98,17 @@ def account_ids(subject: Subject) -> Findings:
                 right = f"{prefix}............{':' + arn[5] if prefix else ''}"
                 fix = f"write its 12 digits: {key} = {visible(right)}"
                 yield Finding("account-id", WARNING, subject.where(name, key), what, fix)
+
+
+def like_contexts(subject: Subject) -> Findings:
+    """profile-like-context: a profile is named as another one with a region is shown."""
+    for name in subject.profiles:
+        profile, _, region = name.rpartition("@")
+        values = subject.profiles.get(profile)
+        if values is not None and (region in REGIONS or (region and region == values.get("region"))):
+            what = f"the profile {visible(name)} and {visible(profile)} in {visible(region)} look alike in a prompt"
+            fix = f"rename the profile: awsctx rename {subject.quoted(name)} NEW"
+            yield Finding("profile-like-context", WARNING, subject.where(name), what, fix)
 
 
 def half_keys(subject: Subject) -> Findings:

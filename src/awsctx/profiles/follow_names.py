@@ -25,7 +25,7 @@ def follow(world: World, names: Names) -> list[str]:
     try:
         old = state.read(world.state_path)
         new, written = followed(old, names), None
-        if (new.active, new.history) != (old.active, old.history):
+        if new.text() != old.text():
             written = state.change(world.state_path, lambda old: followed(old, names))
             if new.active is None and old.active is not None:
                 said.append("it was the active profile: no context is active now")
@@ -39,7 +39,9 @@ def follow(world: World, names: Names) -> list[str]:
         name = names[own]
         cure = f"; to change that: awsctx -s {quoted(name, world.shell)}" if name and world.hooked else ""
         said.append(f"note: AWS_PROFILE in this shell still names '{visible(own)}'{cure}")
-    said += references.guard_notes(names, world.settings, paths.short(paths.config_path(world.environ)))
+    said += references.guard_notes(
+        names, world.settings, paths.short(paths.config_path(world.environ)), World(world.environ).guarded
+    )
     return said + references.pin_notes(names, os.getcwd()) + kubeconfig.notes(names, world.environ)
 
 
@@ -48,7 +50,8 @@ def followed(old: state.State, names: Names) -> state.State:
 
     active = _renamed(old.active, names) if old.active else None
     history = dict.fromkeys(context for entry in old.history if (context := _renamed(entry, names)))
-    record = Record(active, old.record.serial, until=old.record.until if active else 0, before=old.record.before)
+    before = _renamed(old.record.before, names) if active and old.record.before else None
+    record = Record(active, old.record.serial, until=old.record.until if active else 0, before=before)
     return state.State(record, tuple(history))
 
 

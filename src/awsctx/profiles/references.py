@@ -5,7 +5,7 @@ Whoever renames or removes a profile asks here what has to follow, and what to s
 """
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from awsctx.awsfiles.grammar import PROFILE
@@ -66,14 +66,15 @@ def renamed(names: Mapping[str, str], sections: Sections) -> list[Op]:
     return [*ops, *(Rename((PROFILE, old), new) for old, new in names.items() if old in present)]
 
 
-def guard_notes(names: Mapping[str, str | None], settings: Settings, config: str) -> list[str]:
-    """What to say of guard patterns, which are the user's own to change: {old: new, or None where it is removed}."""
+def guard_notes(names: Mapping[str, str | None], settings: Settings, config: str, guarded: Callable[[str], bool]) -> list[str]:
+    """What to say of guard patterns, which are the user's own to change: {old: new, or None where it is removed}; a new name
+    may still be ``guarded``, by its account, say."""
     notes = []
     for old, new in names.items():
         if old in settings.guard:
             instead = "remove it there" if new is None else f"change it there to '{visible(new)}'"
             notes.append(f"note: guard in {config} names '{visible(old)}': {instead}")
-        elif new is not None and settings.guarded(old) and not settings.guarded(new):
+        elif new is not None and settings.guarded(old) and not guarded(new):
             notes.append(f"note: '{visible(old)}' was guarded, '{visible(new)}' is not: see guard in {config}")
     return notes
 

@@ -1,8 +1,9 @@
 """awsctx's own config: TOML, all of it optional (awsctx(1), FILES).
 
     follow = "unguarded"          # "always", "unguarded" or "never"
-    guard = ["*prod*"]            # profiles to ask about before switching; globs
-    agents = "refuse"             # whether --yes lets a coding agent into a guarded profile: "allow" or "refuse"
+    guard = ["*prod*"]            # profiles to ask about; globs of names, account:GLOB, role:GLOB
+    agents = "refuse"             # whether a coding agent may answer the guard: "allow" or "refuse"
+    read_only = ["*ReadOnly*"]    # roles that only read; globs
     [prompt]
     time = true                   # show the time to the sign-in's end
     [browser]                     # which browser, by session (login, setup) and profile (console); the first that fits
@@ -25,21 +26,23 @@ if TYPE_CHECKING:
 _CURE = "correct the file, or do without it: AWSCTX_CONFIG=/dev/null"
 FOLLOW = ("always", "unguarded", "never")
 AGENTS = ("allow", "refuse")
-_TOP = ("follow", "guard", "agents", "browser", "prompt", "sync")
+READ_ONLY = ("*ReadOnly*", "*ViewOnly*")
+_TOP = ("follow", "guard", "agents", "read_only", "browser", "prompt", "sync")
 _PROMPT: "dict[str, type]" = {"time": bool}
 _SYNC: "dict[str, type]" = {"name": str, "region": str, "output": str, "match": list}
 
 
 class Settings:
     """The own config, checked. ``browser`` maps globs of sessions and profiles to commands, in the file's order; ``sync``
-    maps a session's name to what sync remembers of it."""
+    maps a session's name to what sync remembers of it. ``read_only`` has globs of roles, the preferred first."""
 
-    __slots__ = ("agents", "browser", "follow", "guard", "prompt_time", "sync")
+    __slots__ = ("agents", "browser", "follow", "guard", "prompt_time", "read_only", "sync")
 
     def __init__(self) -> None:
         self.follow = "unguarded"
         self.agents = "refuse"
         self.guard: tuple[str, ...] = ()
+        self.read_only: tuple[str, ...] = READ_ONLY
         self.browser: dict[str, str] = {}
         self.prompt_time = True
         self.sync: dict[str, dict[str, Any]] = {}
@@ -57,6 +60,12 @@ class Settings:
             if fnmatchcase(subjects[word], glob) if colon and word in subjects else fnmatchcase(profile, pattern):
                 return True
         return False
+
+    def reads_only(self, role: str) -> bool:
+        """Whether the role's name matches a glob of `read_only` (case counts)."""
+        from fnmatch import fnmatchcase
+
+        return any(fnmatchcase(role, glob) for glob in self.read_only)
 
     def browser_for(self, name: str) -> str:
         """The browser's command for a session or profile; empty where none fits."""
@@ -101,6 +110,10 @@ def _take(settings: Settings, values: "dict[str, Any]", path: str) -> None:
         settings.agents = values["agents"]
     if "guard" in values:
         settings.guard = tuple(_strings(values["guard"], "guard", path))
+        if not all(map(_may_match, settings.guard)):
+            raise _wrong(path, "guard", "globs of names, account:GLOB (of account ids), role:GLOB")
+    if "read_only" in values:
+        settings.read_only = tuple(_strings(values["read_only"], "read_only", path))
     for glob, command in _table(values.get("browser", {}), "browser", path).items():
         if not isinstance(command, str) or not _is_command(command):
             raise _wrong(path, f"browser.{glob}", 'a command, such as "firefox -P work %s"')
@@ -112,6 +125,16 @@ def _take(settings: Settings, values: "dict[str, Any]", path: str) -> None:
         _typed(_table(table, f"sync.{session}", path), _SYNC, f"sync.{session}.", path)
         _strings(table.get("match", []), f"sync.{session}.match", path)
         settings.sync[session] = table
+
+
+def _may_match(pattern: str) -> bool:
+    """Whether a guard pattern guards anything: one that never matches is a slip that nobody would notice."""
+    word, colon, glob = pattern.partition(":")
+    if colon and word.lower().rstrip("s") in ("account", "role") and word not in ("account", "role"):
+        return False
+    if colon and word == "account":
+        return bool(glob) and set(glob) <= set("0123456789*?[]!-")
+    return bool(glob if colon and word == "role" else pattern)
 
 
 def _is_command(text: str) -> bool:

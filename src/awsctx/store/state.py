@@ -39,10 +39,13 @@ class State:
     def active(self) -> Context | None:
         return self.record.context
 
-    @property
-    def previous(self) -> Context | None:
-        """The context that `awsctx -` returns to: the newest one that is not active."""
-        return next((context for context in self.history if context != self.active), None)
+    def previous(self, now: float) -> Context | None:
+        """The context that `awsctx -` returns to at ``now`` (epoch seconds): the newest one that is not active. Where the time
+        of the active one is over, the one before it counts as active, for that is where shells went."""
+        active = self.active
+        if self.record.is_over(now):
+            active = self.record.before if self.record.before != active else None
+        return next((context for context in self.history if context != active), None)
 
     def text(self) -> str:
         profile, region = self.record.context or Context("")
@@ -90,7 +93,13 @@ def _parse(data: bytes, path: str) -> State:
         profile, region, serial, until, back, back_region, mark = lines[:7]
         history = [line.split("\t") for line in lines[7:-1]]
         fields = [profile, region, back, back_region, *(field for entry in history for field in entry)]
-        if mark != MARK or lines[-1] or any(has_control_characters(field) for field in fields):
+        if (
+            mark != MARK
+            or lines[-1]
+            or len(until) > 11
+            or until[:1] == "-"
+            or any(has_control_characters(field) for field in fields)
+        ):
             raise ValueError
         contexts = tuple(Context(name, region) for name, region in history if name)
         context = Context(profile, region) if profile else None

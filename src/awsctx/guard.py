@@ -1,0 +1,75 @@
+"""The guard: whether a call may act as a guarded profile that is not the one in force here (awsctx(1), GUARD RAILS).
+
+Hot path: imports nothing that the interpreter has not loaded already.
+"""
+
+from awsctx.core.agents import agent
+from awsctx.core.in_force import InForce
+from awsctx.core.text import visible
+from awsctx.errors import AwsctxError
+from awsctx.world import World
+
+
+class Act:
+    """What a call is about to do: the ``question`` to the person, what is said where it is ``not_done``, and how to do it
+    without the question."""
+
+    __slots__ = ("not_done", "question", "unasked")
+
+    def __init__(self, question: str, not_done: str, unasked: str = "if you mean it, add: --yes") -> None:
+        self.question = question
+        self.not_done = not_done
+        self.unasked = unasked
+
+
+SWITCH = Act("Switch to it?", "not switched")
+RUN = Act("Run the command there?", "nothing has run", "if you mean it, add before the command: --yes")
+PRINT = Act("Print its credentials?", "nothing is printed")
+OPEN = Act("Open its console?", "no console is opened")
+
+
+def admit(world: World, found: InForce, act: Act, *, yes: bool = False) -> None:
+    """Let the call act as the context in ``found``: what is in force here may; what it names itself is asked about where it is
+    guarded. Raises AwsctxError: nothing is to be done then."""
+    by_name = found.source == "flag" or (found.source == "environment" and agent(world.environ))
+    if by_name and not is_here(world, found.context.profile):
+        ask(world, found.context.profile, act, yes=yes)
+
+
+def is_here(world: World, profile: str) -> bool:
+    """Whether ``profile`` is the one in force here. For an agent AWS_PROFILE counts only where a hook has set it."""
+    try:
+        found = world.found()
+    except AwsctxError:  # what is to be in force here does not exist, or its time is over
+        return False
+    if found is None or found.context.profile != profile:
+        return False
+    return found.source != "environment" or counts(world)
+
+
+def counts(world: World) -> bool:
+    """Whether the caller's word counts: a person's does, an agent's only where the own config allows it."""
+    return not agent(world.environ) or world.settings.agents == "allow"
+
+
+def ask(world: World, profile: str, act: Act, *, yes: bool) -> None:
+    """Ask before ``act`` as ``profile``, where that is guarded; ``yes`` answers beforehand. Raises AwsctxError where the answer
+    is no, nobody is there to give one, or the profile is not what it was when the question was put."""
+    if not world.guarded(profile):
+        return
+    guarded = f"'{visible(profile)}' is guarded"
+    if not counts(world):  # and nothing here tells an agent what would
+        raise AwsctxError(f"{guarded}: {act.not_done}", "entering it is a person's decision: ask the one you work for")
+    if yes:
+        return
+    if world.ask is None:
+        raise AwsctxError(f"{guarded}: {act.not_done}", act.unasked)
+    meant = world.files.profile(profile)
+    if not world.ask(f"{guarded}. {act.question}"):
+        raise AwsctxError(act.not_done)
+    world.read_again()
+    if world.files.profile(profile) != meant:
+        raise AwsctxError(
+            f"'{visible(profile)}' has changed while the question waited: {act.not_done}",
+            "look at the profiles with: awsctx list -l",
+        )
