@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    from awsctx.awsfiles.lock_config import Lock
+
 
 class World:
     """``environ`` is the caller's environment, ``ask`` puts a yes-or-no question to the person at the terminal (None:
@@ -38,6 +40,7 @@ class World:
         self.ask = ask
         self.now = time.time() if now is None else now
         self._files: names.Lookup | None = None
+        self._lock: Lock | None = None
         self._settings: settings.Settings | None = None
         self._state_path = ""
 
@@ -55,8 +58,30 @@ class World:
     @property
     def files(self) -> names.Lookup:
         if self._files is None:
-            self._files = names.open_files(self.environ)
+            lock = self.lock
+            self._files = (
+                names.Lookup(lock.path, os.devnull, lock.granted) if lock is not None else names.open_files(self.environ)
+            )
         return self._files
+
+    @property
+    def lock(self) -> "Lock | None":
+        """The lock under which this call runs (`exec --lock`); None without one. Raises AwsctxError where its file is gone or
+        has been changed."""
+        path = self.environ.get("AWSCTX_LOCK", "")
+        if path and self._lock is None:
+            from awsctx.awsfiles import lock_config
+
+            self._lock = lock_config.read(path)
+        return self._lock
+
+    def not_locked(self, what: str) -> None:
+        """Raise AwsctxError where this call runs under a lock, which does not allow ``what``."""
+        if self.lock is not None:
+            raise AwsctxError(f"this runs under `exec --lock`, which does not allow {what}", self._grants())
+
+    def _grants(self) -> str:
+        return f"it grants: {', '.join(map(visible, self.lock.granted if self.lock else ()))}"
 
     @property
     def settings(self) -> settings.Settings:
@@ -114,6 +139,9 @@ class World:
         try:
             found = in_force(flag or "", self.environ, self.active_here, self.files.exists)
         except NoSuchProfile as e:
+            if self.lock is not None:
+                what = f"{e.source} names the profile '{visible(e.name)}', which the lock does not grant"
+                raise AwsctxError(what, self._grants()) from None
             known = self.files.names()
             if known:
                 raise AwsctxError(e.message, *_did_you_mean(near(e.name, known)), *e.hints) from None
@@ -155,6 +183,8 @@ class World:
         return found.context if found else None
 
     def _unknown(self, name: str) -> AwsctxError:
+        if self.lock is not None:
+            return AwsctxError(f"the lock does not grant a profile named '{visible(name)}'", self._grants())
         known = self.files.names()
         if known:
             close = near(name, known) or [other for other in known if name in account_and_role(self.files.profile(other) or {})]

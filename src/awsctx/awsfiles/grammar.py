@@ -118,6 +118,13 @@ def name_of(header: str) -> str | None:
     return words[1] if len(words) == 2 else None
 
 
+def quoted(name: str) -> str:
+    """``name`` as the second word of a header: within double quotes where a shell would not take it as it stands."""
+    if not any(character in name for character in " \t\"'\\"):
+        return name
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 def meaning(header: str) -> "tuple[str, str] | None":
     """What the section stands for in the config file, as (PROFILE or SESSION or SERVICES, name); None: nothing.
 

@@ -18,10 +18,11 @@ _SOURCES = {"state": "the state", "shell": "this shell", "directory": "the folde
 
 
 class NoSuchProfile(AwsctxError):
-    """A source (the state, AWS_PROFILE, `-p`) names the profile ``name``, which does not exist."""
+    """The ``source`` (the state, AWS_PROFILE, `-p`) names the profile ``name``, which does not exist."""
 
     def __init__(self, source: str, name: str, *hints: str) -> None:
         super().__init__(f"{source} names the profile '{visible(name)}', which does not exist", *hints)
+        self.source = source
         self.name = name
 
 
