@@ -13,6 +13,7 @@ from tests.tools import locate
 from awsctx.demo.sandbox import CONFIG, Sandbox, add_program, prepare, write_token
 from awsctx.demo.standin import STALE_KEY, STALE_SECRET, Account, Client
 
+ROOT = Path(__file__).parents[2]
 DEV, OTHER = "worksso.developer", "worksso.tester"
 MORE = (
     stanza("ops", role_arn="arn:aws:iam::210987654321:role/ops", source_profile=DEV, region="eu-west-1")
@@ -200,6 +201,20 @@ def test_an_agents_way_out(sandbox: Sandbox, aws: Client, way: str) -> None:
         assert not {call["role_name"] for call in aws.calls("GetRoleCredentials")} - {"ReadOnly"}
     else:
         assert done.returncode == 0, f"the man page says that nothing stops it: {done}"
+
+
+def test_the_documents_line_runs_an_agent(sandbox: Sandbox) -> None:
+    """The line of docs/guard-rails.md and README.md, as it stands there, with a script in place of the agent."""
+    add_program(sandbox.bin, "claude", "import os; os.execvp('sh', ['sh', '-c', 'cli $AWS_PROFILE; awsctx list'])")
+    lines = set()
+    for document in ("README.md", "docs/guard-rails.md"):
+        text = (ROOT / document).read_text(encoding="utf-8").partition("## Let an agent work in one account\n")[2]
+        lines.add(text.strip().splitlines()[0])
+    (line,) = lines
+    done = subprocess.run(
+        ["bash", "-c", line], env=sandbox.environ, cwd=sandbox.home, text=True, capture_output=True, stdin=subprocess.DEVNULL
+    )
+    assert "AWSReservedSSO_ReadOnly_" in done.stdout and done.stdout.endswith(f"\n{DEV}.read-only\n"), done
 
 
 def test_the_lock_itself_works_for_an_agent(sandbox: Sandbox, aws: Client) -> None:
