@@ -64,8 +64,10 @@ def test_the_walkthrough(environ: Environ, scratch: Path) -> None:
     assert sum(line.startswith('"i-') for line in played.stdout.splitlines()) == 8
     identities = [line for line in played.stdout.splitlines() if line.startswith("arn:")]
     tester = "arn:aws:sts::43214321:assumed-role/AWSReservedSSO_tester_"
-    assert [line.startswith(tester) for line in identities] == [True, False, True, True]
+    assert [line.startswith(tester) for line in identities] == [True, False, True, True, False]
     assert identities[1] == "arn:aws:iam::999988887777:user/old-ci"
+    assert identities[4].startswith("arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_ReadOnlyAccess_")
+    assert "(worksso.developer) could not be found" in played.stderr
     assert "\nworksso.search.readonly\n" in played.stdout
     assert re.search(r"^\[worksso\.tester \dh\d+m !\] \$ aws sts", played.stdout, re.MULTILINE)
     assert played.stdout.rstrip().endswith("switch; awsctx - goes back") and "\x1b" not in played.stdout
@@ -76,8 +78,8 @@ def test_a_command_that_fails_is_said_and_told(environ: Environ, scratch: Path) 
     broken = FAKE_AWS + 'exit "$([ "$1" = configure ] && echo 0 || echo 9)"\n'
     played = subprocess.run(command("play()"), env=environ(broken), capture_output=True, text=True, timeout=60)
     assert played.returncode == 1
-    assert played.stdout.count("# this failed, and should not have") == 9
-    assert played.stderr.rstrip().endswith("awsctx: 9 of the walkthrough's commands failed")
+    assert played.stdout.count("# this failed, and should not have") == 11
+    assert played.stderr.rstrip().endswith("awsctx: 11 of the walkthrough's commands failed")
     assert not list(scratch.iterdir())
 
 
