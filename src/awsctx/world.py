@@ -9,7 +9,7 @@ import time
 
 from awsctx import trace
 from awsctx.awsfiles import names
-from awsctx.awsfiles.grammar import text_of
+from awsctx.awsfiles.grammar import ACCOUNT, ROLE, text_of
 from awsctx.core import credentials
 from awsctx.core.context import Context, dot, parse
 from awsctx.core.decide import Known
@@ -283,6 +283,8 @@ def account_and_role(values: "Mapping[str, Any]") -> tuple[str, str]:
         parts = text_of(values, "role_arn").split(":", 5)
         if len(parts) == 6 and parts[5].startswith("role/"):
             account, role = parts[4], parts[5].rpartition("/")[2]
+    if not (account or role):  # of a lock's file
+        account, role = text_of(values, ACCOUNT), text_of(values, ROLE)
     if not (account or role):  # by `aws login`: the identity that signed in
         parts = text_of(values, "login_session").split(":", 5)
         if len(parts) == 6:

@@ -254,6 +254,24 @@ def test_under_a_lock(run: Run, aws: Client, profile: str, name: str, who: str) 
         assert all(call["policies"] == [POLICY] for call in aws.calls("AssumeRole") + aws.calls("GetFederationToken"))
 
 
+@pytest.mark.parametrize(
+    ("profile", "account", "role"),
+    [
+        ("worksso.developer", ACCOUNT, "MyReadOnly"),
+        ("ops", "210987654321", "ops"),
+        ("auditor", "210987654321", "TheReadOnlyOne"),
+        ("user", None, None),
+    ],
+)
+def test_the_receipt_under_a_lock(run: Run, profile: str, account: str | None, role: str | None) -> None:
+    done = run("exec", "--lock", "--read-only", "-q", "-p", profile, "--", "awsctx", "current", "--json")
+    receipt = json.loads(done.stdout)
+    assert (receipt["account_id"], receipt["role_name"]) == (account, role)
+    assert (receipt["read_only"], receipt["locked"]) == (True, True)
+    done = run("exec", "--lock", "-q", "-p", profile, "--", "awsctx", "current", "--json")
+    assert json.loads(done.stdout)["read_only"] is (profile == "auditor")
+
+
 def test_the_stronger_role_is_never_asked_for(run: Run, aws: Client) -> None:
     run("exec", "--lock", "--read-only", "-p", "worksso.developer", "-c", f"{ASK}; awsctx exec --keys -- {ASK}; awsctx env")
     run("exec", "--read-only", "-p", "worksso.developer", "--", "sh", "-c", ASK)

@@ -23,6 +23,9 @@ STRAY = "stray"  # botocore refuses the file: neither header nor option, or befo
 # Whose keys every other section of the file has too.
 DEFAULTS = "DEFAULT"
 
+# Keys of awsctx's own in a lock's file: whose credentials awsctx gets there. To all AWS tools they are nothing.
+ACCOUNT, ROLE = "awsctx_account_id", "awsctx_role_name"
+
 # What a section of the config file stands for, by its first letters.
 PROFILE = "profile"
 SESSION = "sso-session"

@@ -39,9 +39,10 @@ _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 
 class Grant:
     """A profile to grant, called ``name`` in the lock. ``read_only``: it is weaker than, or as weak as, ``profile``: by the
-    SSO role ``role``, or (``reached``) by what awsctx gets for it, or as it is."""
+    SSO role ``role``, or (``reached``) by what awsctx gets for it, or as it is. ``whose`` is the account and the role of one
+    that is reached, as far as they are known."""
 
-    __slots__ = ("name", "profile", "reached", "read_only", "role")
+    __slots__ = ("name", "profile", "reached", "read_only", "role", "whose")
 
     def __init__(self, name: str, profile: str = "", *, read_only: bool = False, role: str = "", reached: bool = False) -> None:
         self.name = name
@@ -49,6 +50,7 @@ class Grant:
         self.read_only = read_only
         self.role = role
         self.reached = reached
+        self.whose = ("", "")
 
 
 class Lock:
@@ -153,6 +155,9 @@ class _Maker:
         reached = grant.reached or (grant.read_only and "source_profile" in values)
         weakened = grant.reached and grant.read_only
         self._add(grant.name, grant.profile, values, reached=reached, read_only=weakened)
+        if grant.name in self._lock.reached:
+            whose = dict(zip((grammar.ACCOUNT, grammar.ROLE), grant.whose, strict=True))
+            self._sections[grammar.PROFILE, grant.name] |= {key: value for key, value in whose.items() if value}
 
     def _add(self, name: str, profile: str, values: "Values", *, reached: bool = False, read_only: bool = False) -> None:
         key = grammar.PROFILE, name

@@ -120,13 +120,16 @@ def _weaker(world: World, profile: str) -> "Weaker":
 
 def _grant(world: World, profile: str, weaker: "Weaker | None") -> Grant:
     if weaker is None:
-        return Grant(profile, read_only=world.lock is not None and world.lock.granted.get(profile, False))
-    if not weaker.takes_keys:
-        return Grant(weaker.profile, read_only=True)
-    name = f"{profile}.read-only"  # never the stronger profile's name, nor that of any other
-    while world.files.profile(name) is not None:
-        name += "-"
-    return Grant(name, profile, read_only=True, role=weaker.role, reached=not weaker.role)
+        grant = Grant(profile, read_only=world.lock is not None and world.lock.granted.get(profile, False))
+    elif not weaker.takes_keys:
+        grant = Grant(weaker.profile, read_only=True)
+    else:
+        name = f"{profile}.read-only"  # never the stronger profile's name, nor that of any other
+        while world.files.profile(name) is not None:
+            name += "-"
+        grant = Grant(name, profile, read_only=True, role=weaker.role, reached=not weaker.role)
+    grant.whose = account_and_role(world.files.profile(grant.profile) or {})
+    return grant
 
 
 def also(world: World, wanted: "Wanted", profile: str = "") -> list[str]:
