@@ -68,6 +68,12 @@ CALLS = {
     ("init", "zsh", "--prompt", "--aliases"): {"awsctx.commands.init", "awsctx.shells", "awsctx.commands.alias"},
     ("exec", "--", "true"): {"awsctx.commands.exec"},
     ("exec", "-p", DEVELOPER, "-c", "true"): {"awsctx.commands.exec"},
+    ("exec", "--lock", "--", "true"): {
+        "awsctx.commands.exec",
+        "awsctx.commands.exec_narrowed",
+        "awsctx.awsfiles.lock_config",
+        "awsctx.store.locks",
+    },
 }
 
 # Runs one call and names the modules that it loaded, at its end or at the moment at which it becomes another process.

@@ -85,6 +85,8 @@ def _everyday(argv: list[str]) -> Result | None:
 
         answer(world())
         return Result()
+    if first == "_locked" and len(rest) == 1:
+        return _locked(rest[0])
     if first == "use" and len(rest) == 1:
         return _use(rest[0])
     return None if rest or first in NAMES or ("=" in first and _is_equation(first)) else _use(first)
@@ -150,6 +152,14 @@ def _login(rest: list[str]) -> Result:
     from awsctx.signin.request import Request
 
     return login(world(), rest[0] if rest else "", Request(person=os.isatty(0)), person())
+
+
+def _locked(name: str) -> Result:
+    """The keys of a profile that a lock's file reaches in this way: its credential_process."""
+    from awsctx.cli.process import outside
+    from awsctx.commands.locked import locked
+
+    return locked(*outside(name))
 
 
 def _init(rest: list[str]) -> Result | None:

@@ -25,6 +25,7 @@ class Act:
 SWITCH = Act("Switch to it?", "not switched")
 RUN = Act("Run the command there?", "nothing has run", "if you mean it, add before the command: --yes")
 PRINT = Act("Print its credentials?", "nothing is printed")
+GRANT = Act("Grant it too?", "nothing has run", "if you mean it, add before the command: --yes")
 OPEN = Act("Open its console?", "no console is opened")
 
 
@@ -55,8 +56,8 @@ def counts(world: World) -> bool:
 def ask(world: World, profile: str, act: Act, *, yes: bool) -> None:
     """Ask before ``act`` as ``profile``, where that is guarded; ``yes`` answers beforehand. Raises AwsctxError where the answer
     is no, nobody is there to give one, or the profile is not what it was when the question was put."""
-    if not world.guarded(profile):
-        return
+    if world.lock is not None or not world.guarded(profile):
+        return  # what a lock grants has been asked about
     guarded = f"'{visible(profile)}' is guarded"
     if not counts(world):  # and nothing here tells an agent what would
         raise AwsctxError(f"{guarded}: {act.not_done}", "entering it is a person's decision: ask the one you work for")

@@ -9,7 +9,7 @@ import time
 
 from awsctx import trace
 from awsctx.awsfiles import names
-from awsctx.awsfiles.grammar import text_of
+from awsctx.awsfiles.grammar import ACCOUNT, ROLE, text_of
 from awsctx.core import credentials
 from awsctx.core.context import Context, dot, parse
 from awsctx.core.decide import Known
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
         def __call__(self, question: str, default: bool = False) -> bool: ...
 
+    from awsctx.awsfiles.lock_config import Lock
+
 
 class World:
     """``environ`` is the caller's environment, ``ask`` puts a yes-or-no question to the person at the terminal (None:
@@ -41,6 +43,7 @@ class World:
         self.ask = ask
         self.now = time.time() if now is None else now
         self._files: names.Lookup | None = None
+        self._lock: Lock | None = None
         self._settings: settings.Settings | None = None
         self._state_path = ""
 
@@ -58,8 +61,30 @@ class World:
     @property
     def files(self) -> names.Lookup:
         if self._files is None:
-            self._files = names.open_files(self.environ)
+            lock = self.lock
+            self._files = (
+                names.Lookup(lock.path, os.devnull, lock.granted) if lock is not None else names.open_files(self.environ)
+            )
         return self._files
+
+    @property
+    def lock(self) -> "Lock | None":
+        """The lock under which this call runs (`exec --lock`); None without one. Raises AwsctxError where its file is gone or
+        has been changed."""
+        path = self.environ.get("AWSCTX_LOCK", "")
+        if path and self._lock is None:
+            from awsctx.awsfiles import lock_config
+
+            self._lock = lock_config.read(path)
+        return self._lock
+
+    def not_locked(self, what: str) -> None:
+        """Raise AwsctxError where this call runs under a lock, which does not allow ``what``."""
+        if self.lock is not None:
+            raise AwsctxError(f"this runs under `exec --lock`, which does not allow {what}", self._grants())
+
+    def _grants(self) -> str:
+        return f"it grants: {', '.join(map(visible, self.lock.granted if self.lock else ()))}"
 
     @property
     def settings(self) -> settings.Settings:
@@ -117,6 +142,9 @@ class World:
         try:
             found = in_force(flag or "", self.environ, self.active_here, self.files.exists)
         except NoSuchProfile as e:
+            if self.lock is not None:
+                what = f"{e.source} names the profile '{visible(e.name)}', which the lock does not grant"
+                raise AwsctxError(what, self._grants()) from None
             hints = e.hints
             if e.variable:
                 from awsctx.shells import unset_command
@@ -168,6 +196,8 @@ class World:
         return found.context if found else None
 
     def _unknown(self, name: str) -> AwsctxError:
+        if self.lock is not None:
+            return AwsctxError(f"the lock does not grant a profile named '{visible(name)}'", self._grants())
         known = self.files.names()
         if known:
             close = near(name, known) or [other for other in known if name in account_and_role(self.files.profile(other) or {})]
@@ -266,6 +296,8 @@ def account_and_role(values: "Mapping[str, Any]") -> tuple[str, str]:
         parts = text_of(values, "role_arn").split(":", 5)
         if len(parts) == 6 and parts[5].startswith("role/"):
             account, role = parts[4], parts[5].rpartition("/")[2]
+    if not (account or role):  # of a lock's file
+        account, role = text_of(values, ACCOUNT), text_of(values, ROLE)
     if not (account or role):  # by `aws login`: the identity that signed in
         parts = text_of(values, "login_session").split(":", 5)
         if len(parts) == 6:

@@ -55,6 +55,15 @@ def test_completion(home: Home) -> None:
     assert rows["TAB on a name"]["1000"] <= 2.0
 
 
+def test_a_lock_whose_file_is_there(home: Home) -> None:
+    names = profiles(home, 1000)
+    home.ok(names[0])
+    call: list[str | Path] = [AWSCTX, "exec", "--lock", "--", "true"]
+    rows = {"awsctx exec --lock": {"1000": ratios({"lock": call}, environment(home))["lock"]}}
+    table("x `python -c pass`", rows, {"1000": 2.0})
+    assert rows["awsctx exec --lock"]["1000"] <= 2.0
+
+
 def test_beside_the_peers(home: Home) -> None:
     """Not a limit: a table for whoever chooses. kubectx switches among as many Kubernetes contexts."""
     rows: dict[str, dict[str, float]] = {}

@@ -67,10 +67,12 @@ def test_the_walkthrough(environ: Environ, scratch: Path) -> None:
         "arn:aws:iam::999988887777:user/old-ci",
         *["arn:aws:sts::123412341234:assumed-role/AWSReservedSSO_developer"] * 2,
         "arn:aws:sts::43214321:assumed-role/AWSReservedSSO_tester",
+        "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_ReadOnlyAccess",
     ]
-    steps = re.findall(r"^# .*\(step (\d)\)", played.stdout, re.MULTILINE)
-    assert steps == list("23456789"), "as they are numbered"
+    steps = re.findall(r"^# .*\(step (\d+)\)", played.stdout, re.MULTILINE)
+    assert steps == [*"23456789", "10"], "as they are numbered"
     assert "Enter" not in played.stdout, "without a terminal there is nobody to press it"
+    assert "(worksso.developer) could not be found" in played.stderr
     assert "\nworksso.search.readonly\n" in played.stdout
     assert re.search(r"^\[worksso\.developer \dh\d+m !\] \$ aws sts", played.stdout, re.MULTILINE)
     assert played.stdout.rstrip().endswith("switch; awsctx - goes back") and "\x1b" not in played.stdout
@@ -81,8 +83,8 @@ def test_a_command_that_fails_is_said_and_told(environ: Environ, scratch: Path) 
     broken = FAKE_AWS + 'exit "$([ "$1" = configure ] && echo 0 || echo 9)"\n'
     played = subprocess.run(command("play()"), env=environ(broken), capture_output=True, text=True, timeout=60)
     assert played.returncode == 1
-    assert played.stdout.count("# this failed, and should not have") == 9
-    assert played.stderr.rstrip().endswith("awsctx: 9 of the walkthrough's commands failed")
+    assert played.stdout.count("# this failed, and should not have") == 11
+    assert played.stderr.rstrip().endswith("awsctx: 11 of the walkthrough's commands failed")
     assert not list(scratch.iterdir())
 
 

@@ -16,7 +16,7 @@ from tests.support import DEVELOPER, TESTER, WALKTHROUGH, Home
 from tests.tools import locate
 
 from awsctx.demo.sandbox import BROWSER, add_program, write_token
-from awsctx.demo.standin import STALE_KEY, STALE_SECRET, Client
+from awsctx.demo.standin import STALE_KEY, STALE_SECRET, Account, Client
 
 ROOT = Path(__file__).parents[2]
 IDS = "aws ec2 describe-instances | jq '.[][].Instances[].InstanceId'"
@@ -89,7 +89,7 @@ def day(request: pytest.FixtureRequest, home: Home, aws: Client, installed: Path
         yield Day(home, terminal, aws)
 
 
-def test_the_nine_steps(day: Day, installed: Path) -> None:
+def test_the_ten_steps(day: Day, installed: Path) -> None:
     terminal = day.terminal
     undo = "set -e" if terminal.shell == "fish" else "unset"
 
@@ -170,6 +170,16 @@ def test_the_nine_steps(day: Day, installed: Path) -> None:
     terminal.run(DEVELOPER)
     assert terminal.profile == DEVELOPER and day.lines("awsctx current") == [DEVELOPER]
     assert day.lines(IDS) == developers
+
+    # Step 10: an agent in one account: that profile alone, and a role that only reads.
+    day.aws.control(accounts=[Account("123412341234", "development", ("developer", "ReadOnlyAccess"))])
+    lock = f"awsctx exec --lock --read-only -q -p {DEVELOPER} --"
+    assert "assumed-role/AWSReservedSSO_ReadOnlyAccess" in day.identity(f"{lock} aws sts get-caller-identity")
+    assert day.lines(f"{lock} awsctx list") == [f"{DEVELOPER}.read-only"]
+    other = "\n".join(day.lines(f"{lock} aws sts get-caller-identity --profile {TESTER} 2>&1"))
+    assert f"The config profile ({TESTER}) could not be found" in other
+    assert "does not allow a switch" in day.lines(f"{lock} awsctx {TESTER} 2>&1")[0]
+    assert terminal.profile == DEVELOPER
 
     # And the file is as the steps wrote it.
     assert day.home.config.read_text() == WALKTHROUGH

@@ -84,9 +84,15 @@ def identify(world: World, context: Context, prompt: Prompt | None = None, secon
     return asked(ask, world, context, prompt, seconds)
 
 
-def keys(world: World, context: Context, prompt: Prompt | None = None, seconds: float = SECONDS) -> Keys:
-    """The credentials of ``context``'s profile, by botocore's own resolver, within ``seconds``. Raises AwsctxError, which
-    names the profile."""
+def keys(
+    world: World,
+    context: Context,
+    prompt: Prompt | None = None,
+    seconds: float = SECONDS,
+    session_policy: tuple[str, str] | None = None,
+) -> Keys:
+    """The credentials of ``context``'s profile, by botocore's own resolver, within ``seconds``. ``session_policy``: (ARN of the
+    profile's role, ARN of the policy under which it is assumed). Raises AwsctxError, which names the profile."""
     profile = context.profile
     if profile in world.environ.get(_ASKING, "").split("\n"):
         raise AwsctxError(
@@ -95,6 +101,8 @@ def keys(world: World, context: Context, prompt: Prompt | None = None, seconds: 
         )
 
     def ask(session: Any) -> Keys:
+        if session_policy is not None:
+            _assume_under(session, *session_policy)
         found = session.get_credentials()
         if found is None:
             raise AwsctxError("it has no credentials", "see: awsctx doctor")
@@ -108,6 +116,17 @@ def keys(world: World, context: Context, prompt: Prompt | None = None, seconds: 
             return asked(ask, world, context, prompt, seconds)
     except AwsctxError as e:
         raise type(e)(f"{visible(profile)}: {e.message}", *e.hints) from None
+
+
+def _assume_under(session: Any, role: str, policy: str) -> None:
+    """Have botocore assume ``role`` under ``policy``; other roles on the way there it assumes as ever."""
+
+    def add(params: dict[str, Any], **_: Any) -> None:
+        if params.get("RoleArn") == role:
+            params["PolicyArns"] = [{"arn": policy}]
+
+    for operation in ("AssumeRole", "AssumeRoleWithWebIdentity"):
+        session.events.register(f"provide-client-params.sts.{operation}", add)
 
 
 @contextmanager
@@ -166,7 +185,7 @@ def refresh_each(world: World, profiles: list[str]) -> tuple[float, dict[str, No
         left = max(began + _REFRESH_SECONDS - time.monotonic(), 0.5)
         request = Request(person=False, profile=names[0], patience=min(left, flow.BRIEFLY) if rest > 0 else left)
         try:
-            flow.ensure(session, request, world.environ, _Silent())
+            flow.ensure(session, request, world.environ, Silent())
         except NoAnswer as e:
             trace.tell("not refreshed", e.message)
             if rest <= 0:
@@ -176,7 +195,7 @@ def refresh_each(world: World, profiles: list[str]) -> tuple[float, dict[str, No
     return SECONDS - (time.monotonic() - began), troubles
 
 
-class _Silent:
+class Silent:
     """A sign-in's screen for nobody."""
 
     def say(self, line: str) -> None:

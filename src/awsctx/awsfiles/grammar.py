@@ -23,6 +23,9 @@ STRAY = "stray"  # botocore refuses the file: neither header nor option, or befo
 # Whose keys every other section of the file has too.
 DEFAULTS = "DEFAULT"
 
+# Keys of awsctx's own in a lock's file: whose credentials awsctx gets there. To all AWS tools they are nothing.
+ACCOUNT, ROLE = "awsctx_account_id", "awsctx_role_name"
+
 # What a section of the config file stands for, by its first letters.
 PROFILE = "profile"
 SESSION = "sso-session"
@@ -116,6 +119,13 @@ def name_of(header: str) -> str | None:
     else:
         words = [word for word in header.replace("\t", " ").split(" ") if word]
     return words[1] if len(words) == 2 else None
+
+
+def quoted(name: str) -> str:
+    """``name`` as the second word of a header: within double quotes where a shell would not take it as it stands."""
+    if not any(character in name for character in " \t\"'\\"):
+        return name
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def meaning(header: str) -> "tuple[str, str] | None":

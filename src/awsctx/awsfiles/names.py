@@ -14,7 +14,7 @@ from awsctx.store import files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 _DEFAULT = (grammar.PROFILE, "default")
 
@@ -85,25 +85,31 @@ def open_files(environ: "Mapping[str, str]") -> "Lookup":
 
 
 class Lookup:
-    """What the two AWS files define. Dicts that it returns are the caller's own."""
+    """What the two AWS files define. Dicts that it returns are the caller's own. ``granted``, where given, are the profiles
+    that there are for a caller: of others, the values alone can be looked up."""
 
-    def __init__(self, config_path: str, credentials_path: str) -> None:
+    def __init__(self, config_path: str, credentials_path: str, granted: "Collection[str] | None" = None) -> None:
         self.config_path = config_path
         self.credentials_path = credentials_path
+        self._granted = granted
         self._config: _File | None = None
         self._credentials: _File | None = None
 
     def names(self) -> list[str]:
         """The profiles, in the order of `aws configure list-profiles`."""
-        return list(dict.fromkeys([*self._config_file.names(grammar.PROFILE), *self._credentials_file.sections]))
+        found = dict.fromkeys([*self._config_file.names(grammar.PROFILE), *self._credentials_file.sections])
+        return [name for name in found if name in self._granted] if self._granted is not None else list(found)
 
     def exists(self, name: str) -> bool:
         """Whether there is a profile of that name."""
+        return self._is_there(name) and (self._granted is None or name in self._granted)
+
+    def _is_there(self, name: str) -> bool:
         return self._config_file.header(grammar.PROFILE, name) is not None or name in self._credentials_file.sections
 
     def profile(self, name: str) -> Values | None:
         """A profile's values, those of the credentials file over those of the config file; None: no such profile."""
-        if not self.exists(name):
+        if not self._is_there(name):
             return None
         config, credentials = self.profile_parts(name)
         config.update(credentials)

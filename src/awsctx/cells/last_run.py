@@ -28,13 +28,16 @@ _RUN_ONE = "for example: awsctx exec --match '*.readonly' -- aws sts get-caller-
 
 @dataclass(frozen=True)
 class LastRun:
-    """``pipeline`` is the text of `-c`, and ``command`` its arguments then; ``keys`` and ``keep`` are the options so called."""
+    """``pipeline`` is the text of `-c`, and ``command`` its arguments then; the others are the options so called."""
 
     command: Sequence[str]
     pipeline: str | None = None
     keys: bool = False
     keep: Sequence[str] = ()
     contexts: Sequence[Context] = ()
+    lock: bool = False
+    also: Sequence[str] = ()
+    read_only: bool = False
 
 
 def path(state_path: str) -> str:

@@ -72,6 +72,7 @@ def _env(
     region: str = typer.Option("", "-r", "--region", metavar="REGION", help="With this region.", show_default=False),
     format: str = typer.Option("sh", "--format", metavar="sh|fish|nu|powershell|dotenv|json|process", help="For what."),
     unset: bool = typer.Option(False, "--unset", help="Print what takes the variables back."),
+    read_only: bool = typer.Option(False, "--read-only", help="Credentials that only read, by IAM."),
     yes: bool = _YES,
 ) -> Result:
     """Print a profile's credentials as variables.
@@ -85,7 +86,15 @@ def _env(
         return credential_env.unset(format=format)
     screen = _person if format != "process" else None  # whose caller is a program, whatever terminal it has
     return credential_env.env(
-        _world(), name, region=region, format=format, yes=yes, person=os.isatty(2), prompt=code(), screen=screen
+        _world(),
+        name,
+        region=region,
+        format=format,
+        yes=yes,
+        read_only=read_only,
+        person=os.isatty(2),
+        prompt=code(),
+        screen=screen,
     )
 
 

@@ -16,6 +16,14 @@ from awsctx.commands import Result
 SHORTHANDS = {"-c": "current", "--current": "current", "-d": "remove"}
 # The subcommand behind `awsctx NEW=OLD`.
 EQUATION = "_equation"
+# What no call does under `exec --lock`: it signs in or out, or changes what the AWS files or the shells go by.
+LOCKED_OUT = {
+    **dict.fromkeys(("login", "setup"), "a sign-in"),
+    "logout": "a sign-out",
+    **dict.fromkeys(("add", "copy", "rename", "remove", "sync", EQUATION), "a change of profiles"),
+    **dict.fromkeys(("pin", "allow"), "pins"),
+    "demo": "the demo",
+}
 
 
 class Done(Exception):
@@ -33,6 +41,13 @@ class Command(TyperCommand):
             param_decls=["--version"], is_flag=True, is_eager=True, expose_value=False, hidden=True, callback=_version
         )
         return [*super().get_params(ctx), version]
+
+    def invoke(self, ctx: Any) -> Any:
+        if self.name in LOCKED_OUT:
+            from awsctx.cli.process import world
+
+            world().not_locked(LOCKED_OUT[self.name])
+        return super().invoke(ctx)
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Examples"):

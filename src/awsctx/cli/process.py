@@ -16,10 +16,33 @@ if TYPE_CHECKING:
 
 
 def world() -> "World":
-    """The world of this process."""
+    """The world of this process. Under a lock the AWS files are the lock's, whatever the variables say, and nobody is asked."""
     from awsctx.world import World
 
-    return World(os.environ, ask=render.ask if os.isatty(0) and os.isatty(2) else None)
+    if not os.environ.get("AWSCTX_LOCK"):
+        return World(os.environ, ask=render.ask if os.isatty(0) and os.isatty(2) else None)
+    found = World(os.environ)
+    if found.lock is not None:
+        os.environ.update(found.lock.environment())
+    return found
+
+
+def outside(name: str) -> "tuple[World, str, bool]":
+    """The world outside the lock, the profile that ``name`` stands for there, and whether it is to be read-only. Raises
+    AwsctxError where the lock does not reach a profile of that name."""
+    from awsctx.core.text import visible
+    from awsctx.errors import AwsctxError
+    from awsctx.world import World
+
+    lock = World(os.environ).lock
+    if lock is None or name not in lock.reached:
+        raise AwsctxError(f"no lock reaches a profile named '{visible(name)}'", "this is for the credential_process of a lock")
+    profile, read_only = lock.reached[name]
+    # botocore looks at the environment of this process, and so does what it starts.
+    for variable in ("AWSCTX_LOCK", "AWSCTX_ASKING", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
+        os.environ.pop(variable, None)
+    os.environ.update(lock.outside())
+    return World(os.environ), profile, read_only
 
 
 def person() -> "Person":

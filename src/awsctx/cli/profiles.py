@@ -5,7 +5,7 @@ from typing import Any
 import typer
 
 from awsctx.cli import render
-from awsctx.cli.parsing import EQUATION, declare
+from awsctx.cli.parsing import EQUATION, Command, declare
 from awsctx.commands import Result
 
 _DRY_RUN = typer.Option(False, "--dry-run", help="Print the diff, and write nothing.")
@@ -133,4 +133,4 @@ def add_to(app: typer.Typer) -> None:
     declare(app, section, "copy", _copy, "awsctx copy worksso.tester tester-in-paris")
     declare(app, section, "rename", _rename, "awsctx rename worksso.tester tester", "awsctx tester=worksso.tester")
     declare(app, section, "remove", _remove, "awsctx remove worksso.tester", "awsctx -d worksso.tester worksso.developer")
-    app.command(EQUATION, hidden=True)(_rename_by_equation)
+    app.command(EQUATION, cls=Command, hidden=True)(_rename_by_equation)

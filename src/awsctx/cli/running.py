@@ -25,6 +25,9 @@ def _exec(
     ),
     quiet: bool = typer.Option(False, "-q", "--quiet", help="Do not say what was removed from the environment."),
     keys: bool = typer.Option(False, "--keys", help="Give it the profile's keys and region, not its name."),
+    lock: bool = typer.Option(False, "--lock", help="Grant it that profile, and no other."),
+    also: list[str] = typer.Option([], "--also", metavar="GLOB", help="With --lock: grant these too.", show_default=False),
+    read_only: bool = typer.Option(False, "--read-only", help="With credentials that only read, by IAM."),
     keep: list[str] = typer.Option([], "--keep", metavar="VARIABLE", help="Do not remove this one.", show_default=False),
     match: list[str] = typer.Option([], "--match", metavar="GLOB", help="All profiles that match.", show_default=False),
     every: bool = typer.Option(False, "--all", help="All profiles."),
@@ -67,6 +70,9 @@ def _exec(
             dry_run=dry_run,
             keys=keys,
             keep=keep,
+            lock=lock,
+            also=also,
+            read_only=read_only,
         )
         return exec_many.run(world(), many, Progress())
     if one_per or jobs or fail_fast or out or as_json or dry_run:
@@ -76,6 +82,7 @@ def _exec(
     call = Call()
     call.profile, call.region, call.quiet, call.pipeline = profile, region, quiet, pipeline
     call.keys, call.keep, call.yes = keys, keep, yes
+    call.lock, call.also, call.read_only = lock, also, read_only
     call.command = list(command or [])
     return run(world(), call, render.talk, person, code())
 

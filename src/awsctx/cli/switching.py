@@ -19,12 +19,14 @@ def _world() -> "World":
 
 
 def pick() -> Result:
-    """Choose a context in fzf or in the built-in picker, where there is a terminal; else list them."""
+    """Choose a context in fzf or in the built-in picker, where there is a terminal and no lock; else list
+    them."""
     from awsctx.cli.picker import use_chosen
     from awsctx.commands.list import list_profiles
 
-    terminal = os.isatty(1)
-    return use_chosen(_world()) if os.isatty(0) and terminal else list_profiles(_world(), terminal=terminal)
+    world, terminal = _world(), os.isatty(1)
+    choosing = os.isatty(0) and terminal and world.lock is None
+    return use_chosen(world) if choosing else list_profiles(world, terminal=terminal)
 
 
 def _use(

@@ -24,13 +24,15 @@ def current(world: World, *, flag: str | None = None, as_json: bool = False) -> 
         "account_id": account or None,
         "role_name": role or None,
         "guarded": world.guarded(found.context.profile),
-        "read_only": _reads_only(world, role),
+        "read_only": _reads_only(world, found.context.profile, role),
         "locked": bool(world.environ.get("AWSCTX_LOCK")),
         "until": tokens.iso(world.until(found) or None),
     }
     return Result(dumps(value, indent=2) + "\n")
 
 
-def _reads_only(world: World, role: str) -> bool:
-    """Whether what is in force only reads, as far as the config knows: its role is one of `read_only`."""
+def _reads_only(world: World, profile: str, role: str) -> bool:
+    """Whether what is in force only reads: the lock says so, or its role is one of `read_only`."""
+    if world.lock is not None and world.lock.granted.get(profile):
+        return True
     return bool(role) and world.settings.reads_only(role)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from awsctx import guard, shells
 from awsctx.aws import identity
 from awsctx.aws.identity import Keys
+from awsctx.aws.read_only import Weaker, keys_of, weaker_of
 from awsctx.awsfiles.grammar import text_of
 from awsctx.commands import Result, login
 from awsctx.core.context import Context, check_region
@@ -34,6 +35,7 @@ def env(
     region: str = "",
     format: str = "sh",
     yes: bool = False,
+    read_only: bool = False,
     person: bool = False,
     prompt: Prompt | None = None,
     screen: Callable[[], Screen] | None = None,
@@ -41,7 +43,7 @@ def env(
     """The credentials of ``name``, or of the context in force, in ``format``, with its region (``region`` instead, where given;
     `-`: the profile's own) and, for a shell, with AWS_PROFILE of the same profile. ``person``: somebody reads stderr at a
     terminal, and is told what these variables will do to later switches. ``screen``: where a person is offered a sign-in, and
-    told of it (None: nobody is there). ``yes`` answers the guard.
+    told of it (None: nobody is there). ``yes`` answers the guard; ``read_only``: of what of the profile only reads.
     Raises UsageError on an unknown format, SignInNeeded, AwsctxError."""
     render = _formats().get(format)
     if render is None:
@@ -54,9 +56,10 @@ def env(
     if region:
         context = Context(context.profile, "" if region == "-" else check_region(region))
     left = identity.refresh_first(world, [context.profile])
-    keys = login.renewing(world, context.profile, lambda: identity.keys(world, context, prompt, left), screen)
+    weaker = weaker_of(world, context.profile) if read_only else Weaker(context.profile)
+    keys = login.renewing(world, context.profile, lambda: keys_of(world, context, weaker, prompt, left), screen)
     where = context.region or text_of(world.files.profile(context.profile) or {}, "region")
-    beside = {"AWS_PROFILE": context.profile, **dict.fromkeys(_BESIDE[1:], where)}
+    beside = {"AWS_PROFILE": "" if weaker.takes_keys else weaker.profile, **dict.fromkeys(_BESIDE[1:], where)}
     return Result(render(keys, beside), *(_warning(format) if person else []))
 
 
@@ -102,7 +105,7 @@ def values(keys: Keys) -> Values:
 def _sh(keys: Keys, beside: Values) -> str:
     quote = shells.SHELLS["bash"].quote
     lines = [f"export {name}={quote(value)}" for name, value in {**values(keys), **beside}.items() if value]
-    return "\n".join([*lines, f"unset {' '.join(_left_over(keys))}", ""])
+    return "\n".join([*lines, f"unset {' '.join(_left_over(keys, beside))}", ""])
 
 
 def _nu(keys: Keys, beside: Values) -> str:
@@ -110,13 +113,13 @@ def _nu(keys: Keys, beside: Values) -> str:
     from json import dumps
 
     found = {name: value for name, value in {**values(keys), **beside}.items() if value}
-    return dumps(found | dict.fromkeys(_left_over(keys)), ensure_ascii=False) + "\n"
+    return dumps(found | dict.fromkeys(_left_over(keys, beside)), ensure_ascii=False) + "\n"
 
 
 def _fish(keys: Keys, beside: Values) -> str:
     quote = shells.SHELLS["fish"].quote
     lines = [f"set -gx {name} {quote(value)}" for name, value in {**values(keys), **beside}.items() if value]
-    return "\n".join([*lines, _fish_unset(_left_over(keys)), ""])
+    return "\n".join([*lines, _fish_unset(_left_over(keys, beside)), ""])
 
 
 def _fish_unset(names: Sequence[str]) -> str:
@@ -127,7 +130,7 @@ def _fish_unset(names: Sequence[str]) -> str:
 def _powershell(keys: Keys, beside: Values) -> str:
     found = {**values(keys), **beside}
     lines = [f"$env:{name} = {quote_powershell(value)}\n" for name, value in found.items() if value]
-    return "".join([*lines, *map(_powershell_unset, _left_over(keys))])
+    return "".join([*lines, *map(_powershell_unset, _left_over(keys, beside))])
 
 
 def quote_powershell(text: str) -> str:
@@ -158,6 +161,10 @@ def _json(keys: Keys, beside: Values) -> str:
 
 
 def _process(keys: Keys, beside: Values) -> str:
+    return process(keys)
+
+
+def process(keys: Keys) -> str:
     """The answer of a credential_process, as botocore's ProcessProvider and every SDK read it."""
     from json import dumps
 
@@ -171,9 +178,14 @@ def _process(keys: Keys, beside: Values) -> str:
     return dumps({name: value for name, value in answer.items() if value}, indent=2) + "\n"
 
 
-def _left_over(keys: Keys) -> list[str]:
-    """The variables that an earlier set of keys may have left, and that do not belong to these."""
-    return [*(name for name, value in values(keys).items() if not value), _OLD_TOKEN]
+def _left_over(keys: Keys, beside: Values) -> list[str]:
+    """The variables that an earlier set of keys may have left, and that do not belong to these; AWS_PROFILE, where no profile
+    stands for them."""
+    return [
+        *(name for name, value in values(keys).items() if not value),
+        *(["AWS_PROFILE"] if beside.get("AWS_PROFILE") == "" else []),
+        _OLD_TOKEN,
+    ]
 
 
 def _warning(format: str) -> list[str]:

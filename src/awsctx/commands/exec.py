@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import NoReturn, TypeVar
 
-    from awsctx.aws.identity import Keys
     from awsctx.signin.screen import Screen
     from awsctx.signin.waiting import Prompt
 
@@ -29,9 +28,10 @@ if TYPE_CHECKING:
 
 class Call:
     """What was asked for: ``pipeline`` is the text of `-c`, and ``command`` its arguments then. ``keep`` names variables that
-    are not to be removed; with ``keys`` the command gets the profile's keys instead of its name. ``yes`` answers the guard."""
+    are not to be removed; with ``keys`` the command gets the profile's keys instead of its name. ``yes`` answers the guard;
+    ``lock``, ``also`` and ``read_only`` are for ``exec_narrowed``."""
 
-    __slots__ = ("command", "keep", "keys", "pipeline", "profile", "quiet", "region", "yes")
+    __slots__ = ("also", "command", "keep", "keys", "lock", "pipeline", "profile", "quiet", "read_only", "region", "yes")
 
     def __init__(self) -> None:
         self.profile: str | None = None
@@ -42,6 +42,9 @@ class Call:
         self.keep: Sequence[str] = ()
         self.keys = False
         self.yes = False
+        self.lock = False
+        self.also: Sequence[str] = ()
+        self.read_only = False
 
 
 def run(
@@ -58,6 +61,7 @@ def run(
     Raises AwsctxError before anything has run: no context, no such profile, no such command, a guard, no keys.
     """
     check(call.command, call.pipeline, call.keep)
+    check_also(call.also, lock=call.lock)
     found = world.in_force(call.profile)
     context = found.context
     if call.region is not None:
@@ -72,16 +76,17 @@ def run(
         from awsctx.commands.login import offer
 
         offer(world, context.profile, screen)
-    if call.keys:
-        from awsctx.aws import identity
-        from awsctx.commands.login import renewing
+    lines = [f"awsctx: removed from the environment: {', '.join(removed)}"] if removed else []
+    if call.keys or call.lock or call.read_only:
+        from awsctx.commands import exec_narrowed
 
-        left = identity.refresh_first(world, [context.profile])
-        keys = renewing(world, context.profile, lambda: identity.keys(world, context, prompt, left), screen)
-        values = world.files.profile(context.profile) or {}
-        environ = with_keys(environ, keys, context.region or str(values.get("region", "")))
-    if removed and not call.quiet:
-        talk(f"awsctx: removed from the environment: {', '.join(removed)}")
+        narrowed = exec_narrowed.narrow(
+            world, context.profile, call, exec_narrowed.also(world, call, context.profile), prompt, screen
+        )
+        environ = narrowed.applied(environment(world.environ, narrowed.context(context), call.keep)[0], context)
+        lines += exec_narrowed.said(world, narrowed, context)
+    for line in lines if not call.quiet else ():
+        talk(line)
     replace_process(path, command, environ)
 
 
@@ -94,25 +99,23 @@ def check(command: "Sequence[str]", pipeline: str | None, keep: "Sequence[str]")
             raise UsageError(f"--keep does not keep {visible(name)}", f"it keeps: {', '.join(env.KEEPABLE)}")
 
 
+def check_also(also: "Sequence[str]", *, lock: bool) -> None:
+    """Raises UsageError where ``also`` grants more to no lock."""
+    if also and not lock:
+        raise UsageError("--also goes with --lock", "for example: awsctx exec --lock --also '*.readonly' -- COMMAND")
+
+
 def environment(environ: "Mapping[str, str]", context: Context, keep: "Sequence[str]" = ()) -> tuple[dict[str, str], list[str]]:
     """The environment in which a command runs with ``context``, and the names of the variables removed for it; those of
-    ``keep`` stay."""
+    ``keep`` stay, and under a lock its profiles for AWS's MCP proxy."""
+    if environ.get("AWSCTX_LOCK"):
+        keep = (*keep, "AWS_MCP_PROXY_PROFILES")
     changes, removed = env.for_command(environ, context, keep)
     result = env.apply(environ, changes)
     for name in env.OF_ONE_CALL:
         result.pop(name, None)
     _restore_locale(result)
     return result, removed
-
-
-def with_keys(environ: "Mapping[str, str]", keys: "Keys", region: str) -> dict[str, str]:
-    """``environ``, made for a profile, with that profile's keys and region instead of its name."""
-    from awsctx.commands.env import values
-
-    changes: env.Changes = {"AWS_PROFILE": None, **{name: value or None for name, value in values(keys).items()}}
-    if region:
-        changes |= {"AWS_REGION": region, "AWS_DEFAULT_REGION": region}
-    return env.apply(environ, changes)
 
 
 def pipeline(text: str, arguments: "Sequence[str]", environ: "Mapping[str, str]") -> list[str]:

@@ -12,14 +12,14 @@ from typing import Protocol
 from awsctx import guard
 from awsctx.aws import identity, sessions
 from awsctx.aws.each import each
-from awsctx.aws.identity import Keys
 from awsctx.aws.regions import enabled
 from awsctx.cells import last_run, plan, report
 from awsctx.cells.last_run import LastRun
 from awsctx.cells.output import Files, JsonLines, Lines, described
 from awsctx.cells.plan import Cell
 from awsctx.cells.runner import Outcome, Runner, Sink, Spawn
-from awsctx.commands import Result, exec, login
+from awsctx.commands import Result, exec, exec_narrowed, login
+from awsctx.commands.exec_narrowed import Narrowed
 from awsctx.core.context import Context
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, SignInNeeded, UsageError
@@ -50,6 +50,9 @@ class Call:
     dry_run: bool = False
     keys: bool = False
     keep: Sequence[str] = field(default_factory=tuple)
+    lock: bool = False
+    also: Sequence[str] = ()
+    read_only: bool = False
 
 
 class Screens(Screen, Protocol):
@@ -78,6 +81,7 @@ def run(world: World, call: Call, screen: Screens) -> Result:
     kept = last_run.read(last_run.path(world.state_path)) if call.failed else None
     if kept is not None:
         call.command, call.pipeline, call.keys, call.keep = kept.command, kept.pipeline, kept.keys, kept.keep
+        call.lock, call.also, call.read_only = kept.lock, kept.also, kept.read_only
     profiles = _profiles(world, call, kept)
     if not profiles:
         return Result("", "awsctx: nothing of the last run failed")
@@ -96,15 +100,18 @@ def run(world: World, call: Call, screen: Screens) -> Result:
         if removed:
             screen.say(f"awsctx: removed from the environment: {', '.join(removed)}")
         screen.say(report.before(cells, jobs))
-    keys = _keys(world, [profile for profile in profiles if profile not in troubles], troubles, screen) if call.keys else {}
+    narrowed: dict[str, Narrowed] = {}
+    if call.keys or call.lock or call.read_only:
+        narrowed = _narrowed(world, [profile for profile in profiles if profile not in troubles], call, troubles, screen)
     callers = dict(world.environ)
 
     def start(cell: Cell, spawn: Spawn) -> int:
         if cell.context.profile in troubles:
             raise troubles[cell.context.profile]
-        environ, _ = exec.environment(callers, cell.context, call.keep)
-        if call.keys:
-            environ = exec.with_keys(environ, keys[cell.context.profile], cell.region)
+        less = narrowed.get(cell.context.profile)
+        environ, _ = exec.environment(callers, less.context(cell.context) if less else cell.context, call.keep)
+        if less:
+            environ = less.applied(environ, cell.context)
         return exec.attempt(path, command, lambda path, command: spawn(path, command, environ))
 
     return _run(world, call, cells, start, jobs, screen)
@@ -114,12 +121,14 @@ def check(call: Call) -> None:
     """Raises UsageError where options do not go together, or there is nothing to run; AwsctxError on what is no region."""
     if call.failed:
         named = call.match or call.every or call.regions is not None or call.one_per
-        if named or call.command or call.pipeline is not None or call.keys or call.keep:
+        more = call.keys or call.keep or call.lock or call.also or call.read_only
+        if named or call.command or call.pipeline is not None or more:
             raise UsageError("--failed runs the last run's command in cells of that run: name none", "see: awsctx exec --help")
     elif call.match and call.every:
         raise UsageError("--match and --all do not go together", "for example: awsctx exec --match '*.readonly' -- COMMAND")
     else:
         exec.check(call.command, call.pipeline, call.keep)
+        exec.check_also(call.also, lock=call.lock)
     if call.out and call.as_json:
         raise UsageError("--out and --json do not go together", "choose one")
     if call.one_per not in ("", "account"):
@@ -224,12 +233,16 @@ def _regions(
     return regions, troubles
 
 
-def _keys(world: World, profiles: Sequence[str], troubles: dict[str, AwsctxError], screen: Screens) -> dict[str, Keys]:
-    """The keys of each profile; those that cannot be got are added to ``troubles``."""
+def _narrowed(
+    world: World, profiles: Sequence[str], call: Call, troubles: dict[str, AwsctxError], screen: Screens
+) -> dict[str, Narrowed]:
+    """What each profile's command gets by `--keys`, `--lock` and `--read-only`; profiles that have no such thing are added to
+    ``troubles``."""
+    also = exec_narrowed.also(world, call)
     try:
         answers = each(
             profiles,
-            lambda profile: identity.keys(world, Context(profile)),
+            lambda profile: exec_narrowed.narrow(world, profile, call, also),
             lambda done, of: screen.progress("asking for keys", done, of),
         )
     finally:
@@ -267,7 +280,15 @@ def _run(
     else:
         sink = Lines(cells, write, width=screen.width, coloured=screen.coloured)
     runner = Runner(sink, start, jobs=jobs, fail_fast=call.fail_fast)
-    kept = LastRun(tuple(call.command), call.pipeline, call.keys, tuple(call.keep))
+    kept = LastRun(
+        tuple(call.command),
+        call.pipeline,
+        call.keys,
+        tuple(call.keep),
+        lock=call.lock,
+        also=tuple(call.also),
+        read_only=call.read_only,
+    )
     keeper = last_run.Keeper(last_run.path(world.state_path), kept)
     keeper.keep(cells)
 

@@ -9,7 +9,11 @@ from awsctx.world import World
 def history(world: World, *, as_json: bool = False) -> Result:
     """The contexts that someone switched to, newest first, each once."""
     world.check_settings()
-    entries = [str(context) for context in state.read(world.state_path).history]
+    entries = [
+        str(context)
+        for context in state.read(world.state_path).history
+        if world.lock is None or world.files.exists(context.profile)
+    ]
     if as_json:
         from json import dumps
 

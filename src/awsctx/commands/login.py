@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 def login(world: "World", name: str, request: Request, screen: "Screen") -> Result:
     """Sign in to the session, or the profile's session, called ``name``, or (empty) to that of the context in force. Raises
     SignInNeeded where that takes a person and there is none, AwsctxError."""
+    world.not_locked("a sign-in")
     profile = sessions.login_profile_of_argument(world, name)
     if profile:
         return Result("", _aws_login(world, profile, request, screen))

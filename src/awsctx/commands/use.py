@@ -28,6 +28,7 @@ def use(
     """Make a context active: ``name`` is `NAME`, `NAME@REGION`, `.`, `-` (the previous one) or empty (the one in force here,
     which makes sense with ``region`` only); ``region`` replaces its region, `-` drops it. ``span`` is how long (None: no end).
     ``shell``: for this shell only, state untouched. ``yes`` answers the guard."""
+    world.not_locked("a switch")
     if region not in ("", "-"):
         check_region(region)
     seconds = 0
@@ -47,6 +48,7 @@ def use(
 def unset(world: World, *, shell: bool = False, yes: bool = False) -> Result:
     """No active context (`awsctx -` undoes it); with ``shell``, this shell follows the state again, which may lead back into a
     guarded profile: ``yes`` answers the guard."""
+    world.not_locked("a switch")
     if shell:
         _needs_hook(world)
         there = callers.after(world, Asked(FOLLOW))

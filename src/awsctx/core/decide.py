@@ -120,6 +120,8 @@ def decide(
 ) -> Decision:
     """What the shell that remembers ``text`` does in ``environ``, where the state says ``record`` (None: nothing that one could
     go by). ``asked`` is what a call of its own has asked for, if it has."""
+    if environ.get("AWSCTX_LOCK"):
+        record = None  # a shell under `exec --lock` stays where it is
     lines: list[str] = []
     strayed = False
     memory = Memory.read(text)

@@ -18,11 +18,12 @@ _SOURCES = {"state": "the state", "shell": "this shell", "directory": "the folde
 
 
 class NoSuchProfile(AwsctxError):
-    """A source (the state, AWS_PROFILE, `-p`) names the profile ``name``, which does not exist. ``variable`` is the user's own
-    that names it, if it is one."""
+    """The ``source`` (the state, AWS_PROFILE, `-p`) names the profile ``name``, which does not exist. ``variable`` is
+    the user's own that names it, if it is one."""
 
     def __init__(self, source: str, name: str, *hints: str, variable: str = "") -> None:
         super().__init__(f"{source} names the profile '{visible(name)}', which does not exist", *hints)
+        self.source = source
         self.name = name
         self.variable = variable
 

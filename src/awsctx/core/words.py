@@ -50,6 +50,8 @@ OPTIONS = {
         "-q": ("quiet", False),
         "--quiet": ("quiet", False),
         "--keys": ("keys", False),
+        "--lock": ("lock", False),
+        "--read-only": ("read_only", False),
         "--all": ("every", False),
         "--one-per": ("one_per", True),
         "--failed": ("failed", False),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +19,7 @@ from .ledger import Key, Ledger
 from .wire import Request, Response, error
 
 CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d+/([^/]+)/([^/]+)/aws4_request")
-ROLE_ARN = re.compile(r"arn:aws:iam::(\d+):role/(?:.*/)?([^/]+)")
+ROLE_ARN = re.compile(r"arn:(aws[a-z-]*):iam::(\d+):role/(?:.*/)?([^/]+)")
 OWNER_TAG = "aws:cloud9:owner"
 
 
@@ -46,6 +47,8 @@ def call(ledger: Ledger, request: Request) -> Response:
         return _identity(key)
     if action == "AssumeRole":
         return _assume_role(ledger, request, action)
+    if action == "GetFederationToken":
+        return _federation_token(ledger, request, key)
     return error("sts", "InvalidAction", f"the stand-in has no {escape(action)}")
 
 
@@ -75,16 +78,39 @@ def _assume_role(ledger: Ledger, request: Request, action: str) -> Response:
     if role is None:
         return error("sts", "ValidationError", "RoleArn is not the ARN of a role")
     name = form.get("RoleSessionName", "session")
-    arn = f"arn:aws:sts::{role[1]}:assumed-role/{role[2]}/{name}"
-    key = ledger.key(role[1], arn)
-    ends = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(key.expires))
+    partition, account = role[1], role[2]
+    arn = f"arn:{partition}:sts::{account}:assumed-role/{role[3]}/{name}"
+    key = ledger.key(account, arn)
     content = (
-        f"<Credentials><AccessKeyId>{key.id}</AccessKeyId><SecretAccessKey>{key.secret}</SecretAccessKey>"
-        f"<SessionToken>{key.session_token}</SessionToken><Expiration>{ends}</Expiration></Credentials>"
-        f"<AssumedRoleUser><Arn>{escape(arn)}</Arn><AssumedRoleId>{key.id}:{escape(name)}</AssumedRoleId>"
+        f"{_credentials(key)}<AssumedRoleUser><Arn>{escape(arn)}</Arn><AssumedRoleId>{key.id}:{escape(name)}</AssumedRoleId>"
         "</AssumedRoleUser>"
     )
-    return _xml(action, content, account_id=role[1], arn=arn)
+    return _xml(action, content, account_id=account, arn=arn, policies=_policies(form))
+
+
+def _federation_token(ledger: Ledger, request: Request, caller: Key) -> Response:
+    """For an IAM user's long-lived keys alone."""
+    form = request.form()
+    if caller.session_token:
+        return error("sts", "AccessDenied", "Cannot call GetFederationToken with session credentials", 403)
+    arn = f"arn:aws:sts::{caller.account}:federated-user/{form.get('Name', '')}"
+    key = ledger.key(caller.account, arn)
+    user = f"<Arn>{escape(arn)}</Arn><FederatedUserId>{escape(arn.rpartition(':')[2])}</FederatedUserId>"
+    content = f"{_credentials(key)}<FederatedUser>{user}</FederatedUser>"
+    return _xml("GetFederationToken", content, account_id=caller.account, arn=arn, policies=_policies(form))
+
+
+def _credentials(key: Key) -> str:
+    ends = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(key.expires))
+    return (
+        f"<Credentials><AccessKeyId>{key.id}</AccessKeyId><SecretAccessKey>{key.secret}</SecretAccessKey>"
+        f"<SessionToken>{key.session_token}</SessionToken><Expiration>{ends}</Expiration></Credentials>"
+    )
+
+
+def _policies(form: Mapping[str, str]) -> list[str]:
+    """The session policies by their ARNs, in order."""
+    return [value for name, value in sorted(form.items()) if name.startswith("PolicyArns.member.")]
 
 
 def _xml(action: str, content: str, **detail: Any) -> Response:

@@ -49,7 +49,7 @@ SUGGESTIONS = """\
 # What the sign-in grants beyond the walkthrough's two profiles: something for `awsctx sync` to find, and accounts to run a
 # command in all at once.
 MORE = (
-    Account("111122223333", "playground", ("admin",), "playground@example.com"),
+    Account("111122223333", "playground", ("admin", "ReadOnlyAccess"), "playground@example.com"),
     *(
         Account(f"{444455550000 + number}", team, ("readonly",), f"{team}@example.com")
         for number, team in enumerate(("shop", "billing", "search", "mail", "stock", "web"), 1)

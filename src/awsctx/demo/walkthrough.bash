@@ -74,6 +74,12 @@ type_in 'worksso.developer aws sts get-caller-identity | jq -r .Account'
 type_in 'worksso.developer'
 type_in 'awsctx whoami'
 
+about 'An agent in one account: that profile alone, and a role that only reads (step 10)'
+type_in 'awsctx add worksso.playground --session worksso --account 111122223333 --role admin --region eu-west-1'
+type_in "awsctx exec --lock --read-only -p worksso.playground -c 'aws sts get-caller-identity | jq -r .Arn'"
+type_in "awsctx exec --lock --read-only -q -p worksso.playground -- aws sts get-caller-identity --profile worksso.developer" 255
+type_in "awsctx exec --lock --read-only -q -p worksso.playground -- awsctx worksso.developer" 1
+
 about 'Which accounts still have a t2? In all of them at once, with the one sign-in'
 type_in 'awsctx sync worksso --match readonly --region eu-west-1 --yes'
 type_in "awsctx exec --match '*.readonly' --json -- aws ec2 describe-instances \

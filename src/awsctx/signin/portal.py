@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from awsctx.errors import AwsctxError, SignInNeeded
@@ -25,6 +25,16 @@ class Account:
     id: str
     name: str = ""
     email: str = ""
+
+
+@dataclass(frozen=True)
+class RoleCredentials:
+    """Keys of a role in an account. ``expires_at`` is epoch seconds, UTC. The repr shows none."""
+
+    access_key_id: str = field(repr=False)
+    secret_access_key: str = field(repr=False)
+    session_token: str = field(repr=False)
+    expires_at: int
 
 
 class Caller(Protocol):
@@ -57,23 +67,35 @@ class Portal:
         found = self._all("list_account_roles", "roleList", accountId=account_id)
         return [_id(role, "roleName") for role in found]
 
+    def role_credentials(self, account_id: str, role: str) -> RoleCredentials:
+        """Keys of a role in an account."""
+        answer = self._call("get_role_credentials", "give keys of that role", accountId=account_id, roleName=role)
+        found = answer.get("roleCredentials")
+        if not isinstance(found, dict) or not isinstance(found.get("expiration"), int):
+            raise self._service.unusable("get_role_credentials")
+        key, secret, token = (_text(found, name) for name in ("accessKeyId", "secretAccessKey", "sessionToken"))
+        if not (key and secret and token):
+            raise self._service.unusable("get_role_credentials")
+        return RoleCredentials(key, secret, token, found["expiration"] // 1000)
+
+    def _call(self, operation: str, what: str, **parameters: Any) -> dict[str, Any]:
+        """The answer to one call; ``what`` is what the portal refuses to do where it refuses."""
+        session = self._token.session
+        again = f"sign in anew with: {login_command(session, force=True) if session else 'awsctx login --force'}"
+        try:
+            return self._service.call(operation, accessToken=self._token.access_token, **parameters)
+        except Refused as e:
+            if e.status == 401:
+                raise TokenRefused("the SSO portal does not take this sign-in any more", again) from None
+            raise AwsctxError(f"the SSO portal refused to {what}: {e.code} (HTTP {e.status})", again) from None
+
     def _all(self, operation: str, key: str, **parameters: str) -> Iterator[dict[str, Any]]:
         """The entries of all pages."""
         end = time.monotonic() + _LIST_SECONDS
         more: dict[str, Any] = dict(parameters)
         seen = set()
-        session = self._token.session
-        again = f"sign in anew with: {login_command(session, force=True) if session else 'awsctx login --force'}"
         while True:
-            try:
-                page = self._service.call(operation, accessToken=self._token.access_token, maxResults=_PAGE, **more)
-            except Refused as e:
-                if e.status == 401:
-                    raise TokenRefused("the SSO portal does not take this sign-in any more", again) from None
-                raise AwsctxError(
-                    f"the SSO portal refused to list what this sign-in grants: {e.code} (HTTP {e.status})",
-                    again,
-                ) from None
+            page = self._call(operation, "list what this sign-in grants", maxResults=_PAGE, **more)
             entries = page.get(key)
             if not isinstance(entries, list):
                 raise self._service.unusable(operation)

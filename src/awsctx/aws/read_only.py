@@ -1,0 +1,144 @@
+"""Weaker credentials than a profile's own, enforced by IAM (awsctx(1), GUARD RAILS): a weaker role of the same account and
+sign-in, or a session policy on the role or the IAM user. Never a filter on what a command asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from awsctx.aws import identity, sessions
+from awsctx.aws.each import SECONDS
+from awsctx.aws.identity import Keys
+from awsctx.awsfiles.grammar import text_of
+from awsctx.core import credentials
+from awsctx.core.context import Context
+from awsctx.core.text import visible
+from awsctx.errors import AwsctxError
+from awsctx.signin.cache import Token
+from awsctx.signin.waiting import Prompt
+from awsctx.world import World, account_and_role
+
+_POLICY = "arn:{partition}:iam::aws:policy/ReadOnlyAccess"
+_WHAT_CAN = "what can: an SSO profile, by a weaker role; a role_arn profile and an IAM user's keys, by a session policy"
+_BY_METHOD = {
+    credentials.PROCESS: "a credential_process",
+    credentials.LOGIN: "aws login",
+    credentials.NONE: "nowhere in the AWS files",
+}
+
+
+@dataclass(frozen=True)
+class Weaker:
+    """What to run as: ``profile`` as it is; with ``role``, that SSO role of its account; with ``policy``, its own role or user
+    under a session policy."""
+
+    profile: str
+    role: str = ""
+    policy: bool = False
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether no profile of the config stands for it."""
+        return bool(self.role) or self.policy
+
+
+def weaker_of(world: World, profile: str) -> Weaker:
+    """What of ``profile`` only reads. The portal is asked where no profile of the config is it. Raises AwsctxError where there
+    is nothing, and says what there is; SignInNeeded."""
+    values = world.files.profile(profile) or {}
+    account, role = account_and_role(values)
+    if world.lock is not None:  # whose word counts there, and not that of settings which the command may have changed
+        if world.lock.granted.get(profile):
+            return Weaker(profile)
+    elif role and world.settings.reads_only(role):
+        return Weaker(profile)
+    method = credentials.of_profile(profile, world.lookup, world.files.session)
+    if method == credentials.SSO:
+        return _role(world, profile, account)
+    if method in (credentials.ASSUME_ROLE, credentials.WEB_IDENTITY):
+        return Weaker(profile, policy=True)
+    if method in (credentials.SHARED, credentials.CONFIG) and not _short_lived(values):
+        return Weaker(profile, policy=True)
+    source = _BY_METHOD.get(method, "short-lived keys" if _short_lived(values) else "a config that is at fault")
+    raise AwsctxError(f"'{visible(profile)}' cannot be made read-only: its credentials come from {source}", _WHAT_CAN)
+
+
+def keys_of(world: World, context: Context, weaker: Weaker, prompt: Prompt | None = None, seconds: float = SECONDS) -> Keys:
+    """The credentials of ``weaker``, which takes some of its own. Raises AwsctxError, SignInNeeded."""
+    values = world.files.profile(weaker.profile) or {}
+    context = Context(weaker.profile, context.region)
+    if weaker.role:
+        found = _portal(world, weaker.profile).role_credentials(account_and_role(values)[0], weaker.role)
+        return Keys(found.access_key_id, found.secret_access_key, found.session_token, found.expires_at)
+    if not weaker.policy:
+        return identity.keys(world, context, prompt, seconds)
+    arn = text_of(values, "role_arn")
+    if arn:
+        policy = _POLICY.format(partition=arn.removeprefix("arn:").partition(":")[0])
+        return identity.keys(world, context, prompt, seconds, session_policy=(arn, policy))
+    return _federation(world, context, prompt, seconds)
+
+
+def _federation(world: World, context: Context, prompt: Prompt | None, seconds: float) -> Keys:
+    def ask(session: Any) -> Keys:
+        partition = session.get_partition_for_region(identity.region_of(world, context))
+        client = session.client("sts", region_name=identity.region_of(world, context))
+        policies = [{"arn": _POLICY.format(partition=partition)}]
+        found = client.get_federation_token(Name="awsctx", PolicyArns=policies)["Credentials"]
+        end = int(found["Expiration"].timestamp())
+        return Keys(found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"], end)
+
+    try:
+        return identity.asked(ask, world, context, prompt, seconds)
+    except AwsctxError as e:
+        raise type(e)(f"{visible(context.profile)}: {e.message}", *e.hints) from None
+
+
+def _short_lived(values: Any) -> bool:
+    return bool(text_of(values, "aws_session_token") or text_of(values, "aws_security_token"))
+
+
+def _role(world: World, profile: str, account: str) -> Weaker:
+    """Glob by glob: a profile of the config, else a role that the portal lists."""
+    if world.lock is not None:
+        raise AwsctxError(f"'{visible(profile)}' cannot be made read-only: the lock grants no weaker role of it")
+    mine = _sign_in_of(world, profile)
+    others = []
+    for name in world.files.names():
+        found, role = account_and_role(world.files.profile(name) or {})
+        if role and found == account and _sign_in_of(world, name) == mine:
+            others.append((name, role))
+    listed: list[str] | None = None
+    for glob in world.settings.read_only:
+        for name, role in others:
+            if fnmatchcase(role, glob):
+                return Weaker(name)
+        if listed is None:
+            listed = _portal(world, profile).roles(account)
+        for role in listed:
+            if fnmatchcase(role, glob):
+                return Weaker(profile, role=role)
+    raise AwsctxError(
+        f"'{visible(profile)}' cannot be made read-only: no role of account {visible(account)} matches "
+        + (", ".join(map(visible, world.settings.read_only)) or "read_only, which is empty"),
+        f"the sign-in grants there: {', '.join(map(visible, listed or [])) or 'not looked up'}",
+    )
+
+
+def _sign_in_of(world: World, profile: str) -> str:
+    """What tells the sign-in of an SSO profile from others; empty for any other profile."""
+    values = world.files.profile(profile) or {}
+    if credentials.of_profile(profile, world.lookup, world.files.session) != credentials.SSO:
+        return ""
+    return text_of(values, "sso_session") or text_of(values, "sso_start_url")
+
+
+def _portal(world: World, profile: str) -> Any:
+    from awsctx.signin import flow
+    from awsctx.signin.portal import Portal
+    from awsctx.signin.request import Request
+
+    session = sessions.of_profile(world, profile)
+    token: Token = flow.ensure(session, Request(person=False, profile=profile), world.environ, identity.Silent()).token
+    return Portal(token, profile)

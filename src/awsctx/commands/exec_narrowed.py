@@ -1,0 +1,172 @@
+"""What `exec` makes of a profile where its command is to have less than the profile's name: with `--lock`, `--read-only` and
+`--keys` (awsctx(1), GUARD RAILS and RUNNING COMMANDS).
+
+Hot path: imports nothing that the interpreter has not loaded already.
+"""
+
+import os
+import sys
+
+from awsctx import guard
+from awsctx.awsfiles import lock_config
+from awsctx.awsfiles.grammar import text_of
+from awsctx.awsfiles.lock_config import Grant
+from awsctx.core import environ as env
+from awsctx.core.context import Context
+from awsctx.core.text import visible
+from awsctx.errors import AwsctxError
+from awsctx.store import locks, paths
+from awsctx.world import World, account_and_role
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Protocol
+
+    from awsctx.aws.identity import Keys
+    from awsctx.aws.read_only import Weaker
+    from awsctx.awsfiles.lock_config import Lock
+    from awsctx.signin.screen import Screen
+    from awsctx.signin.waiting import Prompt
+
+    class Wanted(Protocol):
+        """What of a call is looked at here."""
+
+        keys: bool
+        lock: bool
+        also: Sequence[str]
+        read_only: bool
+        yes: bool
+
+
+class Narrowed:
+    """What a command gets: the ``profile``, and in its place ``keys`` where there are some; ``region`` is that of the profile
+    that was asked for; ``lock`` holds it to what is granted. ``role`` is the one that runs, where it is a weaker one."""
+
+    __slots__ = ("keys", "lock", "profile", "read_only", "region", "role")
+
+    def __init__(self, profile: str) -> None:
+        self.profile = profile
+        self.region = ""
+        self.keys: Keys | None = None
+        self.lock: Lock | None = None
+        self.read_only = False
+        self.role = ""
+
+    def context(self, asked: Context) -> Context:
+        """The context that runs where ``asked`` was asked for. The region stays the one of that."""
+        return Context(self.profile, asked.region or (self.region if self.profile != asked.profile else ""))
+
+    def applied(self, environ: dict[str, str], asked: Context) -> dict[str, str]:
+        """``environ``, made for that context, with what the command gets besides."""
+        changes: env.Changes = {**self.lock.environment()} if self.lock is not None else {}
+        if self.keys is not None:
+            from awsctx.commands.env import values
+
+            changes |= {"AWS_PROFILE": None, **{name: value or None for name, value in values(self.keys).items()}}
+            region = asked.region or self.region
+            if region:
+                changes |= {"AWS_REGION": region, "AWS_DEFAULT_REGION": region}
+        return env.apply(environ, changes)
+
+
+def narrow(
+    world: World,
+    profile: str,
+    wanted: "Wanted",
+    also: "Sequence[str]" = (),
+    prompt: "Prompt | None" = None,
+    screen: "Callable[[], Screen] | None" = None,
+) -> Narrowed:
+    """What a command gets that is to run with ``profile``; a lock grants it and ``also``. ``prompt`` asks for an MFA code, on
+    ``screen`` a person is told of a sign-in, should it take one. Raises AwsctxError, SignInNeeded; nothing has run then."""
+    narrowed = Narrowed(profile)
+    narrowed.region = text_of(world.files.profile(profile) or {}, "region")
+    weaker = _weaker(world, profile) if wanted.read_only else None
+    if weaker is not None:
+        narrowed.read_only = True
+        narrowed.profile, narrowed.role = weaker.profile, weaker.role
+    if wanted.lock:
+        grants = [_grant(world, profile, weaker)]
+        for other in also:
+            if other != profile:
+                grants.append(_grant(world, other, _weaker(world, other) if wanted.read_only else None))
+        folder = paths.beside_state(world.environ, locks.FOLDER)
+        narrowed.lock = lock_config.write(world.files, grants, world.lock, _program(), folder)
+        narrowed.profile = grants[0].name
+    if wanted.keys or (weaker is not None and weaker.takes_keys and not wanted.lock):
+        narrowed.keys = _keys(world, profile, weaker, prompt, screen)
+    return narrowed
+
+
+def said(world: World, narrowed: Narrowed, context: Context) -> list[str]:
+    """The line about a lock; without one there is none."""
+    if narrowed.lock is None:
+        return []
+    granted = list(narrowed.lock.granted)
+    account, role = account_and_role(world.files.profile(narrowed.profile) or world.files.profile(context.profile) or {})
+    facts = {"account": account, "role": narrowed.role or role, "region": context.region or narrowed.region}
+    known = ", ".join(f"{name} {visible(value)}" for name, value in facts.items() if value)
+    line = f"awsctx: locked to {visible(granted[0])}" + (f" ({known})" if known else "")
+    line += ", read-only" if narrowed.read_only else ""
+    return [line + (f"; also {', '.join(map(visible, granted[1:]))}" if granted[1:] else "")]
+
+
+def _weaker(world: World, profile: str) -> "Weaker":
+    from awsctx.aws import read_only
+
+    return read_only.weaker_of(world, profile)
+
+
+def _grant(world: World, profile: str, weaker: "Weaker | None") -> Grant:
+    if weaker is None:
+        grant = Grant(profile, read_only=world.lock is not None and world.lock.granted.get(profile, False))
+    elif not weaker.takes_keys:
+        grant = Grant(weaker.profile, read_only=True)
+    else:
+        name = f"{profile}.read-only"  # never the stronger profile's name, nor that of any other
+        while world.files.profile(name) is not None:
+            name += "-"
+        grant = Grant(name, profile, read_only=True, role=weaker.role, reached=not weaker.role)
+    grant.whose = account_and_role(world.files.profile(grant.profile) or {})
+    return grant
+
+
+def also(world: World, wanted: "Wanted", profile: str = "") -> list[str]:
+    """The profiles to grant beside ``profile``. Raises AwsctxError where a glob matches none, or a guarded one is not to be
+    granted."""
+    if not wanted.also:
+        return []
+    from fnmatch import fnmatchcase
+
+    names = world.files.names()
+    for glob in wanted.also:
+        if not any(fnmatchcase(name, glob) for name in names):
+            raise AwsctxError(f"--also matches no profile: {visible(glob)}", "list the profiles with: awsctx list")
+    found = [name for name in names if name != profile and any(fnmatchcase(name, glob) for glob in wanted.also)]
+    for name in found:
+        guard.ask(world, name, guard.GRANT, yes=wanted.yes)
+    return found
+
+
+def _keys(
+    world: World,
+    profile: str,
+    weaker: "Weaker | None",
+    prompt: "Prompt | None",
+    screen: "Callable[[], Screen] | None",
+) -> "Keys":
+    from awsctx.aws import identity, read_only
+    from awsctx.commands.login import renewing
+
+    left = identity.refresh_first(world, [profile])
+    meant = weaker or read_only.Weaker(profile)
+    return renewing(world, profile, lambda: read_only.keys_of(world, Context(profile), meant, prompt, left), screen)
+
+
+def _program() -> list[str]:
+    """How to call this awsctx again, wherever that is done."""
+    called = sys.argv[0]
+    if os.path.basename(called) == "awsctx" and "/" in called:
+        return [os.path.abspath(called)]
+    return [sys.executable, "-m", "awsctx"]
