@@ -78,10 +78,14 @@ class Home:
     ) -> subprocess.CompletedProcess[str]:
         """Run `awsctx ARGUMENTS`; ``env`` adds variables, or with None removes them."""
         environ = {name: value for name, value in {**self.environ, **env}.items() if value is not None}
-        defaults = {"stdin": subprocess.DEVNULL, "encoding": "utf-8", "errors": "surrogateescape", "timeout": 60}
-        return subprocess.run(
-            [*command, *arguments], env=environ, cwd=self.folder, capture_output=True, check=False, **{**defaults, **options}
-        )
+        defaults = {
+            "cwd": self.folder,
+            "stdin": subprocess.DEVNULL,
+            "encoding": "utf-8",
+            "errors": "surrogateescape",
+            "timeout": 60,
+        }
+        return subprocess.run([*command, *arguments], env=environ, capture_output=True, check=False, **{**defaults, **options})
 
     def ok(self, *arguments: str, **options: object) -> str:
         """Run, require success, and give stdout."""

@@ -45,6 +45,7 @@ OURS = {
     "awsctx.store.answers",
     "awsctx.store.files",
     "awsctx.store.paths",
+    "awsctx.store.pins",
     "awsctx.store.settings",
     "awsctx.store.state",
     "awsctx.trace",

@@ -13,7 +13,7 @@ from awsctx.awsfiles.grammar import ACCOUNT, ROLE, text_of
 from awsctx.core import credentials
 from awsctx.core.context import Context, dot, parse
 from awsctx.core.decide import Known
-from awsctx.core.facts import Facts
+from awsctx.core.facts import Facts, Pin
 from awsctx.core.in_force import InForce, NoSuchProfile, in_force
 from awsctx.core.record import Record
 from awsctx.core.text import near, visible
@@ -23,8 +23,10 @@ from awsctx.store import files, paths, settings, state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any, Protocol
+
+    from awsctx.store.pins import Found
 
     class Ask(Protocol):
         """Puts a yes-or-no question to the person at the terminal; ``default`` is what Enter means."""
@@ -36,16 +38,25 @@ if TYPE_CHECKING:
 
 class World:
     """``environ`` is the caller's environment, ``ask`` puts a yes-or-no question to the person at the terminal (None:
-    there is nobody), ``now`` is the time of the call (epoch seconds)."""
+    there is nobody), ``say`` tells a line to whoever reads standard error, ``now`` is the time of the call (epoch seconds)."""
 
-    def __init__(self, environ: "Mapping[str, str]", *, ask: "Ask | None" = None, now: float | None = None) -> None:
+    def __init__(
+        self,
+        environ: "Mapping[str, str]",
+        *,
+        ask: "Ask | None" = None,
+        say: "Callable[[str], None]" = lambda _: None,
+        now: float | None = None,
+    ) -> None:
         self.environ = environ
         self.ask = ask
+        self.say = say
         self.now = time.time() if now is None else now
         self._files: names.Lookup | None = None
         self._lock: Lock | None = None
         self._settings: settings.Settings | None = None
         self._state_path = ""
+        self._pins: list[Found] | None = None
 
     @property
     def hooked(self) -> bool:
@@ -132,15 +143,17 @@ class World:
             raise _time_over(record.context)
         return record.context
 
-    def found(self, flag: str | None = None) -> InForce | None:
-        """The context in force, or None; ``flag`` is what `-p` says. Raises AwsctxError where its source names no profile,
-        with near misses; TimeOver where it is the state's, and its time has ended."""
+    def found(self, flag: str | None = None, *, pinned: bool = True) -> InForce | None:
+        """The context in force, or None; ``flag`` is what `-p` says; without ``pinned`` no folder's pin counts. Raises
+        AwsctxError where its source names no profile, with near misses; TimeOver where it is the state's, and its time has
+        ended."""
         if flag == "":
             raise AwsctxError("-p names no profile: it is empty", "list the profiles with: awsctx list")
         if flag == "." or (flag or "")[:2] == ".@":
             self.found()  # raises where what is here has ended
         try:
-            found = in_force(flag or "", self.environ, self.active_here, self.files.exists)
+            pin = self._pin_here if pinned else lambda: None
+            found = in_force(flag or "", self.environ, self.active_here, self.files.exists, pin)
         except NoSuchProfile as e:
             if self.lock is not None:
                 what = f"{e.source} names the profile '{visible(e.name)}', which the lock does not grant"
@@ -268,6 +281,32 @@ class World:
             token=tokens.path_for_profile(values),
         )
 
+    @property
+    def pins(self) -> "list[Found]":
+        """The folders' pins from here upwards, up to the first that counts: the last of them, if there is one."""
+        if self._pins is None:
+            from awsctx.store import pins
+
+            folder = "" if self.environ.get("AWSCTX_LOCK") else paths.folder(self.environ)
+            self._pins = pins.find(folder, self.environ, self.files.exists, self.guarded)
+        return self._pins
+
+    @property
+    def pin(self) -> Pin | None:
+        """The folder's pin that counts."""
+        return self.pins[-1].pin if self.pins else None
+
+    def _pin_here(self) -> Pin | None:
+        """The folder's pin for a call that has no hook to look for it; those that do not count are named, once. A hooked shell
+        that shows nothing runs nothing."""
+        if self.hooked:
+            return None if self.environ.get("AWSCTX_EXPORTED", "").startswith("stays:") else self.pin
+        if self._pins is None:
+            for found in self.pins:
+                if found.kind:
+                    self.say(f"awsctx: {found.note}")
+        return self.pin
+
     def known(self, terminal: str = "") -> Known:
         """All that a decision has to know, for a shell on ``terminal``."""
         return Known(
@@ -276,6 +315,8 @@ class World:
             now=self.now,
             follow=self.settings.follow,
             show_time=self.settings.prompt_time,
+            pin=self.pin,
+            notes={found.word: found.note for found in self.pins if found.note},
             terminal=terminal,
         )
 

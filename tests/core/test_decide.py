@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from awsctx.core.context import Context
-from awsctx.core.decide import FOLLOW, PIN, SWITCH, Asked, Decision, Known, decide
+from awsctx.core.decide import FOLDER, FOLLOW, PIN, SWITCH, Asked, Decision, Known, decide
 from awsctx.core.facts import NONE, REFRESHABLE, VALID, Facts, Pin, SignIn
 from awsctx.core.memory import Memory
 from awsctx.core.record import Record
@@ -59,6 +59,7 @@ class Day:
             self.switch, self.switch, self.pin, self.pin, self.unpin, self.unset, self.export, self.export, self.unset_variable,
             self.set_region, self.unset_region, self.rename, self.remove, self.pass_time, self.lease, self.sign_in,
             self.start_here, self.start_elsewhere, self.change_folder, self.lose_state, self.prefix, self.default_variable,
+            self.visit, self.allow,
         ]  # fmt: skip
         try:
             while True:
@@ -73,7 +74,7 @@ class Day:
 
     def decide(self, shell: Shell, asked: Asked | None = None) -> Decision:
         known = Known(
-            facts=self.facts, sign_in=lambda _: self.token, now=self.now, follow=self.follow, pin=shell.folder,
+            facts=self.facts, sign_in=lambda _: self.token, now=self.now, follow=self.follow, pin=self.pin_of(shell),
             terminal=shell.terminal,
         )  # fmt: skip
         before = dict(shell.environ)
@@ -127,6 +128,10 @@ class Day:
         elif self.profiles.get(record.context.profile) is False:
             assert shell.environ.get("AWS_PROFILE") == record.context.profile
 
+    def pin_of(self, shell: Shell) -> Pin | None:
+        """The folder's pin, which does not count when its profile has come to be guarded."""
+        return shell.folder if shell.folder and not self.profiles.get(shell.folder.context.profile) else None
+
     def facts(self, name: str) -> Facts | None:
         if name not in self.profiles:
             return None
@@ -167,7 +172,8 @@ class Day:
     def unset(self, shell: Shell) -> None:
         self.write(None)
         self.decide(shell, Asked(SWITCH))
-        assert "AWS_PROFILE" not in shell.environ or shell.folder
+        pin = self.pin_of(shell)
+        assert shell.environ.get("AWS_PROFILE") == (pin.context.profile if pin else None)
 
     def export(self, shell: Shell) -> None:
         name = self.context().profile
@@ -249,9 +255,38 @@ class Day:
             child.regions = dict(shell.regions)
             self.shells.append(child)
 
-    def change_folder(self, shell: Shell) -> None:
+    def a_pin(self, path: str = "/x/.awsctx") -> Pin | None:
         unguarded = [name for name, guarded in self.profiles.items() if not guarded]
-        shell.folder = Pin("/x/.awsctx", Context(unguarded[0], REGIONS[self.next(3)])) if self.next(2) and unguarded else None
+        return Pin(path, Context(unguarded[self.next(len(unguarded))], REGIONS[self.next(3)])) if unguarded else None
+
+    def change_folder(self, shell: Shell) -> None:
+        shell.folder = self.a_pin() if self.next(2) else None
+
+    def visit(self, shell: Shell) -> None:
+        """Into a folder that is pinned, and out again: what was there before is there again, and nothing is said."""
+        self.prompt(shell)
+        before, was, memory = shell.folder, dict(shell.environ), Memory.read(shell.memory)
+        pin = shell.folder = self.a_pin("/y/.awsctx")
+        inside = self.decide(shell)
+        own = environ_source(shell) not in ("directory", "state", "shell") and "AWS_PROFILE" in shell.environ
+        if pin is not None and not own:
+            assert (shell.environ["AWS_PROFILE"], shell.environ.get("AWSCTX_REGION", "")) == pin.context
+            assert inside.prompt.kind in ("pinned", "overridden")
+        shell.folder = before
+        outside = self.decide(shell)
+        assert inside.lines == outside.lines == []
+        # What has been chosen beside a pin is over once the folder is left; a context that comes back brings its region.
+        regions_own = memory is None or memory.shown is None or memory.shown.region == was.get("AWSCTX_REGION", "")
+        if before is None and regions_own:
+            assert shell.environ == was
+
+    def allow(self, shell: Shell) -> None:
+        """A call of the folder's pin: that counts from now on, whatever has been chosen beside it."""
+        shell.folder = self.a_pin()
+        self.decide(shell, Asked(FOLDER))
+        own = environ_source(shell) == "environment"
+        if shell.folder is not None and not own:
+            assert (shell.environ["AWS_PROFILE"], environ_source(shell)) == (shell.folder.context.profile, "directory")
 
     def lose_state(self, shell: Shell) -> None:
         self.record = None
@@ -361,6 +396,41 @@ def test_a_folders_pin_holds_until_it_is_left_or_another_is_chosen_there() -> No
     outside = decide(chosen.memory, environ, Record(A, 2), known())
     back = decide(outside.memory, applied(environ, outside), Record(A, 2), known(pin=pin))
     assert back.prompt.head == "b"
+
+
+def test_a_shell_does_not_follow_while_a_pin_is_in_force() -> None:
+    first = decide("", {}, Record(A, 1), known())
+    pin = Pin("/x/.awsctx", B)
+    inside = decide(first.memory, applied({}, first), Record(A, 1), known(pin=pin))
+    environ = applied(applied({}, first), inside)
+    switched = decide(inside.memory, environ, Record(Context("c"), 2), known(pin=pin))
+    assert (switched.changes, switched.lines, switched.prompt.head) == ({}, [], "b")
+    left = decide(switched.memory, environ, Record(Context("c"), 2), known())
+    assert left.lines == ["now on c (switched in another shell)"] and applied(environ, left)["AWS_PROFILE"] == "c"
+
+
+@pytest.mark.parametrize("terminal", ["t:1", "t:2"])
+def test_what_is_inherited_from_a_folders_pin_stays_with_the_folder(terminal: str) -> None:
+    environ = {"AWS_PROFILE": "b", "AWSCTX_EXPORTED": "directory:b", "AWSCTX_PARENT": "t:1 1"}
+    inside = decide("", environ, None, known(terminal=terminal, pin=Pin("/x/.awsctx", B)))
+    environ = applied(environ, inside)
+    assert environ["AWS_PROFILE"] == "b"
+    outside = decide(inside.memory, environ, None, known(terminal=terminal))
+    assert "AWS_PROFILE" not in applied(environ, outside)
+
+
+def test_another_terminals_pin_does_not_outlast_a_folder() -> None:
+    environ = {"AWS_PROFILE": "b", "AWSCTX_EXPORTED": "shell:b", "AWSCTX_PARENT": "t:1 1"}
+    inside = decide("", environ, Record(A, 1), known(terminal="t:2", pin=Pin("/x/.awsctx", Context("c"))))
+    outside = decide(inside.memory, applied(environ, inside), Record(A, 1), known(terminal="t:2"))
+    assert applied(applied(environ, inside), outside)["AWS_PROFILE"] == "a"
+
+
+def test_a_call_of_the_folders_pin_leaves_the_users_variable_alone() -> None:
+    first = decide("", {"AWS_PROFILE": "a"}, None, known(pin=Pin("/x/.awsctx", B)))
+    environ = applied({"AWS_PROFILE": "a"}, first)
+    asked = decide(first.memory, environ, None, known(pin=Pin("/x/.awsctx", B)), Asked(FOLDER))
+    assert (asked.prompt.head, applied(environ, asked)["AWS_PROFILE"]) == ("a", "a")
 
 
 def test_what_is_said_once_is_said_once() -> None:

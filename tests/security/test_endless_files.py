@@ -19,7 +19,7 @@ CALLS = {
     "token": (*READING, ("sessions",), ("prompt",), ("login",), ("sync", "--dry-run"), ("logout",)),
     "own config": (*READING, (DEVELOPER,), ("sync", "--dry-run")),
     "state": (*READING, (DEVELOPER,), ("prompt",), ("history",)),
-    "pin": (*READING, ("remove", "-y", DEVELOPER)),
+    "pin": (*READING, ("current",), ("pin",), ("pin", DEVELOPER), ("pin", "-u"), ("allow",), ("remove", "-y", DEVELOPER)),
 }
 
 
@@ -55,7 +55,11 @@ def test_a_file_that_never_ends(home: Home, what: str, kind: str) -> None:
     make(place(home, what), kind)
     for call in CALLS[what]:
         limited = ["sh", "-c", 'ulimit -v 1500000; exec "$@"', "sh", AWSCTX]
-        env = {"AWS_PROFILE": DEVELOPER, "AWS_MAX_ATTEMPTS": "1", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+        env = {
+            "AWS_PROFILE": DEVELOPER if what != "pin" else "",
+            "AWS_MAX_ATTEMPTS": "1",
+            "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+        }
         try:
             done = home.run(*call, command=limited, timeout=20, env=env)
         except subprocess.TimeoutExpired:

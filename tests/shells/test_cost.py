@@ -59,6 +59,7 @@ def test_a_change_costs_one_call_and_then_none(home: Home, open_terminal: Open) 
         "keys": lambda: terminal.set("AWS_ACCESS_KEY_ID", "AKIA"),
         "a folder with a pin": lambda: terminal.run(f"cd {pinned}/deep"),
         "a pin's change": lambda: (pinned / ".awsctx").write_text("nobody\n", encoding="utf-8"),
+        "its being allowed": lambda: home.ok("allow", cwd=pinned),
         "a folder without one": lambda: terminal.run(f"cd {home.folder}"),
     }
     wrong = {}

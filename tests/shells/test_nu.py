@@ -169,3 +169,24 @@ def type_in(tmux: list[str], line: str, wanted: str) -> str:
                 return screen
         line = ""
     raise AssertionError(screen)
+
+
+def test_folders_pins(home: Home) -> None:
+    outside(home, DEVELOPER)
+    project = home.folder / "project"
+    (project / "deep").mkdir(parents=True)
+    shown = nu(
+        home, f"cd project; awsctx pin {TESTER}@eu-west-3; {SHOW}", "cd deep", SHOW,
+        "'nobody' | save -f ../.awsctx", SHOW, f"'{DEVELOPER}@eu-west-2' | save -f ../.awsctx", SHOW, "^awsctx allow", SHOW,
+        f"awsctx {TESTER}; {SHOW}", "cd ../..", SHOW, "cd project", SHOW, "awsctx pin -u", SHOW,
+    )  # fmt: skip
+    pinned, state = (
+        f'["{TESTER}", "eu-west-3", "{TESTER}@eu-west-3 3h12m", pinned]',
+        f'["{DEVELOPER}", null, "{DEVELOPER} 3h12m", ok]',
+    )
+    other = f'["{DEVELOPER}", "eu-west-2", "{DEVELOPER}@eu-west-2 3h12m", pinned]'
+    chosen = f'["{TESTER}", null, "{TESTER} 3h12m", ok]'
+    assert shown == [pinned, pinned, state, state, other, chosen, chosen, other, chosen]
+    said: str = home.said  # type: ignore[attr-defined]
+    assert said.count("~/project/.awsctx does not count (it says nobody)") == 1
+    assert said.count(f"~/project/.awsctx does not count (it says {DEVELOPER}@eu-west-2)") == 1

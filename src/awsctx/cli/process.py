@@ -20,7 +20,7 @@ def world() -> "World":
     from awsctx.world import World
 
     if not os.environ.get("AWSCTX_LOCK"):
-        return World(os.environ, ask=render.ask if os.isatty(0) and os.isatty(2) else None)
+        return World(os.environ, ask=render.ask if os.isatty(0) and os.isatty(2) else None, say=render.talk)
     found = World(os.environ)
     if found.lock is not None:
         os.environ.update(found.lock.environment())

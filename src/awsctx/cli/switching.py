@@ -87,6 +87,34 @@ def _list(
     return list_profiles(_world(), glob, long=long, as_json=as_json, terminal=os.isatty(1))
 
 
+def _pin(
+    name: str = typer.Argument(
+        "", metavar="[NAME[@REGION]]", help="The context; none: print the one that counts here.", show_default=False
+    ),
+    unset: bool = typer.Option(False, "-u", "--unset", help="Remove this folder's pin."),
+) -> Result:
+    """Pin this folder, and those below it, to a context.
+
+    It is the file .awsctx, one line, which may be shared. It counts for you, here, while
+    nobody else changes it.
+    """
+    from awsctx.commands import pin
+    from awsctx.errors import UsageError
+
+    if unset and name:
+        raise UsageError("-u goes with no name", "remove this folder's pin: awsctx pin -u")
+    if unset:
+        return pin.unpin(_world())
+    return pin.pin(_world(), name) if name else pin.show(_world())
+
+
+def _allow() -> Result:
+    """Let the pin of this folder count, as it is now."""
+    from awsctx.commands.allow import allow
+
+    return allow(_world())
+
+
 def _history(as_json: bool = typer.Option(False, "--json", help="Print JSON.")) -> Result:
     """List the contexts used, newest first, each once."""
     from awsctx.commands.history import history
@@ -100,3 +128,5 @@ def add_to(app: typer.Typer) -> None:
     declare(app, section, "current", _current, "awsctx current", "awsctx current --json | jq -r .region")
     declare(app, section, "list", _list, "awsctx list -l 'work*'")
     declare(app, section, "history", _history, "awsctx history")
+    declare(app, section, "pin", _pin, "awsctx pin worksso.tester@eu-west-3", "awsctx pin", "awsctx pin -u")
+    declare(app, section, "allow", _allow, "awsctx allow")

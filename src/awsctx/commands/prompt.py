@@ -12,15 +12,17 @@ def prompt(world: World) -> Result:
 
     A status line belongs to no shell: where no hook makes this call, an AWS_PROFILE that is only a hook's copy of the state
     counts as the state."""
-    if not world.hooked and env.exported_source(world.environ) == "state":
-        world = World({name: value for name, value in world.environ.items() if name != "AWS_PROFILE"}, now=world.now)
+    environ = dict(world.environ)
+    of_no_shell = not world.hooked and env.exported_source(environ) == "state"
+    if of_no_shell:
+        del environ["AWS_PROFILE"]
+    world = World(environ, now=world.now)  # which says nothing: whatever it said would be said again and again
     try:
-        found = world.found()
+        found = world.found(pinned=not of_no_shell)
     except TimeOver:
         return Result()
     if found is None:
         return Result()
-    environ = dict(world.environ)
     if not world.hooked:  # the region variables are the context's
         env.leave_region(environ)
         if found.context.region:

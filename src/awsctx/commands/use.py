@@ -10,7 +10,7 @@ from awsctx.core.decide import FOLLOW, PIN, SWITCH, Asked, back_from
 from awsctx.core.record import Record
 from awsctx.core.text import duration, visible
 from awsctx.errors import AwsctxError, UsageError
-from awsctx.store import state
+from awsctx.store import paths, state
 from awsctx.world import World, account_and_role
 
 TYPE_CHECKING = False
@@ -61,7 +61,7 @@ def unset(world: World, *, shell: bool = False, yes: bool = False) -> Result:
     callers.answer(world, Asked(SWITCH), written=after)
     if before is None:
         return Result("", "no context was active")
-    return Result("", "no context is active now; back with: awsctx -", *_overrides(world, None))
+    return Result("", "no context is active now; back with: awsctx -", *overrides(world, None))
 
 
 def _named(world: World, name: str, old: state.State) -> Context:
@@ -108,7 +108,7 @@ def _switch(world: World, choose: "Choice", yes: bool, *, seconds: int, keep: bo
     callers.answer(world, Asked(SWITCH, after.active), written=after)
     already = before.active == after.active and not before.record.is_over(world.now)
     said = f"{'already on' if already else 'switched to'} {_described(world, after.active)}"
-    return Result("", said + _how_long(world, before.record, after.record), *_overrides(world, after.active))
+    return Result("", said + _how_long(world, before.record, after.record), *overrides(world, after.active))
 
 
 def _how_long(world: World, before: Record, after: Record) -> str:
@@ -155,7 +155,7 @@ def _described(world: World, context: Context | None) -> str:
     return str(context) + (f" ({known})" if known else "")
 
 
-def _overrides(world: World, context: Context | None) -> list[str]:
+def overrides(world: World, context: Context | None) -> list[str]:
     """What this shell holds that wins over the context, and how to be rid of it; and, to a person whose shell has no hook,
     that `aws` there does not follow."""
     environ = world.environ
@@ -171,11 +171,15 @@ def _overrides(world: World, context: Context | None) -> list[str]:
     if names:
         from awsctx.shells import unset_command
 
-        overrides = "overrides" if len(names) == 1 else "override"
-        lines.append(f"warning: {', '.join(names)} in this shell {overrides} it; to be rid of that:")
+        verb = "overrides" if len(names) == 1 else "override"
+        lines.append(f"warning: {', '.join(names)} in this shell {verb} it; to be rid of that:")
         lines.append(f"  {unset_command(world.shell, names)}")
     if world.hooked and not callers.takes_answers(world):
         lines.append("note: this shell's hook is of another version and does not take that over; open a new shell")
+    # A context that is chosen in a shell with the hook wins over the pin; elsewhere, and where there is none, the pin counts.
+    pin = world.pin if (context is None if world.hooked else not own) else None
+    if pin is not None and pin.context != context:
+        lines.append(f"note: {paths.short(pin.path)} pins this folder to {visible(str(pin.context))}, which counts here")
     if context and not world.hooked and world.ask is not None:
         from awsctx.shells import hook_line
 
@@ -216,5 +220,5 @@ def _in_shell(world: World, context: Context, yes: bool) -> Result:
     return Result(
         "",
         f"this shell is on {_described(world, context)}, whatever others switch to; back with: awsctx -s -u",
-        *_overrides(world, context),
+        *overrides(world, context),
     )

@@ -60,6 +60,16 @@ CALLS: dict[str, tuple[str, tuple[str, ...], bool, Options]] = {
         "-h": ("flag", "show this message and exit"),
         "--help": ("flag", "show this message and exit"),
     }),
+    "pin": ("pin this folder, and those below it, to a context", ("context",), False, {
+        "-u": ("flag", "remove this folder's pin"),
+        "--unset": ("flag", "remove this folder's pin"),
+        "-h": ("flag", "show this message and exit"),
+        "--help": ("flag", "show this message and exit"),
+    }),
+    "allow": ("let the pin of this folder count, as it is now", (), False, {
+        "-h": ("flag", "show this message and exit"),
+        "--help": ("flag", "show this message and exit"),
+    }),
     "exec": ("run a command with the context in force alone, or in many", ("command",), True, {
         "-p": ("context", "this context instead"),
         "--profile": ("context", "this context instead"),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from awsctx.core.facts import Facts, Pin, SignIn
     from awsctx.core.record import Record
 
-SWITCH, PIN, FOLLOW = "switch", "pin", "follow"
+SWITCH, PIN, FOLLOW, FOLDER = "switch", "pin", "follow", "folder"
 
 # What a decision looks at in the environment. The hooks ask for a new one when one of these changes; of a secret they look at
 # whether it is there, and at no more.
@@ -42,7 +42,7 @@ _DEFAULT_VARIABLE = "default-variable"
 
 class Asked:
     """What a call of this shell's own asks for: SWITCH (the state has ``context`` by now), PIN (this shell alone is to be on
-    ``context``) or FOLLOW (no pin any more)."""
+    ``context``), FOLLOW (no pin any more) or FOLDER (what has been chosen beside the folder's pin does not win any more)."""
 
     __slots__ = ("context", "kind")
 
@@ -139,7 +139,10 @@ def decide(
         _obey(memory, asked, record, known)
     if memory.beside and (known.pin is None or known.pin.path != memory.beside):
         memory.beside = ""
-    if record is not None and not (memory.own or memory.pin or (asked is not None and asked.kind != FOLLOW)):
+    held = memory.own or memory.pin or _folders(memory, environ, known)
+    if strayed and held:
+        memory.serial = ""  # to look at the state when that is over
+    if record is not None and not held and (asked is None or asked.kind in (FOLLOW, FOLDER)):
         lines += _follow(memory, record, known, strayed=strayed)
     for word, line in known.notes.items():
         if word not in memory.told.split(" "):
@@ -181,7 +184,7 @@ def _started(environ: "Mapping[str, str]", known: Known) -> tuple[Memory, bool]:
             memory.pin = inherited
         elif source == "state" or environ.get("AWSCTX_EXPORTED", "").startswith("stays:"):
             memory.base, memory.serial = inherited, serial
-    elif inherited and _may_enter(inherited, known):
+    elif inherited and source != "directory" and _may_enter(inherited, known):
         memory.base, memory.serial = inherited, serial
         return memory, source != "state"
     return memory, False
@@ -212,7 +215,10 @@ def _take_variable(memory: Memory, environ: "Mapping[str, str]") -> None:
 
 
 def _obey(memory: Memory, asked: Asked, record: "Record | None", known: Known) -> None:
-    """A call of this shell's own ends whatever held it before."""
+    """A call of this shell's own ends whatever held it before; one of the folder's pin lets that one count alone."""
+    if asked.kind == FOLDER:
+        memory.beside = ""
+        return
     if memory.shown is not None and asked.context != memory.shown:
         memory.previous = memory.shown
     memory.own = ""
@@ -220,7 +226,7 @@ def _obey(memory: Memory, asked: Asked, record: "Record | None", known: Known) -
     if asked.kind == SWITCH:
         memory.base = asked.context
         memory.serial = _serial(record, known) if record is not None else memory.serial
-    memory.beside = known.pin.path if known.pin is not None and asked.kind != FOLLOW else ""
+    memory.beside = known.pin.path if known.pin is not None and asked.context is not None else ""
 
 
 def _follow(memory: Memory, record: "Record", known: Known, *, strayed: bool) -> list[str]:
@@ -283,12 +289,18 @@ def _serial(record: "Record", known: Known) -> str:
     return f"{record.serial}+" if record.is_over(known.now) else str(record.serial)
 
 
+def _folders(memory: Memory, environ: "Mapping[str, str]", known: Known) -> Context | None:
+    """The context of the folder's pin, where none has been chosen beside it."""
+    return known.pin.context if known.pin is not None and not memory.beside and not environ.get("AWSCTX_LOCK") else None
+
+
 def _in_force(memory: Memory, environ: "Mapping[str, str]", known: Known) -> tuple[Context | None, str]:
     """The context in force in this shell, and where it comes from."""
     if memory.own:
         return Context(memory.own), "environment"
-    if known.pin is not None and not memory.beside and not environ.get("AWSCTX_LOCK"):
-        return known.pin.context, "directory"
+    folders = _folders(memory, environ, known)
+    if folders is not None:
+        return folders, "directory"
     if memory.pin is not None:
         return memory.pin, "shell"
     if memory.base is not None:

@@ -13,8 +13,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from awsctx.core.facts import Pin
+
 # How an error names a source, also where a hook has exported what it took from there.
-_SOURCES = {"state": "the state", "shell": "this shell", "directory": "the folder's pin"}
+_SOURCES = {"state": "the state", "shell": "this shell"}
 
 
 class NoSuchProfile(AwsctxError):
@@ -50,16 +52,17 @@ def in_force(
     environ: "Mapping[str, str]",
     active: "Callable[[], Context | None]",
     exists: "Callable[[str], bool]",
+    pinned: "Callable[[], Pin | None]" = lambda: None,
 ) -> InForce | None:
     """The context in force and why, or None when nothing is.
 
-    ``flag`` is the value of `-p` (empty: not given; `.`: the context that is in force without it), ``active`` reads the state.
-    A source that names a profile that does not exist raises AwsctxError and names that source; it never falls through to the
-    next."""
+    ``flag`` is the value of `-p` (empty: not given; `.`: the context that is in force without it), ``active`` reads the state,
+    ``pinned`` looks for the folder's pin. A source that names a profile that does not exist raises AwsctxError and names that
+    source; it never falls through to the next."""
     if flag:
 
         def here() -> Context | None:
-            found = in_force("", environ, active, exists)
+            found = in_force("", environ, active, exists, pinned)
             return found.context if found else None
 
         return _checked(dot(flag, here) or parse(flag, exists), "flag", "-p", exists)
@@ -68,7 +71,11 @@ def in_force(
         if name:
             source = env.exported_source(environ) if variable == "AWS_PROFILE" else ""
             region = env.exported_region(environ) if source else ""
-            return _checked(Context(name, region), source or "environment", variable, exists)
+            what = _pin(pinned()) if source == "directory" and not exists(name) else variable
+            return _checked(Context(name, region), source or "environment", what, exists)
+    pin = pinned()
+    if pin is not None:
+        return _checked(pin.context, "directory", _pin(pin), exists)
     chosen = active()
     if chosen is not None:
         return _checked(chosen, "state", "the state", exists)
@@ -77,11 +84,17 @@ def in_force(
     return None
 
 
+def _pin(pin: "Pin | None") -> str:
+    return f"the pin {visible(pin.path)}" if pin is not None else "the folder's pin"
+
+
 def _checked(context: Context, source: str, what: str, exists: "Callable[[str], bool]") -> InForce:
     refuse_control_characters(context.profile)
     if exists(context.profile):
         return InForce(context, source)
-    if source in _SOURCES:
+    if source == "directory":
+        cure = "choose another for that folder, there, with: awsctx pin NAME"
+    elif source in _SOURCES:
         cure = "choose another with: awsctx NAME"
     elif source == "environment":
         raise NoSuchProfile(what, context.profile, variable=what)

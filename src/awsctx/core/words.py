@@ -10,6 +10,8 @@ NAMES = frozenset((
     "current",
     "list",
     "history",
+    "pin",
+    "allow",
     "exec",
     "setup",
     "login",

@@ -11,7 +11,7 @@ network, runs a credential_process, or tells a secret.
 
 from collections.abc import Callable
 
-from awsctx.doctor import environment, machine, parsing, profiles, signins
+from awsctx.doctor import environment, machine, parsing, pins, profiles, signins
 from awsctx.doctor.finding import SEVERITIES, Finding, Findings
 from awsctx.doctor.subject import Subject
 
@@ -47,6 +47,8 @@ CHECKS: tuple[Callable[[Subject], Findings], ...] = (
     profiles.half_keys,
     profiles.unused_keys,
     environment.no_region,
+    pins.unknown_profile,
+    pins.not_counted,
     signins.torn,
     signins.ended,
     signins.missing,

@@ -1,6 +1,5 @@
 """What follows when profiles get other names, or go: the state and its history; and what the user has to be told of."""
 
-import os
 from collections.abc import Mapping
 
 from awsctx import shell
@@ -35,14 +34,14 @@ def follow(world: World, names: Names) -> list[str]:
     except AwsctxError as e:
         said += [f"warning: {e.message}", *e.hints]
     own = world.environ.get("AWS_PROFILE", "")
-    if own in names and not shell.shows_the_state(world):
+    if own in names and not shell.shows_the_state(world) and env.exported_source(world.environ) != "directory":
         name = names[own]
         cure = f"; to change that: awsctx -s {quoted(name, world.shell)}" if name and world.hooked else ""
         said.append(f"note: AWS_PROFILE in this shell still names '{visible(own)}'{cure}")
     said += references.guard_notes(
         names, world.settings, paths.short(paths.config_path(world.environ)), World(world.environ).guarded
     )
-    return said + references.pin_notes(names, os.getcwd()) + kubeconfig.notes(names, world.environ)
+    return said + references.pin_notes(names, paths.folder(world.environ)) + kubeconfig.notes(names, world.environ)
 
 
 def followed(old: state.State, names: Names) -> state.State:

@@ -1,17 +1,15 @@
 """What names a profile: `source_profile` in either file, the own config's guard patterns, a directory pin. Pure, but for
-``pin``.
+``pin_notes``.
 
 Whoever renames or removes a profile asks here what has to follow, and what to say of the rest.
 """
 
-import os
 from collections.abc import Callable, Collection, Mapping
-from pathlib import Path
 
 from awsctx.awsfiles.grammar import PROFILE
 from awsctx.awsfiles.ops import EVERY, Op, Remove, Rename, Sections, SetKeys, Title
 from awsctx.core.text import visible
-from awsctx.store import files
+from awsctx.store import paths, pins
 from awsctx.store.settings import Settings
 
 
@@ -80,14 +78,12 @@ def guard_notes(names: Mapping[str, str | None], settings: Settings, config: str
 
 
 def pin_notes(names: Collection[str], folder: str) -> list[str]:
-    """What to say of a directory pin in force in ``folder`` that names one of the profiles."""
-    for place in (Path(folder), *Path(folder).parents):
+    """What to say of the nearest pin of ``folder``, if that names one of the profiles."""
+    for path in pins.upwards(folder):
         try:
-            pinned = files.read(os.fspath(place / ".awsctx")).partition(b"\n")[0].decode(errors="replace").strip()
-        except OSError:
+            line = pins.read(path)
+        except pins.NoPin:
             continue
-        for name in names:
-            if pinned == name or pinned.startswith(f"{name}@"):
-                return [f"note: {visible(os.fspath(place / '.awsctx'))} still names '{visible(name)}'"]
-        return []
+        named = [name for name in names if line == name or line.startswith(f"{name}@")]
+        return [f"note: {paths.short(path)} still names '{visible(name)}': pin that folder anew" for name in named]
     return []

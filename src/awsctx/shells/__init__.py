@@ -57,6 +57,9 @@ class Shell:
 _POSIX = "/".join([*(f"${{{name}+=${name}}}" for name in WATCHED), *(f"${{{name}:+set}}" for name in WATCHED_SECRETS)])
 _FISH = "/".join(f"${name}" for name in (*WATCHED, *WATCHED_SECRETS))
 
+# The subcommands that do something for the shell that calls them.
+_OF_THIS_SHELL = {"use", "pin", "allow"}
+
 SHELLS = {
     shell.name: shell
     for shell in (
@@ -89,7 +92,7 @@ def render(name: str, *, state_file: str, config: str, prompt: bool = False) -> 
     text = _read("hook", shell).replace("# @COMPLETION@\n", _read("complete", shell))
     if prompt:
         text = text.replace("# @PROMPT@\n", _read("prompt", shell))
-    text = text.replace("@VERSION@", __version__).replace("@SUBCOMMANDS@", " ".join(sorted(NAMES - {"use"})))
+    text = text.replace("@VERSION@", __version__).replace("@SUBCOMMANDS@", " ".join(sorted(NAMES - _OF_THIS_SHELL)))
     text = text.replace("@PROTOCOL@", PROTOCOL)
     text = text.replace("@VARIABLES@", shell.watched)
     # Both paths in one pass: one that looks like a placeholder stays a path.

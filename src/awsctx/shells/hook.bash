@@ -41,13 +41,14 @@ function _awsctx_read {
   if [[ ! -f $1 || ! -r $1 ]]; then
     :
   elif [[ -n $_awsctx_mapfile ]]; then
-    mapfile -d '' "$2" <"$1" || :
+    mapfile -n 1 -d '' "$2" <"$1" || :
   else
     IFS='' read -r -d '' -n 65536 "$2" 2>/dev/null <"$1" || :
   fi
 }
 
-# Sets others to all that is watched besides the state and the variables: the token, and the pins from here upwards.
+# Sets others to all that is watched besides the state and the variables: the token, and the pins from here upwards, with what
+# is allowed of them.
 function _awsctx_look {
   local text folder=$PWD nl=$'\n'
   if [[ $PWD != "$_awsctx_pwd" ]]; then
@@ -57,6 +58,7 @@ function _awsctx_look {
       if [[ $folder != */* ]]; then break; fi
       folder=${folder%/*}
     done
+    if [[ -n $_awsctx_pins ]]; then _awsctx_pins=$_awsctx_pins${_awsctx_folder%/*}/allowed$nl; fi
   fi
   others=''
   if [[ -n $_awsctx_token ]]; then _awsctx_read "$_awsctx_token" others; fi

@@ -65,7 +65,7 @@ function _awsctx_read --no-scope-shadowing
     return 0
 end
 
-# Sets $others to what the pins from here upwards say, for its caller.
+# Sets $others to what the pins from here upwards say, and what is allowed of them, for its caller.
 function _awsctx_look --no-scope-shadowing
     if test "$PWD" != "$_awsctx_pwd"
         set -g _awsctx_pwd $PWD
@@ -76,6 +76,7 @@ function _awsctx_look --no-scope-shadowing
             string match -q '*/*' -- $folder; or break
             set folder (string replace -r '/[^/]*$' '' -- $folder)
         end
+        set -q _awsctx_pins[1]; and set -a _awsctx_pins (string replace -r 'shells$' allowed -- $_awsctx_folder)
     end
     set others
     for path in $_awsctx_pins

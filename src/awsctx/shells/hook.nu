@@ -34,7 +34,7 @@ def __awsctx_read [path: string] {
     } catch { '' }
 }
 
-# The pins from here upwards.
+# The pins from here upwards, and what is allowed of them.
 def __awsctx_pins [] {
     mut folder = $env.PWD
     mut pins = []
@@ -44,7 +44,7 @@ def __awsctx_pins [] {
         if ($folder | path dirname) == $folder { break }
         $folder = ($folder | path dirname)
     }
-    $pins
+    if ($pins | is-empty) { [] } else { $pins | append ($env.__awsctx.answer | path dirname | path dirname | path join allowed) }
 }
 
 # All that is watched besides the state and the variables: the token, and what the pins say.

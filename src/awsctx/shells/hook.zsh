@@ -38,7 +38,8 @@ fi
 
 # --- notice ----------------------------------------------------------------------------------------------------------
 
-# Sets others to all that is watched besides the state and the variables: the token, and the pins from here upwards.
+# Sets others to all that is watched besides the state and the variables: the token, and the pins from here upwards, with what
+# is allowed of them.
 function _awsctx_look {
   \local text file folder=$PWD
   if [[ $PWD != "$_awsctx_pwd" ]]; then
@@ -48,6 +49,7 @@ function _awsctx_look {
       if [[ $folder != */* ]]; then break; fi
       folder=${folder%/*}
     done
+    if [[ -n $_awsctx_pins ]]; then _awsctx_pins+=${_awsctx_folder%/*}/allowed$'\n'; fi
   fi
   others=''
   if [[ -n $_awsctx_token && -f $_awsctx_token && -r $_awsctx_token ]]; then sysread -s 8192 others <$_awsctx_token; fi

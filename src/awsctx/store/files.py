@@ -71,12 +71,13 @@ def _owner_in(folder: str) -> "tuple[int, int] | None":
     return (around.st_uid, around.st_gid) if around.st_uid != 0 else None
 
 
-def create(path: str) -> int:
-    """Make a file that is not there yet, 0600 whatever the umask, and open it for writing. Made by root, it belongs to the
-    owner of its folder. Raises OSError."""
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+def create(path: str, *, ordinary: bool = False) -> int:
+    """Make a file that is not there yet, 0600 whatever the umask (an ``ordinary`` one: by the umask), and open it for writing.
+    Made by root, it belongs to the owner of its folder. Raises OSError."""
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666 if ordinary else 0o600)
     try:
-        os.fchmod(fd, 0o600)
+        if not ordinary:
+            os.fchmod(fd, 0o600)
         owner = _owner_in(os.path.dirname(path))
         if owner is not None:
             os.fchown(fd, *owner)
@@ -106,6 +107,7 @@ def replace(
     data: bytes,
     *,
     private: bool = False,
+    ordinary: bool = False,
     durable: bool = True,
     last_look: "Callable[[], bool] | None" = None,
 ) -> bool:
@@ -114,7 +116,8 @@ def replace(
     A reader sees the old content or the new, never a part, whatever kills the writer. A symlink stays: its target is replaced,
     or made where there is none. An existing file keeps its mode (but with ``private``), its access control list, its other
     extended attributes and, where the system allows it, its owner. A new file gets 0600. Made by root, it belongs to the owner
-    of its folder.
+    of its folder. An ``ordinary`` file is the user's and may be shared: a new one gets its mode by the umask, and a
+    symlink is refused.
 
     The caller holds the lock that belongs to ``path``. The unfinished file stands next to the target and has a fixed name: a
     killed writer leaves at most one, and the next writer removes it.
@@ -125,9 +128,9 @@ def replace(
 
     Raises OSError; the file is then unchanged. Anything but a regular file (`/dev/null`, say) is never replaced.
     """
-    target = os.path.realpath(path)
+    target = path if ordinary else os.path.realpath(path)
     try:
-        old = os.stat(target)
+        old = os.lstat(target) if ordinary else os.stat(target)
     except FileNotFoundError:
         old = None
     if old is not None and not stat.S_ISREG(old.st_mode):
@@ -137,7 +140,7 @@ def replace(
         os.unlink(unfinished)
     except FileNotFoundError:
         pass
-    fd = create(unfinished)
+    fd = create(unfinished, ordinary=ordinary)
     try:
         try:
             if old is not None:

@@ -33,6 +33,23 @@ def beside_state(environ: "Mapping[str, str]", name: str) -> str:
     return os.path.join(os.path.dirname(os.path.realpath(state_path(environ))), name)
 
 
+def folder(environ: "Mapping[str, str]") -> str:
+    """The folder of this call, as its shell spells it (PWD); as the system does where that is another one. Of a folder that has
+    been removed only the shell's word is left; empty where there is none."""
+    spelled = environ.get("PWD", "")
+    if spelled[:1] != "/" or os.path.normpath(spelled) != spelled:
+        spelled = ""
+    try:
+        if spelled and os.path.samestat(os.stat(spelled), os.stat(".")):
+            return spelled
+    except OSError:
+        pass
+    try:
+        return os.getcwd()
+    except OSError:
+        return spelled
+
+
 def config_path(environ: "Mapping[str, str]") -> str:
     """AWSCTX_CONFIG, else `config.toml` in platformdirs' user config folder for `awsctx`."""
     path = environ.get("AWSCTX_CONFIG")
