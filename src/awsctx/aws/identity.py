@@ -245,10 +245,11 @@ def _session(world: World, context: Context, prompt: Prompt | None, wire: Wire) 
 
 @cache
 def _loader() -> Any:
-    """botocore's models of the services, read once for all profiles: EC2's takes a fifth of a second."""
-    import botocore.session
+    """botocore's models of the services, read once for all profiles: EC2's takes a fifth of a second. A session without a
+    profile would look at the one that AWS_PROFILE names, and fail where there is none."""
+    from botocore.loaders import create_loader
 
-    return botocore.session.Session().get_component("data_loader")
+    return create_loader(os.environ.get("AWS_DATA_PATH"))
 
 
 def _nobody(_: str) -> str:

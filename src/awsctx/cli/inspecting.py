@@ -71,6 +71,7 @@ def _env(
     region: str = typer.Option("", "-r", "--region", metavar="REGION", help="With this region.", show_default=False),
     format: str = typer.Option("sh", "--format", metavar="sh|fish|nu|powershell|dotenv|json|process", help="For what."),
     unset: bool = typer.Option(False, "--unset", help="Print what takes the variables back."),
+    follow: bool = typer.Option(False, "--follow", help="For a profile by awsctx add --follow.", hidden=True),
 ) -> Result:
     """Print a profile's credentials as variables.
 
@@ -82,6 +83,8 @@ def _env(
     if unset:
         return credential_env.unset(format=format)
     world = _world()
+    if follow:
+        return credential_env.following(world, name, region=region, format=format)
     asking = format != "process"  # whose caller is a program, whatever terminal it has
     if asking:
         _offer_sign_in(world, name)
