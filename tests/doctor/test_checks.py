@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.doctor.conftest import Ask
 from tests.support import TESTER, Home
+from tests.tools import locate
 
 from awsctx import __version__
 from awsctx.doctor import Finding
@@ -93,7 +94,10 @@ def test_a_script_needs_no_hook_no_aws_and_no_profile(healthy: Home, ask: Ask) -
 def test_keys_in_the_environment(healthy: Home, ask: Ask) -> None:
     found = ask(AWS_PROFILE="a", **KEYS)
     assert [(f.id, f.severity, f.where) for f in found] == [("environment-keys", "warning", name) for name in KEYS]
-    assert found[0].what == ("aws will use the keys in the environment, account unknown, not a (account 111111111111, role r)")
+    assert found[0].what == (
+        "aws will use the keys in the environment, account unknown, not a (account 111111111111, role r); "
+        "AWS SDK for JavaScript v3 will use it"
+    )
     assert found[0].fix == "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN"
     assert "hush" not in json.dumps([f.as_json() for f in found])
 
@@ -171,24 +175,24 @@ def test_files_and_regions_in_variables(healthy: Home, ask: Ask) -> None:
 # --- the AWS files ----------------------------------------------------------------------------------------------------
 
 BAD_LINES = [  # (added to the healthy file, the id, severity, line in what was added)
-    ("[profile a]\noutput = x\n", "duplicate-section", "error", 1),
-    ("[profile b]\nregion = x\nRegion = y\n", "duplicate-key", "error", 3),
+    ("[profile a]\noutput = json\n", "duplicate-section", "error", 1),
+    ("[profile b]\nregion = eu-west-1\nRegion = eu-west-2\n", "duplicate-key", "error", 3),
     ("[profile b]\nnonsense\n", "stray-line", "error", 2),
     ("[profile b]\ns3 =\n  nonsense\n", "nested-line", "error", 3),
     ("[profile b]\nregion = \udcff\n", "file-encoding", "error", 2),
-    ("[staging]\nregion = x\n", "section-ignored", "warning", 1),
-    ("[Profile b]\nregion = x\n", "section-ignored", "warning", 1),
-    ("[profile a b]\nregion = x\n", "section-ignored", "warning", 1),
-    ('[profile "web"]\nregion = x\n', "duplicate-profile", "warning", -20),
-    ("[profile b]\nregion = x\n  output = json\n", "swallowed-line", "warning", 3),
-    ("[profile b]\nregion = x # here\n", "comment-in-value", "warning", 2),
-    ("[sso-session t]\nsso_region = x\n", "session-incomplete", "error", 1),
+    ("[staging]\nregion = eu-west-1\n", "section-ignored", "warning", 1),
+    ("[Profile b]\nregion = eu-west-1\n", "section-ignored", "warning", 1),
+    ("[profile a b]\nregion = eu-west-1\n", "section-ignored", "warning", 1),
+    ('[profile "web"]\nregion = eu-west-1\n', "duplicate-profile", "warning", -20),
+    ("[profile b]\nregion = eu-west-1\n  output = json\n", "swallowed-line", "warning", 3),
+    ("[profile b]\nregion = eu-west-1 # here\n", "comment-in-value", "warning", 2),
+    ("[sso-session t]\nsso_region = eu-west-1\n", "session-incomplete", "error", 1),
     ("[profile b]\nsso_session = t\nsso_account_id = 111111111111\nsso_role_name = r\n", "session-unknown", "error", 2),
     ("[profile b]\nsso_session = s\nsso_account_id = 111111111111\n", "sso-incomplete", "error", 1),
     ("[profile b]\nsso_session = s\n", "sso-incomplete", "info", 1),
-    ("[profile b]\nsso_account_id = 111111111111\nsso_role_name = r\nsso_region = x\n", "sso-incomplete", "error", 1),
+    ("[profile b]\nsso_account_id = 111111111111\nsso_role_name = r\nsso_region = eu-west-1\n", "sso-incomplete", "error", 1),
     (
-        "[profile b]\nsso_session = s\nsso_account_id = 111111111111\nsso_role_name = r\nsso_region = x\n",
+        "[profile b]\nsso_session = s\nsso_account_id = 111111111111\nsso_role_name = r\nsso_region = eu-west-2\n",
         "sso-disagrees",
         "error",
         5,
@@ -237,7 +241,7 @@ def test_a_name_with_an_at_that_looks_like_no_context(healthy: Home, ask: Ask) -
 def test_a_byte_order_mark_and_a_line_before_any_section(healthy: Home, ask: Ask) -> None:
     healthy.config.write_bytes(b"\xef\xbb\xbf" + HEALTHY.encode())
     assert [(f.id, f.where) for f in ask()] == [("file-encoding", f"{healthy.config}:1")]
-    healthy.config.write_text("region = x\n" + HEALTHY)
+    healthy.config.write_text("region = eu-west-1\n" + HEALTHY)
     assert [(f.id, f.where) for f in ask()] == [("stray-line", f"{healthy.config}:1")]
 
 
@@ -316,9 +320,8 @@ def test_no_sign_in_yet_is_only_told(healthy: Home, ask: Ask) -> None:
 
 def test_a_sign_in_by_aws_login(healthy: Home, ask: Ask) -> None:
     who = "arn:aws:iam::111111111111:user/ada"
-    more = (
-        f"[profile mine]\nlogin_session = {who}\nregion = eu-west-1\n[profile on]\n{ROLE}\nsource_profile = mine\nregion = x\n"
-    )
+    more = f"[profile mine]\nlogin_session = {who}\nregion = eu-west-1\n"
+    more += f"[profile on]\n{ROLE}\nsource_profile = mine\nregion = eu-west-1\n"
     healthy.config.write_text(HEALTHY + more)
     path = Path(aws_login.token_path(who, {}))
     race = only([f for f in ask() if f.id != "token-missing"], "login-race")
@@ -352,7 +355,7 @@ def test_a_token_that_others_can_read(healthy: Home, ask: Ask) -> None:
 )
 def test_modes_of_the_aws_files(mode: int, secret: bool, fix: str, healthy: Home, ask: Ask) -> None:
     key = "aws_secret_access_key = hush\n" if secret else ""
-    healthy.credentials.write_text(f"[keys]\naws_access_key_id = A\n{key}" if secret else "[keys]\nregion = x\n")
+    healthy.credentials.write_text(f"[keys]\naws_access_key_id = A\n{key}" if secret else "[keys]\nregion = eu-west-1\n")
     healthy.credentials.chmod(mode)
     found = ask()
     assert [(f.id, f.where, f.fix) for f in found] == (
@@ -441,3 +444,182 @@ def test_a_region_variable_that_wins_over_the_profiles_own(healthy: Home, ask: A
     finding = only(ask(AWS_PROFILE="a", AWS_REGION="us-east-1"), "environment-region")
     assert (finding.severity, finding.where) == ("info", "AWS_REGION")
     assert "environment-region" not in {one.id for one in ask(AWS_PROFILE="a", AWS_REGION="eu-west-1")}
+
+
+# --- values, SDKs, what is around -------------------------------------------------------------------------------------
+
+
+def with_profile(healthy: Home, *lines: str, name: str = "p") -> int:
+    """Add a profile of ``lines``; the line of the first of them."""
+    text = healthy.config.read_text()
+    healthy.config.write_text(text + "\n".join([f"[profile {name}]", *lines, ""]))
+    return text.count("\n") + 2
+
+
+@pytest.mark.parametrize(
+    ("region", "severity", "fix"),
+    [
+        ("eu-wset-1", "warning", "write: region = eu-west-1"),
+        ("prod", "warning", None),
+        ("aws-global", "warning", None),
+        ("eu-southwest-7", "info", None),
+    ],
+)
+def test_a_region_that_is_none(region: str, severity: str, fix: str | None, healthy: Home, ask: Ask) -> None:
+    line = with_profile(healthy, f"region = {region}", "credential_process = /bin/false")
+    found = only(ask(), "region-unknown")
+    assert (found.severity, found.where) == (severity, f"{healthy.config}:{line}")
+    assert fix is None or found.fix == fix
+
+
+def test_a_sessions_region_that_is_none(healthy: Home, ask: Ask) -> None:
+    healthy.config.write_text(HEALTHY.replace("sso_region = eu-west-1", "sso_region = ireland"))
+    assert only(ask(), "region-unknown").where == f"{healthy.config}:5"
+
+
+def test_a_session_in_several_regions_is_no_fault(healthy: Home, ask: Ask) -> None:
+    """Identity Center may be in more than one region; each has its own session of the same start URL."""
+    url = "sso_start_url = https://s.awsapps.com/start"
+    healthy.config.write_text(HEALTHY + f"[sso-session there]\n{url}\nsso_region = us-east-1\n")
+    assert ask() == []
+
+
+def test_an_output_that_aws_does_not_know(healthy: Home, ask: Ask) -> None:
+    for good in ("json", "yaml-stream", "off"):
+        with_profile(healthy, f"output = {good}", "region = eu-west-1", name=good)
+    assert ask() == []
+    line = with_profile(healthy, "output = jsno", "region = eu-west-1")
+    found = only(ask(), "output-unknown")
+    assert (found.severity, found.where) == ("warning", f"{healthy.config}:{line}")
+
+
+def test_a_credential_process_whose_program_is_not_there(healthy: Home, ask: Ask) -> None:
+    for name, program in (("there", "/bin/false"), ("onpath", "jq --x"), ("quoted", f'"{healthy.folder}/bin/aws" x')):
+        with_profile(healthy, f"credential_process = {program}", name=name)
+    assert ask() == []
+    line = with_profile(healthy, "credential_process = '/opt/a tool' --x")
+    found = only(ask(), "process-missing")
+    assert (found.severity, found.where) == ("warning", f"{healthy.config}:{line}")
+    assert "/opt/a tool" in found.what
+
+
+def test_bedrocks_token_and_the_mcp_proxys_list(healthy: Home, ask: Ask) -> None:
+    for variable, id in (("AWS_BEARER_TOKEN_BEDROCK", "environment-bedrock"), ("AWS_MCP_PROXY_PROFILES", "environment-mcp")):
+        found = ask(AWS_PROFILE="a", **{variable: "hush-hush"})
+        assert [(f.id, f.severity, f.where, f.fix) for f in found] == [(id, "warning", variable, f"unset {variable}")]
+    assert "hush" not in repr(ask(AWS_PROFILE="a", AWS_BEARER_TOKEN_BEDROCK="hush-hush"))
+
+
+def test_keys_beside_a_profile_that_is_not_there(healthy: Home, ask: Ask) -> None:
+    found = [f for f in ask(AWS_PROFILE="ghost", **KEYS) if f.id == "environment-keys"]
+    assert {f.severity for f in found} == {"warning"}
+    assert all("aws will use" not in f.what and "every aws call fails" in f.what for f in found)
+
+
+def test_who_reads_which_region_variable(healthy: Home, ask: Ask) -> None:
+    first = only(ask(AWS_PROFILE="a", AWS_REGION="us-east-1"), "environment-region").what
+    assert first.startswith(
+        "AWS CLI v2 and AWS SDK for JavaScript v3 will work in us-east-1; boto3 and AWS CLI v1 in eu-west-1"
+    )
+    second = only(ask(AWS_PROFILE="a", AWS_DEFAULT_REGION="us-east-1"), "environment-region").what
+    assert second.startswith("aws and boto3 will work in us-east-1; AWS SDK for JavaScript v3 in eu-west-1")
+
+
+@pytest.mark.parametrize(
+    ("shell", "file", "line", "found"),
+    [
+        ("bash", ".bashrc", "export AWS_PROFILE=a", True),
+        ("bash", ".profile", "  AWS_PROFILE='a b' # mine", True),
+        ("bash", ".bashrc", "alias x='AWS_PROFILE=a'", False),
+        ("bash", ".bashrc", "AWS_PROFILE=a aws s3 ls", False),
+        ("bash", ".bashrc", "# export AWS_PROFILE=a", False),
+        ("zsh", ".zshenv", "typeset -x AWS_DEFAULT_PROFILE=a", True),
+        ("zsh", ".bashrc", "export AWS_PROFILE=a", False),
+        ("fish", ".config/fish/conf.d/x.fish", "set -gx AWS_PROFILE a", True),
+        ("fish", ".config/fish/config.fish", "set -l AWS_PROFILE a", False),
+        ("nu", ".config/nushell/env.nu", "$env.AWS_PROFILE = 'a'", True),
+    ],
+)
+def test_a_start_up_file_that_sets_the_profile(shell: str, file: str, line: str, found: bool, healthy: Home, ask: Ask) -> None:
+    """Also in a hooked shell that has had its first prompt, where the variable is the hook's by now."""
+    path = healthy.folder / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"# mine\n{line}\n")
+    hooked = {"AWSCTX_ANSWER": f"{shell} 2 1 /s/shells/1-a", "AWS_PROFILE": "role", "AWSCTX_EXPORTED": "state:role"}
+    told = [f for f in ask(**hooked) if f.id == "profile-set-by-hand"]
+    assert [(f.severity, f.where) for f in told] == ([("warning", f"{path}:2")] if found else [])
+
+
+def test_no_profile_at_all(healthy: Home, ask: Ask) -> None:
+    healthy.config.unlink()
+    assert only(ask(), "no-profile").severity == "info"
+    found = only(ask(person=True), "no-profile")
+    assert (found.severity, found.where, found.fix) == ("warning", str(healthy.config), "awsctx setup")
+
+
+def test_a_state_that_cannot_be_used(healthy: Home, ask: Ask) -> None:
+    healthy.state.mkdir(parents=True)
+    assert (only(ask(), "state-unusable").severity, only(ask(), "state-unusable").where) == ("error", str(healthy.state))
+    healthy.state.rmdir()
+    healthy.state.parent.rmdir()
+    healthy.state.parent.write_text("")
+    assert only(ask(), "state-unusable").where == str(healthy.state)
+
+
+def test_a_config_of_awsctx_that_nobody_reads(healthy: Home, ask: Ask) -> None:
+    healthy.configure("follow = 'never'\n")
+    assert ask() == []
+    found = only(ask(XDG_CONFIG_HOME=str(healthy.folder / "other")), "own-config-unread")
+    assert (found.severity, found.where) == ("warning", str(healthy.settings))
+    assert only(ask(AWSCTX_CONFIG="/dev/null"), "own-config-unread").where == str(healthy.settings)
+
+
+def test_torn_files_of_keys(healthy: Home, ask: Ask) -> None:
+    for cache in ("cli", "login"):
+        torn = healthy.aws / cache / "cache" / "x.json"
+        torn.parent.mkdir(parents=True)
+        torn.touch(mode=0o600)
+        torn.write_text('{"Credentials": {')
+        found = only(ask(), "token-torn")
+        assert (found.severity, found.where, found.fix) == (
+            "warning",
+            str(torn),
+            f"rm '{torn}'" if "'" in found.fix else f"rm {torn}",
+        )
+        torn.unlink()
+
+
+def test_the_old_aws_is_told_from_the_new_without_running_it(healthy: Home, ask: Ask) -> None:
+    program = healthy.folder / "bin" / "aws"
+    program.unlink()
+    program.symlink_to(locate.aws1())
+    found = only(ask(), "aws-cli-old")
+    assert (found.severity, found.where) == ("info", str(program))
+    assert "15 July 2027" in found.what
+    program.unlink()
+    program.symlink_to(locate.aws2())
+    assert ask() == []
+
+
+def test_a_name_that_javascript_does_not_find(healthy: Home, ask: Ask) -> None:
+    line = with_profile(healthy, "credential_process = /bin/false", name='"two words"') - 1
+    found = only(ask(), "sdk-name")
+    assert (found.severity, found.where) == ("info", f"{healthy.config}:{line}")
+    assert found.fix == "awsctx rename 'two words' two-words"
+
+
+def test_two_kinds_of_credentials_in_one_profile(healthy: Home, ask: Ask) -> None:
+    sso = ("sso_session = s", "sso_account_id = 111111111111", "sso_role_name = r")
+    line = with_profile(healthy, *sso, "credential_process = /bin/false") + 3
+    found = only(ask(), "sdks-differ")
+    assert (found.severity, found.where) == ("info", f"{healthy.config}:{line}")
+    assert found.what == "aws takes its sign-in of p, AWS SDK for JavaScript v3 its credential_process"
+
+
+def test_a_region_that_is_a_block_is_shown_nowhere(healthy: Home, ask: Ask) -> None:
+    """An indented header after `region =` is a part of its value."""
+    with_profile(healthy, "region =", "  x = y", "  [profile q]")
+    for call in (("use", "p"), ("list", "-l"), ("list", "--json"), ("current",), ("current", "--json"), ("doctor",)):
+        done = healthy.run(*call, env={"PATH": "/usr/bin:/bin"})
+        assert "{'" not in done.stdout + done.stderr, call
+    assert "{'" not in repr(ask(AWS_PROFILE="p"))

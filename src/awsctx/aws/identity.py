@@ -19,6 +19,7 @@ from awsctx import trace
 from awsctx.aws import sessions
 from awsctx.aws.each import SECONDS
 from awsctx.aws.errors import NeedsCode, translated, unanswered
+from awsctx.awsfiles.grammar import text_of
 from awsctx.core.context import Context
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
@@ -220,10 +221,10 @@ def region_of(world: World, context: Context) -> str:
     session = world.files.session(str(values.get("sso_session", ""))) or {}
     candidates = (
         context.region,
-        values.get("region"),
+        text_of(values, "region"),
         world.environ.get("AWS_REGION"),
         world.environ.get("AWS_DEFAULT_REGION"),
-        values.get("sso_region", session.get("sso_region")),
+        text_of(values, "sso_region") or text_of(session, "sso_region"),
     )
     return next((str(region) for region in candidates if region), "us-east-1")
 
@@ -264,10 +265,11 @@ def _session(world: World, context: Context, prompt: Prompt | None, wire: Wire) 
 
 @cache
 def _loader() -> Any:
-    """botocore's models of the services, read once for all profiles: EC2's takes a fifth of a second."""
-    import botocore.session
+    """botocore's models of the services, read once for all profiles: EC2's takes a fifth of a second. A session without a
+    profile would look at the one that AWS_PROFILE names, and fail where there is none."""
+    from botocore.loaders import create_loader
 
-    return botocore.session.Session().get_component("data_loader")
+    return create_loader(os.environ.get("AWS_DATA_PATH"))
 
 
 def _nobody(_: str) -> str:

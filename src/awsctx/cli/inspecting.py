@@ -74,6 +74,7 @@ def _env(
     unset: bool = typer.Option(False, "--unset", help="Print what takes the variables back."),
     read_only: bool = typer.Option(False, "--read-only", help="Credentials that only read, by IAM."),
     yes: bool = _YES,
+    follow: bool = typer.Option(False, "--follow", help="For a profile by awsctx add --follow.", hidden=True),
 ) -> Result:
     """Print a profile's credentials as variables.
 
@@ -84,9 +85,12 @@ def _env(
 
     if unset:
         return credential_env.unset(format=format)
+    world = _world()
+    if follow:
+        return credential_env.following(world, name, region=region, format=format)
     screen = _person if format != "process" else None  # whose caller is a program, whatever terminal it has
     return credential_env.env(
-        _world(),
+        world,
         name,
         region=region,
         format=format,

@@ -4,6 +4,7 @@ Hot path: imports nothing that the interpreter has not loaded already.
 """
 
 import os
+import sys
 
 from awsctx.cli import render
 
@@ -59,3 +60,11 @@ def code() -> "Callable[[str], str] | None":
     from getpass import getpass
 
     return getpass
+
+
+def launcher() -> str:
+    """The path of the command `awsctx`, as it was called: a link to it outlives the folder that an upgrade replaces."""
+    called = os.path.abspath(sys.argv[0])
+    if os.path.basename(called) == "awsctx" and os.access(called, os.X_OK):
+        return called
+    return os.path.join(os.path.dirname(sys.executable), "awsctx")

@@ -7,6 +7,7 @@ import typer
 from awsctx.cli import render
 from awsctx.cli.parsing import EQUATION, Command, declare
 from awsctx.commands import Result
+from awsctx.errors import UsageError
 
 _DRY_RUN = typer.Option(False, "--dry-run", help="Print the diff, and write nothing.")
 _OLD = typer.Argument(..., metavar="OLD", help="The profile; `.` is the active one.", show_default=False)
@@ -31,19 +32,31 @@ def _show(
 
 def _add(
     name: str = typer.Argument(..., metavar="NEW", help="The new profile.", show_default=False),
-    session: str = typer.Option(..., "--session", metavar="SESSION", help="Its session.", show_default=False),
-    account: str = typer.Option(..., "--account", metavar="ID", help="The account's id.", show_default=False),
-    role: str = typer.Option(..., "--role", metavar="ROLE", help="The role's name.", show_default=False),
+    session: str = typer.Option(None, "--session", metavar="SESSION", help="Its session.", show_default=False),
+    account: str = typer.Option(None, "--account", metavar="ID", help="The account's id.", show_default=False),
+    role: str = typer.Option(None, "--role", metavar="ROLE", help="The role's name.", show_default=False),
     region: str = typer.Option("", "--region", metavar="REGION", help="Its region.", show_default=False),
     output: str = typer.Option("", "--output", metavar="FORMAT", help="Its output format.", show_default=False),
+    follow: bool = typer.Option(False, "--follow", help="Make it whatever context is active, for an IDE."),
     dry_run: bool = _DRY_RUN,
 ) -> Result:
-    """Add a profile for an account and role of a session."""
-    from awsctx.cli.process import world
-    from awsctx.commands.add import Wanted, add
+    """Add a profile for an account and role of a session.
 
-    wanted = Wanted(name, session, account, role, region, output)
-    return _painted(add(world(), wanted, dry_run=dry_run), dry_run)
+    With --follow, one that is whatever context is active, for what starts outside a shell.
+    """
+    from awsctx.cli.process import launcher, world
+    from awsctx.commands.add import Wanted, add, add_following
+
+    identity = {"--session": session, "--account": account, "--role": role}
+    if follow:
+        given = [option for option, value in identity.items() if value is not None]
+        if given:
+            raise UsageError(f"{given[0]} does not go with --follow", "see: awsctx add --help")
+        return _painted(add_following(world(), name, launcher(), region=region, output=output, dry_run=dry_run), dry_run)
+    for option, value in identity.items():
+        if value is None:
+            raise UsageError(f"missing option '{option}'", "see: awsctx add --help")
+    return _painted(add(world(), Wanted(name, session, account, role, region, output), dry_run=dry_run), dry_run)
 
 
 def _copy(old: str = _OLD, new: str = _NEW, dry_run: bool = _DRY_RUN) -> Result:
@@ -129,7 +142,8 @@ def add_to(app: typer.Typer) -> None:
     section = "Profiles"
     declare(app, section, "sync", _sync, "awsctx sync worksso", "awsctx sync --name '{account}.{role}' --match 'prod*'")
     declare(app, section, "show", _show, "awsctx show worksso.tester")
-    declare(app, section, "add", _add, "awsctx add worksso.admin --session worksso --account 123412341234 --role admin")
+    admin = "awsctx add worksso.admin --session worksso --account 123412341234 --role admin"
+    declare(app, section, "add", _add, admin, "awsctx add ide --follow")
     declare(app, section, "copy", _copy, "awsctx copy worksso.tester tester-in-paris")
     declare(app, section, "rename", _rename, "awsctx rename worksso.tester tester", "awsctx tester=worksso.tester")
     declare(app, section, "remove", _remove, "awsctx remove worksso.tester", "awsctx -d worksso.tester worksso.developer")

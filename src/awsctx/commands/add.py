@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from awsctx.awsfiles import names
 from awsctx.awsfiles.grammar import PROFILE
 from awsctx.awsfiles.ops import Add, Op, Sections
+from awsctx.awsfiles.write import Plan
 from awsctx.commands import Result
 from awsctx.core.context import check_region
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
-from awsctx.profiles import edits
+from awsctx.profiles import edits, following
 from awsctx.store import paths
 from awsctx.world import World
 
@@ -53,8 +54,26 @@ def add(world: World, wanted: Wanted, *, dry_run: bool = False) -> Result:
             raise _no_session(world, wanted.session)
         return [Add((PROFILE, wanted.name), wanted.values())]
 
-    edit = edits.in_config(world, plan)
-    return Result(*edits.carry_out(world, [edit], dry_run=dry_run, done=f"added '{visible(wanted.name)}'"))
+    return _written(world, plan, dry_run, f"added '{visible(wanted.name)}'")
+
+
+def add_following(
+    world: World, name: str, launcher: str, *, region: str = "", output: str = "", dry_run: bool = False
+) -> Result:
+    """Add a profile that is whatever context is active; ``launcher`` is the path of the command `awsctx`. Raises AwsctxError
+    where the name is in use; nothing is written then."""
+    edits.can_be_new(name)
+    values = {"credential_process": following.command(launcher), "region": region and check_region(region), "output": output}
+
+    def plan(config: Sections) -> Sequence[Op]:
+        edits.must_be_free(world, name, config)
+        return [Add((PROFILE, name), {key: value for key, value in values.items() if value})]
+
+    return _written(world, plan, dry_run, f"added '{visible(name)}', which is whatever context is active")
+
+
+def _written(world: World, plan: Plan, dry_run: bool, done: str) -> Result:
+    return Result(*edits.carry_out(world, [edits.in_config(world, plan)], dry_run=dry_run, done=done))
 
 
 def _no_session(world: World, name: str) -> AwsctxError:

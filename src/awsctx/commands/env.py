@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from awsctx import guard, shells
-from awsctx.aws import identity
+from awsctx.aws import identity, sessions
 from awsctx.aws.identity import Keys
 from awsctx.aws.read_only import Weaker, keys_of, weaker_of
 from awsctx.awsfiles.grammar import text_of
 from awsctx.commands import Result, login
 from awsctx.core.context import Context, check_region
+from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, UsageError
+from awsctx.profiles.following import is_following
 from awsctx.signin import tokens
 from awsctx.signin.screen import Screen
 from awsctx.signin.waiting import Prompt
+from awsctx.store import state
 from awsctx.world import World
 
 # What goes with the keys in a shell, so that a tool that prefers a profile to keys means the same account.
@@ -24,6 +28,9 @@ NAMES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS
 _OLD_TOKEN = "AWS_SECURITY_TOKEN"  # noqa: S105 (a variable's name)
 # No reader of an .env file takes these for anything but themselves; keys hold no others.
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+=:@%,")
+# How long keys count that follow the active context. SDKs ask again before that: botocore and JavaScript's at each call,
+# those for Go and Java when the minute ends. A minute more would keep the last from a switch for as long.
+_FOLLOWED_SECONDS = 60
 
 Values = dict[str, str]
 
@@ -61,6 +68,42 @@ def env(
     where = context.region or text_of(world.files.profile(context.profile) or {}, "region")
     beside = {"AWS_PROFILE": "" if weaker.takes_keys else weaker.profile, **dict.fromkeys(_BESIDE[1:], where)}
     return Result(render(keys, beside), *(_warning(format) if person else []))
+
+
+def following(world: World, name: str = ".", *, region: str = "", format: str = "process") -> Result:
+    """What the credential_process of `awsctx add --follow` answers: the keys of the state's context, whatever AWS_PROFILE and
+    the shell around say, for a minute, so that a program that lives long follows a switch. Nobody is asked, and an error is
+    one line: the program that runs this shows it. Raises UsageError, SignInNeeded, AwsctxError."""
+    if (name, region, format) != (".", "", "process"):
+        raise UsageError("--follow goes with: awsctx env . --format process")
+    try:
+        context = _followed(world)
+        left = identity.refresh_first(world, [context.profile])
+        keys = identity.keys(world, context, None, left)
+    except AwsctxError as e:
+        e.message, e.hints = "; ".join([e.message, *e.hints]), ()
+        raise
+    end = int(world.now) + _FOLLOWED_SECONDS
+    return Result(_process(replace(keys, expires_at=min(end, keys.expires_at or end)), {}))
+
+
+def _followed(world: World) -> Context:
+    """The state's context, if it may be followed."""
+    record = state.read(world.state_path).record
+    context = record.context
+    if context is None:
+        raise AwsctxError("no context is active", "choose one with: awsctx NAME")
+    name = visible(context.profile)
+    if record.is_over(world.now):
+        raise AwsctxError(f"the time of '{name}' is over", "choose a context with: awsctx NAME")
+    facts = world.facts(context.profile)
+    if facts is None:
+        raise AwsctxError(f"the state names the profile '{name}', which does not exist", "choose another with: awsctx NAME")
+    if facts.guarded:
+        raise AwsctxError(f"'{name}' is guarded: nothing that follows the active context gets its keys")
+    if any(is_following(values) for _, values in sessions.chain(world, context.profile)):
+        raise AwsctxError(f"'{name}' is whatever context is active, and is the active one", "choose another with: awsctx NAME")
+    return context
 
 
 def unset(*, format: str = "sh") -> Result:

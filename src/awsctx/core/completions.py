@@ -157,6 +157,7 @@ CALLS: dict[str, tuple[str, tuple[str, ...], bool, Options]] = {
         "--role": ("text", "the role's name"),
         "--region": ("region", "its region"),
         "--output": ("text", "its output format"),
+        "--follow": ("flag", "make it whatever context is active, for an IDE"),
         "--dry-run": ("flag", "print the diff, and write nothing"),
         "-h": ("flag", "show this message and exit"),
         "--help": ("flag", "show this message and exit"),

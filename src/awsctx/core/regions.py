@@ -51,3 +51,20 @@ REGIONS = {
     "us-gov-east-1": "AWS GovCloud (US-East)",
     "us-gov-west-1": "AWS GovCloud (US-West)",
 }
+
+# What stands before `-DIRECTION-NUMBER` in the region patterns of botocore's partitions.
+PREFIXES = (
+    *("us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"),
+    *("cn", "eusc-de", "us-iso", "us-isob", "eu-isoe", "us-isof", "us-gov"),
+)
+_DIRECTIONS = ("north", "south", "east", "west", "central")
+
+
+def is_like_one(region: str) -> bool:
+    """Whether ``region`` fits a region pattern of a partition and has a direction, or a pair of them, before its number: AWS
+    may have it, if not yet in the table."""
+    before, _, number = region.rpartition("-")
+    prefix, _, word = before.rpartition("-")
+    if prefix not in PREFIXES or not (number.isascii() and number.isdigit()):
+        return False
+    return word in _DIRECTIONS or any(word == one + other for one in _DIRECTIONS for other in _DIRECTIONS if one != other)

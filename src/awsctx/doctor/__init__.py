@@ -6,12 +6,14 @@ network, runs a credential_process, or tells a secret.
     subject.py      what the checks look at            aws_file.py   the AWS files line by line
     environment.py  variables                          parsing.py  the AWS files' form
     profiles.py     what the AWS files say             signins.py  token files
+    values.py       regions, outputs, programs
+    sdks.py         where SDKs disagree
     machine.py      modes, state, config, hook, commands           report.py   for a person at a terminal
 """
 
 from collections.abc import Callable
 
-from awsctx.doctor import environment, machine, parsing, pins, profiles, signins
+from awsctx.doctor import environment, machine, parsing, pins, profiles, sdks, signins, values
 from awsctx.doctor.finding import SEVERITIES, Finding, Findings
 from awsctx.doctor.subject import Subject
 
@@ -21,6 +23,8 @@ CHECKS: tuple[Callable[[Subject], Findings], ...] = (
     environment.keys,
     environment.web_identity,
     environment.default_profile,
+    environment.bearer_token,
+    environment.mcp_profiles,
     environment.set_by_hand,
     environment.unknown_profile,
     environment.empty_variable,
@@ -34,6 +38,7 @@ CHECKS: tuple[Callable[[Subject], Findings], ...] = (
     parsing.one_name_twice,
     parsing.swallowed_lines,
     parsing.comments_in_values,
+    profiles.none,
     profiles.sso_sessions,
     profiles.sso_session_names,
     profiles.sso_profiles,
@@ -46,10 +51,16 @@ CHECKS: tuple[Callable[[Subject], Findings], ...] = (
     profiles.source_profiles,
     profiles.half_keys,
     profiles.unused_keys,
+    values.regions,
+    values.outputs,
+    values.programs,
+    sdks.orders,
+    sdks.names,
     environment.no_region,
     pins.unknown_profile,
     pins.not_counted,
     signins.torn,
+    signins.torn_keys,
     signins.ended,
     signins.missing,
     signins.by_aws_login,
@@ -59,9 +70,12 @@ CHECKS: tuple[Callable[[Subject], Findings], ...] = (
     machine.own_modes,
     machine.own_state,
     machine.own_config,
+    machine.unread_config,
+    machine.set_in_startup,
     machine.hook,
     machine.rendered_hook,
     machine.commands,
+    machine.old_aws,
 )
 
 

@@ -5,7 +5,7 @@ from awsctx.core import credentials
 from awsctx.core import environ as env
 from awsctx.core.text import near, visible
 from awsctx.doctor.finding import ERROR, INFO, WARNING, Finding, Findings
-from awsctx.doctor.subject import Subject
+from awsctx.doctor.subject import JAVASCRIPT, Subject
 from awsctx.errors import AwsctxError
 
 _PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
@@ -19,9 +19,13 @@ def keys(subject: Subject) -> Findings:
     fix = subject.unset(*names)
     if not subject.environ.get("AWS_SECRET_ACCESS_KEY"):
         what = "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not: every aws call fails on half a key"
+        what += _in_javascript(subject)
         yield from (Finding("environment-keys", ERROR, name, what, fix) for name in names)
         return
     what = f"aws will use the keys in the environment, account unknown, {_instead(subject)}{_expired(subject)}"
+    what += _in_javascript(subject)
+    if _nothing_works(subject):  # unknown_profile, empty_variable say why
+        what = "every aws call fails for want of the profile; where it is there, these keys win over it, account unknown"
     yield from (Finding("environment-keys", _severity(subject), name, what, fix) for name in names)
 
 
@@ -35,22 +39,51 @@ def web_identity(subject: Subject) -> Findings:
     fix = subject.unset(*names)
     if not role and "role_arn" not in subject.profiles.get(subject.profile, {}):
         what = "AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not: every aws call fails for want of a role"
+        what += _in_javascript(subject)
         yield from (Finding("environment-web-identity", ERROR, name, what, fix) for name in names)
         return
     first = "once those keys are gone, " if subject.environ.get("AWS_ACCESS_KEY_ID") else ""
     role = f"role {visible(role)}" if role else "with the profile's own role"
-    what = f"{first}aws will use the web identity in the environment, {role}, {_instead(subject)}"
+    what = f"{first}aws will use the web identity in the environment, {role}, {_instead(subject)}{_in_javascript(subject)}"
+    if _nothing_works(subject):
+        what = "every aws call fails for want of the profile; where it is there, this web identity wins over it"
     yield from (Finding("environment-web-identity", _severity(subject), name, what, fix) for name in names)
 
 
 def default_profile(subject: Subject) -> Findings:
-    """environment-default-profile: boto3 and AWS CLI v1 read it before AWS_PROFILE, AWS CLI v2 after."""
-    if "AWS_DEFAULT_PROFILE" not in _overriding(subject):
+    """environment-default-profile: boto3 and AWS CLI v1 read it before AWS_PROFILE, AWS CLI v2 after, JavaScript never."""
+    name = subject.environ.get("AWS_DEFAULT_PROFILE")
+    if not name or name not in subject.profiles or not subject.profile:
         return
-    other = visible(subject.environ["AWS_DEFAULT_PROFILE"])
-    what = f"boto3 and AWS CLI v1 will use the profile {other}, AWS CLI v2 {subject.described(subject.profile)}"
     fix = subject.unset("AWS_DEFAULT_PROFILE")
-    yield Finding("environment-default-profile", WARNING, "AWS_DEFAULT_PROFILE", what, fix)
+    own = subject.environ.get("AWS_PROFILE")
+    if name != subject.profile:
+        what = f"boto3 and AWS CLI v1 will use the profile {visible(name)}, AWS CLI v2 {subject.described(subject.profile)}"
+        what += f" as {JAVASCRIPT}" if subject.javascript == subject.profile else f", {JAVASCRIPT} neither"
+        yield Finding("environment-default-profile", WARNING, "AWS_DEFAULT_PROFILE", what, fix)
+    elif not own and name != "default":
+        taken = f"uses the profile {visible(subject.javascript)}" if subject.javascript else "goes without a profile"
+        what = f"it names {visible(name)} to aws; {JAVASCRIPT} does not read it, and {taken}"
+        fix = f"name it in AWS_PROFILE; {fix}"
+        yield Finding("environment-default-profile", INFO, "AWS_DEFAULT_PROFILE", what, fix)
+
+
+def bearer_token(subject: Subject) -> Findings:
+    """environment-bedrock: AWS_BEARER_TOKEN_BEDROCK wins over every profile, be it named, in calls of Bedrock."""
+    if subject.environ.get("AWS_BEARER_TOKEN_BEDROCK"):
+        what = "calls of Bedrock go by this token, account unknown, and not by a profile, not even by one that is named"
+        severity = WARNING if subject.profile else INFO
+        fix = subject.unset("AWS_BEARER_TOKEN_BEDROCK")
+        yield Finding("environment-bedrock", severity, "AWS_BEARER_TOKEN_BEDROCK", what, fix)
+
+
+def mcp_profiles(subject: Subject) -> Findings:
+    """environment-mcp: AWS_MCP_PROXY_PROFILES names profiles to AWS's MCP proxy, which then passes over AWS_PROFILE."""
+    names = subject.environ.get("AWS_MCP_PROXY_PROFILES")
+    if names:
+        what = f"AWS's MCP proxy goes by the profiles that it names ({visible(names)}), not by AWS_PROFILE"
+        fix = subject.unset("AWS_MCP_PROXY_PROFILES")
+        yield Finding("environment-mcp", WARNING if subject.profile else INFO, "AWS_MCP_PROXY_PROFILES", what, fix)
 
 
 def unknown_profile(subject: Subject) -> Findings:
@@ -89,11 +122,18 @@ def empty_variable(subject: Subject) -> Findings:
 
 
 def regions(subject: Subject) -> Findings:
-    """regions-differ: AWS CLI v2 reads AWS_REGION first, boto3 reads only AWS_DEFAULT_REGION."""
+    """regions-differ: AWS CLI v2 and JavaScript read AWS_REGION first, boto3 reads only AWS_DEFAULT_REGION."""
     first, second = subject.environ.get("AWS_REGION"), subject.environ.get("AWS_DEFAULT_REGION")
     if first and second and first != second:
-        what = f"aws works in {visible(first)} (AWS_REGION), boto3 in {visible(second)} (AWS_DEFAULT_REGION)"
+        what = f"aws and {JAVASCRIPT} work in {visible(first)} (AWS_REGION), boto3 in {visible(second)} (AWS_DEFAULT_REGION)"
         yield Finding("regions-differ", WARNING, "AWS_DEFAULT_REGION", what, subject.unset("AWS_DEFAULT_REGION"))
+
+
+# Who reads one of the two region variables where the other is not set, and who does not.
+_READERS = {
+    "AWS_REGION": (f"AWS CLI v2 and {JAVASCRIPT}", "boto3 and AWS CLI v1"),
+    "AWS_DEFAULT_REGION": ("aws and boto3", JAVASCRIPT),
+}
 
 
 def region_overridden(subject: Subject) -> Findings:
@@ -101,9 +141,13 @@ def region_overridden(subject: Subject) -> Findings:
     found = subject.in_force
     if subject.profile and found and not found.context.region:
         own = text_of(subject.profiles[subject.profile], "region")
-        for name in env.overriding_region(subject.environ, own):
+        names = env.overriding_region(subject.environ, own)
+        for name in names:
             region = visible(subject.environ[name])
             what = f"aws will work in {region}, not in {visible(own)}, the region of {visible(subject.profile)}"
+            if not all(map(subject.environ.get, _READERS)):
+                who, others = _READERS[name]
+                what = f"{who} will work in {region}; {others} in {visible(own)}, the region of {visible(subject.profile)}"
             yield Finding("environment-region", INFO, name, what, subject.unset(name))
 
 
@@ -134,9 +178,25 @@ def _overriding(subject: Subject) -> list[str]:
     return env.overriding(subject.environ, subject.profile, credentials.kinds(subject.profiles[subject.profile]))
 
 
+def _nothing_works(subject: Subject) -> bool:
+    """Whether a variable names no profile, so that every aws call fails, whatever keys there are."""
+    named = [subject.environ[variable] for variable in _PROFILES if variable in subject.environ]
+    return any(name not in subject.profiles for name in named)
+
+
+def _in_javascript(subject: Subject) -> str:
+    """What AWS SDK for JavaScript v3 does instead, where it does not take what a variable holds."""
+    taken = subject.javascript
+    if taken:
+        return f"; {JAVASCRIPT} will use {'it' if taken == subject.profile else f'the profile {visible(taken)}'}"
+    return f"; {JAVASCRIPT} looks for it in AWS_PROFILE alone" if subject.environ.get("AWS_PROFILE") else ""
+
+
 def _severity(subject: Subject) -> str:
     """Where no profile is in force, or one that has no credentials of its own, nothing is overruled: keys beside a
     profile with a region are what CI has."""
+    if _nothing_works(subject):
+        return WARNING
     return WARNING if subject.profile and subject.method(subject.profile) != credentials.NONE else INFO
 
 

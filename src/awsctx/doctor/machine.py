@@ -3,6 +3,7 @@
 import os
 import stat
 import sys
+from glob import escape, glob
 
 from awsctx import __version__, shells, tools
 from awsctx.core.text import visible
@@ -11,6 +12,7 @@ from awsctx.doctor.subject import Subject
 from awsctx.errors import AwsctxError
 from awsctx.shells import hook_line
 from awsctx.store import paths
+from awsctx.store.state import StateDamaged
 
 _SECRETS = ("aws_secret_access_key", "aws_session_token", "aws_security_token")
 
@@ -50,17 +52,33 @@ def own_modes(subject: Subject) -> Findings:
 
 
 def own_state(subject: Subject) -> Findings:
-    """state-damaged: the state is not one that awsctx wrote; state-unknown-profile: it names a profile that is gone."""
+    """state-damaged: the state is not one that awsctx wrote; state-unusable: it cannot be read or written;
+    state-unknown-profile: it names a profile that is gone."""
     path = os.path.abspath(subject.world.state_path)
     try:
         active = subject.world.active()
-    except AwsctxError as e:
+    except StateDamaged as e:
         yield Finding("state-damaged", ERROR, path, f"{e.message}: there is no active context", "awsctx NAME")
         return
+    except AwsctxError as e:
+        yield Finding("state-unusable", ERROR, path, f"{e.message}: there is no active context", "; ".join(e.hints))
+        return
+    closed = _not_writable(path)
+    if closed:
+        what = f"{subject.short(closed)} cannot be written: awsctx cannot switch"
+        yield Finding("state-unusable", ERROR, path, what, f"make it yours, or name another file in AWSCTX_STATE_FILE: {path}")
     if active is not None and active.profile not in subject.profiles:
         name = visible(active.profile)
         what = f"the active profile, '{name}', does not exist any more: awsctx and the hook have no context"
         yield Finding("state-unknown-profile", ERROR, path, what, "awsctx NAME, or awsctx -u")
+
+
+def _not_writable(path: str) -> str:
+    """The folder on the way to the file at ``path`` that nobody here may write to, or that is none; empty where all is well."""
+    folder = os.path.dirname(path)
+    while not os.path.lexists(folder):
+        folder = os.path.dirname(folder)
+    return "" if os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK) else folder
 
 
 def own_config(subject: Subject) -> Findings:
@@ -71,6 +89,56 @@ def own_config(subject: Subject) -> Findings:
         path = os.path.abspath(paths.config_path(subject.environ))
         what = f"{e.message.removeprefix(path + ': ')}: awsctx will not switch"
         yield Finding("own-config", ERROR, path, what, "; ".join(e.hints) or "correct the file, or remove it")
+
+
+def unread_config(subject: Subject) -> Findings:
+    """own-config-unread: a config of awsctx's that is not the one in force."""
+    used = os.path.abspath(paths.config_path(subject.environ))
+    for path in paths.config_places(subject.environ):
+        if os.path.isfile(path) and not (os.path.exists(used) and os.path.samefile(path, used)):
+            what = f"awsctx does not read it: its config is {subject.short(used)}"
+            fix = f"move what counts there, or: export AWSCTX_CONFIG={subject.quoted(path)}"
+            yield Finding("own-config-unread", WARNING, path, what, fix)
+
+
+def set_in_startup(subject: Subject) -> Findings:
+    """profile-set-by-hand: a start-up file of the user's shell sets AWS_PROFILE, so no switch reaches a new shell."""
+    from awsctx.shells import startup
+
+    for path, line, variable in startup.settings_of(
+        ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"), subject.world.shell, subject.environ
+    ):
+        what = f"each new shell sets {variable} here, so it does not start with the active context, and follows no switch"
+        yield Finding(
+            "profile-set-by-hand", WARNING, f"{path}:{line}", what, f"remove the line, and: {subject.unset(variable)}"
+        )
+
+
+def old_aws(subject: Subject) -> Findings:
+    """aws-cli-old: the `aws` on the PATH is AWS CLI v1."""
+    found = subject.which("aws")
+    version = _version_of(found) if found else ""
+    if version.startswith("1."):
+        what = f"it is AWS CLI {visible(version)}: v1 is in maintenance since 5 August 2026, and ends on 15 July 2027"
+        fix = tools.how_to_get("aws", root=os.geteuid() == 0, which=subject.which)
+        yield Finding("aws-cli-old", INFO, str(found), what, fix)
+
+
+def _version_of(aws: str) -> str:
+    """The version of a Python `aws`, by the name of what pip has left beside its interpreter's packages; empty for a frozen
+    one, and where that does not tell. To run it would take a second."""
+    try:
+        with open(aws, "rb") as file:
+            first = os.fsdecode(file.readline(512))
+    except OSError:
+        return ""
+    python = first.removeprefix("#!").strip().split(" ")[0] if first.startswith("#!") else ""
+    if not os.path.isabs(python):
+        return ""
+    prefix = os.path.dirname(os.path.dirname(python))
+    for folder in sorted(glob(os.path.join(escape(prefix), "lib", "python3*", "*-packages", "awscli-*.dist-info"))):
+        return os.path.basename(folder).removeprefix("awscli-").removesuffix(".dist-info")
+    return ""
 
 
 def hook(subject: Subject) -> Findings:

@@ -7,7 +7,7 @@ from awsctx.core import credentials
 from awsctx.core.regions import REGIONS
 from awsctx.core.text import near, visible
 from awsctx.doctor.finding import ERROR, INFO, WARNING, Finding, Findings
-from awsctx.doctor.subject import Subject
+from awsctx.doctor.subject import JAVASCRIPT, Subject
 from awsctx.profiles import kubeconfig
 
 _SSO_PROFILE = ("sso_account_id", "sso_role_name")
@@ -15,6 +15,13 @@ _SSO_SESSION = ("sso_start_url", "sso_region")
 _FAIL = "aws calls with it fail"
 _OTHER = "name a profile that has credentials of its own"
 _SOURCES = ("Environment", "EcsContainer", "Ec2InstanceMetadata")
+
+
+def none(subject: Subject) -> Findings:
+    """no-profile: there is no profile at all, in either file."""
+    if not subject.profiles and not (subject.config.unreadable or subject.credentials.unreadable):
+        what = "there is no profile at all: aws has nothing to go by but what variables hold"
+        yield Finding("no-profile", WARNING if subject.person else INFO, subject.config.path, what, "awsctx setup")
 
 
 def sso_sessions(subject: Subject) -> Findings:
@@ -129,7 +136,8 @@ def unused_keys(subject: Subject) -> Findings:
     for name, values in subject.profiles.items():
         winner = subject.method(name)
         if winner in (credentials.SSO, credentials.WEB_IDENTITY) and "aws_access_key_id" in values:
-            what = f"the keys of {visible(name)} are never used: its {winner} settings win"
+            what = f"aws never uses the keys of {visible(name)}: its {winner} settings win"
+            what += f"; {JAVASCRIPT} takes the keys" if "aws_secret_access_key" in values else ""
             fix = "remove the keys"
             yield Finding("keys-unused", INFO, subject.where(name, "aws_access_key_id"), what, fix)
 

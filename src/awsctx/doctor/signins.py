@@ -28,6 +28,15 @@ def torn(subject: Subject) -> Findings:
             yield Finding("token-torn", WARNING, path, what, f"rm {subject.quoted(path)}")
 
 
+def torn_keys(subject: Subject) -> Findings:
+    """token-torn: a file of the AWS CLI's cached role credentials, or of `aws login`, that is not whole."""
+    for cache in ("cli", "login"):
+        for path in _cached(subject, cache):
+            if not _is_json(path):
+                what = "the file is not whole: aws calls that need it fail"
+                yield Finding("token-torn", WARNING, path, what, f"rm {subject.quoted(path)}")
+
+
 def ended(subject: Subject) -> Findings:
     """token-expired: a sign-in has ended and cannot be refreshed. Another session's is only good to know."""
     mine = _in_force(subject)

@@ -8,13 +8,15 @@ from typing import Any
 from awsctx import shells
 from awsctx.awsfiles import grammar, names
 from awsctx.awsfiles.document import Option, Section
-from awsctx.core import credentials
+from awsctx.core import credentials, javascript
 from awsctx.core.in_force import InForce
 from awsctx.core.text import visible
 from awsctx.doctor.aws_file import AwsFile, read_file
 from awsctx.errors import AwsctxError
 from awsctx.store import paths
 from awsctx.world import World, account_and_role
+
+JAVASCRIPT = "AWS SDK for JavaScript v3"
 
 
 class Subject:
@@ -91,6 +93,16 @@ class Subject:
     def method(self, profile: str) -> str:
         """How ``profile`` by itself gets its credentials."""
         return credentials.of_profile(profile, self.world.lookup, self.world.files.session)
+
+    @cached_property
+    def javascript(self) -> str:
+        """The profile whose credentials AWS SDK for JavaScript v3 takes here; empty: those of a variable, or none."""
+
+        def has_credentials(name: str) -> bool:
+            found = javascript.finds(name) or any(section.header == name for section in self.credentials.sections)
+            return found and javascript.method(self.profiles.get(name, {})) != credentials.NONE
+
+        return javascript.takes(self.environ, has_credentials)
 
     def described(self, profile: str) -> str:
         """`NAME (account 1234, role r)`, as far as the config knows."""

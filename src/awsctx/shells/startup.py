@@ -6,6 +6,7 @@ The lines hold paths as data: no `$(...)`, backtick or quote in a path is ever e
 import os
 import re
 from collections.abc import Mapping
+from glob import escape, glob
 
 from awsctx import shells
 
@@ -50,6 +51,37 @@ def loader(shell: str, environ: Mapping[str, str], system: str, hook: str) -> tu
         if _LOADS.search(text) or any(found.strip() == line for found in text.split(b"\n")):
             return path, True
     return None
+
+
+def settings_of(names: tuple[str, ...], shell: str, environ: Mapping[str, str]) -> list[tuple[str, int, str]]:
+    """Where a start-up file of ``shell`` sets one of the variables ``names`` for what follows: file, line, name."""
+    if not environ.get("HOME"):
+        return []
+    # `x=1`, `export x=1`, `set -gx x 1`, `$env.x = 1`; neither `x=1 command` nor an alias.
+    one = "|".join(names)
+    posix = rf"^\s*(?:(?:export|typeset|declare)\s+(?:-\w+\s+)*)?({one})=(?:\"[^\"]*\"|'[^']*'|[^\s;&|])+\s*(?:[;&#].*)?$"
+    other = rf"^\s*(?:set\s+-\S*x\S*\s+|\$env\.)({one})\s*\S"
+    sets = re.compile(other if shell in ("fish", "nu") else posix)
+    found = []
+    for path in _startup_files(shell, environ):
+        for number, line in enumerate(_content(path).decode("utf-8", "surrogateescape").split("\n"), 1):
+            match = sets.match(line)
+            if match:
+                found.append((path, number, match[1]))
+    return found
+
+
+def _startup_files(shell: str, environ: Mapping[str, str]) -> list[str]:
+    """All the user's start-up files of ``shell``."""
+    home, config = environ["HOME"], _config_folder(environ)
+    if shell == "zsh":
+        folder = environ.get("ZDOTDIR") or home
+        return [f"{folder}/{name}" for name in (".zshenv", ".zprofile", ".zshrc", ".zlogin")]
+    if shell == "fish":
+        return [f"{config}/fish/config.fish", *sorted(glob(f"{escape(config)}/fish/conf.d/*.fish"))]
+    if shell == "nu":
+        return [f"{config}/nushell/{name}.nu" for name in ("env", "config")]
+    return [f"{home}/{name}" for name in (".bashrc", *_LOGIN_FILES)]
 
 
 def load_line(shell: str, hook: str, home: str) -> str:

@@ -51,16 +51,28 @@ def folder(environ: "Mapping[str, str]") -> str:
 
 
 def config_path(environ: "Mapping[str, str]") -> str:
-    """AWSCTX_CONFIG, else `config.toml` in platformdirs' user config folder for `awsctx`."""
+    """AWSCTX_CONFIG, else `config.toml` in platformdirs' user config folder for `awsctx`; on macOS, where there is none, the
+    one in ~/.config that other systems have."""
     path = environ.get("AWSCTX_CONFIG")
     if path:
         return path
+    own, *others = config_places(environ)
+    if sys.platform == "darwin" and not os.path.exists(own):
+        return next(filter(os.path.exists, others), own)
+    return own
+
+
+def config_places(environ: "Mapping[str, str]") -> list[str]:
+    """Where the own config may be that no variable names; the first counts."""
+    home = os.path.join(os.path.expanduser("~"), ".config", "awsctx", "config.toml")
     folder = _plain_folder(environ, "XDG_CONFIG_HOME", ".config")
     if folder:
-        return f"{folder}/awsctx/config.toml"
-    from platformdirs import user_config_path
+        own = f"{folder}/awsctx/config.toml"
+    else:
+        from platformdirs import user_config_path
 
-    return str(user_config_path("awsctx") / "config.toml")
+        own = str(user_config_path("awsctx") / "config.toml")
+    return list(dict.fromkeys((own, home)))
 
 
 def rendered_path(shell: str, environ: "Mapping[str, str]") -> str:

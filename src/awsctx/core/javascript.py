@@ -1,0 +1,40 @@
+"""Which credentials AWS SDK for JavaScript v3 takes, where botocore takes others: with AWS_PROFILE it passes over keys and a
+web identity in the environment, it never reads AWS_DEFAULT_PROFILE, and it has another order within a profile.
+
+The source is its packages credential-provider-node and credential-provider-ini; the tests ask them. Pure.
+"""
+
+from collections.abc import Callable, Mapping
+
+from awsctx.core import credentials
+
+_NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-@+.%:/")
+
+
+def finds(name: str) -> bool:
+    """Whether it finds the profile of that name in the config file: no name with another character is one to it."""
+    return bool(name) and _NAME.issuperset(name)
+
+
+def method(values: Mapping[str, object]) -> str:
+    """How it gets the credentials of a profile with these values, of both files, in botocore's words."""
+    if "role_arn" in values and ("source_profile" in values) != ("credential_source" in values):
+        return credentials.ASSUME_ROLE
+    if "aws_access_key_id" in values and "aws_secret_access_key" in values:
+        return credentials.CONFIG
+    if "role_arn" in values and "web_identity_token_file" in values:
+        return credentials.WEB_IDENTITY
+    if "credential_process" in values:
+        return credentials.PROCESS
+    if any(key in values for key in ("sso_start_url", "sso_account_id", "sso_session", "sso_region", "sso_role_name")):
+        return credentials.SSO
+    return credentials.LOGIN if "login_session" in values else credentials.NONE
+
+
+def takes(environ: Mapping[str, str], has_credentials: Callable[[str], bool]) -> str:
+    """The profile whose credentials it takes in ``environ``; empty where it takes those of a variable, or has none."""
+    named = environ.get("AWS_PROFILE")
+    if not named and environ.get("AWS_ACCESS_KEY_ID") and environ.get("AWS_SECRET_ACCESS_KEY"):
+        return ""
+    profile = named or "default"
+    return profile if has_credentials(profile) else ""

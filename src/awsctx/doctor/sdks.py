@@ -1,0 +1,49 @@
+"""Checks of where the SDKs disagree: what botocore and the AWS CLI do with a profile, and AWS SDK for JavaScript v3 does
+otherwise. What they make of variables, `environment` says."""
+
+from awsctx.core import credentials, javascript
+from awsctx.core.text import visible
+from awsctx.doctor.finding import INFO, Finding, Findings
+from awsctx.doctor.subject import JAVASCRIPT, Subject
+
+_KINDS = {
+    credentials.SSO: "its sign-in",
+    credentials.PROCESS: "its credential_process",
+    credentials.LOGIN: "its sign-in by aws login",
+    credentials.WEB_IDENTITY: "its web identity",
+    credentials.ASSUME_ROLE: "its role",
+    credentials.CONFIG: "its keys",
+    credentials.SHARED: "its keys",
+}
+# The key that stands for each of JavaScript's choices.
+_KEYS = {
+    credentials.CONFIG: "aws_access_key_id",
+    credentials.PROCESS: "credential_process",
+    credentials.SSO: "sso_session",
+    credentials.WEB_IDENTITY: "web_identity_token_file",
+}
+
+
+def orders(subject: Subject) -> Findings:
+    """sdks-differ: a profile has credentials of two kinds, of which the SDKs take different ones."""
+    for name, values in subject.profiles.items():
+        first, other = _KINDS.get(subject.method(name)), javascript.method(values)
+        unused = other == credentials.CONFIG and subject.method(name) in (credentials.SSO, credentials.WEB_IDENTITY)
+        if first and _KINDS.get(other, first) != first and not unused:  # of those, keys-unused says it
+            what = f"aws takes {first} of {visible(name)}, {JAVASCRIPT} {_KINDS[other]}"
+            where = subject.where(name, _KEYS.get(other, ""))
+            yield Finding("sdks-differ", INFO, where, what, "keep one of the two")
+
+
+def names(subject: Subject) -> Findings:
+    """sdk-name: a profile's name that AWS SDK for JavaScript v3 does not find."""
+    for name in subject.profiles:
+        file, line = subject.where(name).rpartition(":")[::2]
+        if file == subject.config.path and line and not javascript.finds(name):
+            what = f"{JAVASCRIPT} does not find {visible(name)}: to it a name has letters, digits and _ - @ + . % : / alone"
+            fix = f"awsctx rename {subject.quoted(name)} {subject.quoted(_plain(name))}"
+            yield Finding("sdk-name", INFO, f"{file}:{line}", what, fix)
+
+
+def _plain(name: str) -> str:
+    return "".join(character if javascript.finds(character) else "-" for character in name)

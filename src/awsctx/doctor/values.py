@@ -1,0 +1,64 @@
+"""Checks of values that botocore takes as they are, and that fail later: a region, an output, a program."""
+
+import os
+import shlex
+
+from awsctx.awsfiles import grammar
+from awsctx.awsfiles.grammar import text_of
+from awsctx.core.regions import REGIONS, is_like_one
+from awsctx.core.text import near, visible
+from awsctx.doctor.finding import INFO, WARNING, Finding, Findings
+from awsctx.doctor.subject import Subject
+
+# Those of AWS CLI v2; v1 has the first three alone.
+_OUTPUTS = ("json", "text", "table", "yaml", "yaml-stream", "off")
+
+
+def regions(subject: Subject) -> Findings:
+    """region-unknown: the region of a profile, or of a session, that is none; a note where AWS may have it by now."""
+    for kind, key, owners in (
+        (grammar.PROFILE, "region", subject.profiles),
+        (grammar.PROFILE, "sso_region", subject.profiles),
+        (grammar.SESSION, "sso_region", subject.sessions),
+    ):
+        for name, values in owners.items():
+            region = text_of(values, key)
+            # What is no word, or not UTF-8, other checks say.
+            if not region or region in REGIONS or len(region.split()) > 1 or not region.isprintable():
+                continue
+            known = is_like_one(region)
+            what = f"{key} of {visible(name)}, {visible(region)}, is {'new to awsctx' if known else 'not a region'}"
+            what += "" if known else ": aws calls with it find no service"
+            close = near(region, list(REGIONS))[:1]
+            fix = f"write: {key} = {close[0] if close else 'eu-west-1'}"
+            yield Finding("region-unknown", INFO if known else WARNING, subject.where(name, key, kind=kind), what, fix)
+
+
+def outputs(subject: Subject) -> Findings:
+    """output-unknown: an output format that the AWS CLI does not know."""
+    for name, values in subject.profiles.items():
+        output = text_of(values, "output")
+        if output and output not in _OUTPUTS:
+            what = f"the output of {visible(name)}, {visible(output)}, is none that aws knows: aws calls with it fail"
+            yield Finding(
+                "output-unknown", WARNING, subject.where(name, "output"), what, f"write one of: {', '.join(_OUTPUTS)}"
+            )
+
+
+def programs(subject: Subject) -> Findings:
+    """process-missing: the program of a credential_process is not there."""
+    for name, values in subject.profiles.items():
+        program = _program(text_of(values, "credential_process"))
+        if program and subject.which(program) is None:
+            there = "may not be run" if os.path.isfile(program) else "is not there"
+            what = f"the credential_process of {visible(name)} runs {visible(program)}, which {there}: aws calls with it fail"
+            fix = "install it, or name it by its whole path"
+            yield Finding("process-missing", WARNING, subject.where(name, "credential_process"), what, fix)
+
+
+def _program(command: str) -> str:
+    """The first word; empty where botocore could not split it, either."""
+    try:
+        return next(iter(shlex.split(command)), "")
+    except ValueError:
+        return ""
