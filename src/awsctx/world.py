@@ -23,7 +23,7 @@ from awsctx.store import files, paths, settings, state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any, Protocol
 
     class Ask(Protocol):
@@ -34,15 +34,24 @@ if TYPE_CHECKING:
 
 class World:
     """``environ`` is the caller's environment, ``ask`` puts a yes-or-no question to the person at the terminal (None:
-    there is nobody), ``now`` is the time of the call (epoch seconds)."""
+    there is nobody), ``now`` is the time of the call (epoch seconds), ``warn`` tells whoever made it one line."""
 
-    def __init__(self, environ: "Mapping[str, str]", *, ask: "Ask | None" = None, now: float | None = None) -> None:
+    def __init__(
+        self,
+        environ: "Mapping[str, str]",
+        *,
+        ask: "Ask | None" = None,
+        now: float | None = None,
+        warn: "Callable[[str], None]" = lambda line: None,
+    ) -> None:
         self.environ = environ
         self.ask = ask
         self.now = time.time() if now is None else now
         self._files: names.Lookup | None = None
         self._settings: settings.Settings | None = None
         self._state_path = ""
+        self._warn = warn
+        self._warned: set[str] = set()
 
     @property
     def hooked(self) -> bool:
@@ -115,7 +124,7 @@ class World:
         if flag == "." or (flag or "")[:2] == ".@":
             self.found()  # raises where what is here has ended
         try:
-            found = in_force(flag or "", self.environ, self.active_here, self.files.exists)
+            found = in_force(flag or "", self.environ, self.active_here, self.files.exists, self.region)
         except NoSuchProfile as e:
             hints = e.hints
             if e.variable:
@@ -155,13 +164,23 @@ class World:
 
     def context(self, text: str) -> Context:
         """The context that a person wrote: `NAME`, `NAME@REGION` or `.`. Raises AwsctxError, with near misses."""
-        here = dot(text, self._context_here)
+        here = dot(text, self._context_here, self.region)
         if here is not None:
             return here
-        context = parse(text, self.files.exists)
+        context = parse(text, self.files.exists, self.region)
         if not self.files.exists(context.profile):
             raise self._unknown(context.profile)
         return context
+
+    def region(self, text: str) -> str:
+        """``text``, the region that a person wrote. One that botocore does not know but that may be AWS's is warned of, once.
+        Raises AwsctxError on any other word."""
+        from awsctx.core.regions import REGIONS, check_region  # a table, that few calls need
+
+        if check_region(text, self.files.exists) not in REGIONS and text not in self._warned:
+            self._warned.add(text)
+            self._warn(f"awsctx: warning: botocore knows no region '{visible(text)}'; it is taken for a new one")
+        return text
 
     def _context_here(self) -> Context | None:
         found = self.found()

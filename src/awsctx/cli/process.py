@@ -19,7 +19,7 @@ def world() -> "World":
     """The world of this process."""
     from awsctx.world import World
 
-    return World(os.environ, ask=render.ask if os.isatty(0) and os.isatty(2) else None)
+    return World(os.environ, ask=render.ask if os.isatty(0) and os.isatty(2) else None, warn=render.talk)
 
 
 def person() -> "Person":

@@ -7,7 +7,6 @@ from awsctx.awsfiles import names
 from awsctx.awsfiles.grammar import PROFILE
 from awsctx.awsfiles.ops import Add, Op, Sections
 from awsctx.commands import Result
-from awsctx.core.context import check_region
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.profiles import edits
@@ -45,7 +44,7 @@ def add(world: World, wanted: Wanted, *, dry_run: bool = False) -> Result:
         if not value:
             raise AwsctxError(f"{option} needs a value", "nothing has been changed")
     if wanted.region:
-        check_region(wanted.region)
+        world.region(wanted.region)
 
     def plan(config: Sections) -> Sequence[Op]:
         edits.must_be_free(world, wanted.name, config)

@@ -9,7 +9,7 @@ from awsctx.aws import identity
 from awsctx.aws.identity import Keys
 from awsctx.awsfiles.grammar import text_of
 from awsctx.commands import Result, login
-from awsctx.core.context import Context, check_region
+from awsctx.core.context import Context
 from awsctx.errors import AwsctxError, UsageError
 from awsctx.signin import tokens
 from awsctx.signin.screen import Screen
@@ -52,7 +52,7 @@ def env(
     if world.ask is not None and screen is not None:
         login.offer(world, context.profile, screen)
     if region:
-        context = Context(context.profile, "" if region == "-" else check_region(region))
+        context = Context(context.profile, "" if region == "-" else world.region(region))
     left = identity.refresh_first(world, [context.profile])
     keys = login.renewing(world, context.profile, lambda: identity.keys(world, context, prompt, left), screen)
     where = context.region or text_of(world.files.profile(context.profile) or {}, "region")

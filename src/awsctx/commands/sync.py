@@ -14,7 +14,6 @@ from awsctx.awsfiles.ops import Op, Sections
 from awsctx.awsfiles.verify import sections
 from awsctx.awsfiles.write import Change, Edit
 from awsctx.commands import Result, login
-from awsctx.core.context import check_region
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.profiles import references, unfinished
@@ -110,7 +109,7 @@ def _options(world: World, session: str, call: Call) -> syncing.Options:
         session,
         syncing.check_template(previous if call.name is None else call.name),
         previous,
-        check_region(region) if region else "",
+        world.region(region) if region else "",
         str(kept.get("output", "")) if call.output is None else call.output,
         match,
         call.prune,

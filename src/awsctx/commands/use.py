@@ -5,7 +5,7 @@ from awsctx import shell as callers
 from awsctx.awsfiles.grammar import text_of
 from awsctx.commands import Result
 from awsctx.core import environ as env
-from awsctx.core.context import Context, check_region
+from awsctx.core.context import Context
 from awsctx.core.decide import FOLLOW, PIN, SWITCH, Asked, back_from
 from awsctx.core.record import Record
 from awsctx.core.text import duration, visible
@@ -29,7 +29,7 @@ def use(
     which makes sense with ``region`` only); ``region`` replaces its region, `-` drops it. ``span`` is how long (None: no end).
     ``shell``: for this shell only, state untouched. ``yes`` answers the guard."""
     if region not in ("", "-"):
-        check_region(region)
+        world.region(region)
     seconds = 0
     if span is not None:
         from awsctx.core.span import seconds_of

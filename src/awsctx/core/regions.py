@@ -1,5 +1,14 @@
-"""AWS's regions and their names, as botocore's partitions.json has them (a test compares): importing botocore for a TAB
-would take ten times as long as the rest."""
+"""AWS's regions and their names, and what else may be a region (awsctx(1), DESCRIPTION). Pure.
+
+Both are botocore's partitions.json (a test compares): importing botocore for a TAB would take ten times as long as the rest.
+"""
+
+from awsctx.core.text import near, visible
+from awsctx.errors import AwsctxError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 REGIONS = {
     "af-south-1": "Africa (Cape Town)",
@@ -51,3 +60,44 @@ REGIONS = {
     "us-gov-east-1": "AWS GovCloud (US-East)",
     "us-gov-west-1": "AWS GovCloud (US-West)",
 }
+
+# What stands before `-DIRECTION-NUMBER` in the region patterns of botocore's partitions.
+PREFIXES = (
+    *("us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"),
+    *("cn", "eusc-de", "us-iso", "us-isob", "eu-isoe", "us-isof", "us-gov"),
+)
+_DIRECTIONS = ("north", "south", "east", "west", "central")
+
+
+def is_like_one(region: str) -> bool:
+    """Whether ``region`` fits a region pattern of a partition and has a direction, or a pair of them, before its number: AWS
+    may have it, if not yet in the table."""
+    before, _, number = region.rpartition("-")
+    prefix, _, word = before.rpartition("-")
+    if prefix not in PREFIXES or not (number.isascii() and number.isdigit()):
+        return False
+    return any(word == one or (word[: len(one)] == one and word[len(one) :] in _DIRECTIONS) for one in _DIRECTIONS)
+
+
+def check_region(region: str, exists: "Callable[[str], bool]" = lambda name: False) -> str:
+    """``region``, if it is one of AWS's or like one. Raises AwsctxError, with near misses, or with what to do where ``exists``
+    says that it is a profile's name."""
+    if region in REGIONS or is_like_one(region):
+        return region
+    if region and exists(region):
+        from shlex import quote
+
+        hint = f"switch to it with: awsctx use {'-- ' if region[0] == '-' else ''}{quote(region)}"
+        raise AwsctxError(f"'{visible(region)}' is not a region: it is a profile", hint)
+    close = near(region, list(REGIONS)) if region else []
+    hint = f"did you mean: {', '.join(close)}" if close else "a region looks like eu-west-1; `-r -` drops the region"
+    raise AwsctxError(f"'{visible(region)}' is not a region", hint)
+
+
+def check_host_label(region: str) -> str:
+    """``region``, of a file or an address, if it can stand in a host's name: letters, digits, hyphens. Raises AwsctxError."""
+    plain = region.replace("-", "")
+    odd = not (plain.isascii() and plain.isalnum()) or region.isdigit() or len(region) > 63
+    if odd or region[0] == "-" or region[-1] == "-":
+        raise AwsctxError(f"'{visible(region)}' is not a region", "a region looks like eu-west-1")
+    return region
