@@ -149,6 +149,9 @@ class World:
         """The context in force. Raises AwsctxError where there is none, or its source names no profile."""
         found = self.found(flag)
         if found is None:
+            if not self.files.names():
+                nothing = self.nothing_there("profiles")
+                raise AwsctxError(f"no context is active: {nothing.message}", *nothing.hints)
             raise AwsctxError("no context is active", "choose one with: awsctx NAME", "list them with: awsctx list")
         trace.tell("in force", f"{visible(str(found.context))} (source: {found.source})")
         return found
@@ -195,13 +198,22 @@ class World:
         nothing = self.nothing_there("profiles")
         return AwsctxError(f"no profile named '{visible(name)}': {nothing.message}", *nothing.hints)
 
+    def profiles(self) -> list[str]:
+        """The names of all profiles. Raises AwsctxError where there are none."""
+        found = self.files.names()
+        if not found:
+            raise self.nothing_there("profiles")
+        return found
+
     def nothing_there(self, what: str) -> AwsctxError:
         """The error where the AWS files have no profiles at all, or no sessions (``what``): why, and what to do."""
         unreadable = self.unreadable_config()
         if unreadable:
             return AwsctxError(f"there are no {what}: {unreadable}", "see what is wrong with: awsctx doctor")
         where = paths.short(names.config_path(self.environ))
-        return AwsctxError(f"there are no {what} in {where} yet", "make one with: awsctx setup")
+        sync = what == "profiles" and self.files.sessions()
+        cure = "make one for each of your roles with: awsctx sync" if sync else "make one with: awsctx setup"
+        return AwsctxError(f"there are no {what} in {where} yet", cure)
 
     def unreadable_config(self) -> str:
         """What keeps the AWS config file from being read, where it is there; else empty."""

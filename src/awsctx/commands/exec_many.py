@@ -142,7 +142,7 @@ def _profiles(world: World, call: Call, kept: LastRun | None) -> list[str]:
     if kept is not None:
         found = list(dict.fromkeys(context.profile for context in kept.contexts))
         return [world.context(profile).profile for profile in found]
-    found = plan.matching(world.files.names(), call.match or ["*"])
+    found = plan.matching(world.profiles(), call.match or ["*"])
     return plan.one_per_account(found, lambda profile: _account(world, profile)) if call.one_per else found
 
 
