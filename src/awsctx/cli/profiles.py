@@ -100,6 +100,7 @@ def _sync(
     output: str = _remembered("--output", "FORMAT", "The output format of the profiles."),
     match: list[str] = _remembered("--match", "PATTERN", "Only accounts (by name or id) or roles that match; may be repeated."),
     prune: bool = typer.Option(False, "--prune", help="Remove the generated profiles that are not granted any more."),
+    diff: bool = typer.Option(False, "--diff", help="Show the file's difference, too."),
     yes: bool = typer.Option(False, "-y", "--yes", help="Do not ask."),
     dry_run: bool = _DRY_RUN,
 ) -> Result:
@@ -112,7 +113,7 @@ def _sync(
     from awsctx.commands.sync import Call, sync
 
     globs = tuple(match) if match else None
-    call = Call(session, name, region, output, globs, prune=prune, dry_run=dry_run, yes=yes)
+    call = Call(session, name, region, output, globs, prune=prune, diff=diff, dry_run=dry_run, yes=yes)
     return _painted(sync(world(), call, person()), dry_run)
 
 
