@@ -110,6 +110,15 @@ def test_a_person_is_asked_for_a_region_once(site: Site, typed: list[str], regio
     assert ended(child) == 0 and "Region" not in child.before
 
 
+def test_the_region_is_one_by_option_and_where_it_is_remembered(site: Site) -> None:
+    done = site.sync("-y", "--region", "eu-north-7")
+    assert done.stderr.count("awsctx: warning: botocore knows no region 'eu-north-7'") == 1
+    assert values(site, "worksso.dev.admin")["region"] == "eu-north-7"
+    site.configure('[sync.worksso]\nregion = "prod"\n')
+    done = site.sync("-y", status=1)
+    assert done.stderr.startswith("awsctx: ~/.config/awsctx/config.toml: [sync.worksso]: 'prod' is not a region\n")
+
+
 def test_what_is_longer_than_the_terminal_goes_through_the_pager(site: Site) -> None:
     site.configure('[sync.worksso]\nregion = "eu-west-1"\n')
     kept = site.folder / "paged"
@@ -131,6 +140,9 @@ def test_what_is_longer_than_the_terminal_goes_through_the_pager(site: Site) -> 
         child.send("n\r")
         assert ended(child) == 1
     assert "paged" not in site.sync(status=1, env={"PAGER": pager}).stderr
+    child = at_terminal(site, "--dry-run", lines=4, PAGER=pager)
+    child.expect_exact("paged FRX\r\n")
+    assert ended(child) == 0 and "+[profile worksso.dev.admin]" in kept.read_text()
 
 
 def test_an_account_renamed_in_aws_is_the_same_account(site: Site) -> None:

@@ -1,5 +1,6 @@
 """awsctx(1), PROFILES: profiles."""
 
+import os
 from typing import Any
 
 import typer
@@ -114,7 +115,12 @@ def _sync(
 
     globs = tuple(match) if match else None
     call = Call(session, name, region, output, globs, prune=prune, diff=diff, dry_run=dry_run, yes=yes)
-    return _painted(sync(world(), call, person()), dry_run)
+    result = _painted(sync(world(), call, person()), dry_run)
+    if dry_run and render.moves(1) and os.isatty(0):
+        from awsctx.cli.pager import paged
+
+        result.out = "" if paged(str(result.out), 1) else result.out
+    return result
 
 
 def _painted(result: Result, dry_run: bool) -> Result:

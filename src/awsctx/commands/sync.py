@@ -128,18 +128,28 @@ def _options(world: World, session: str, call: Call) -> Options:
     """What was asked for, else what is remembered. Raises UsageError, AwsctxError."""
     kept: dict[str, Any] = world.settings.sync.get(session, {})
     previous = str(kept.get("name", DEFAULT_TEMPLATE))
-    region = str(kept.get("region", "")) if call.region is None else call.region
+    region = _remembered_region(world, session) if call.region is None else call.region and world.region(call.region)
     match = tuple(kept.get("match", ())) if call.match is None else call.match
     return Options(
         session,
         check_template(previous if call.name is None else call.name),
         previous,
-        world.region(region) if region else "",
+        region,
         str(kept.get("output", "")) if call.output is None else call.output,
         match,
         call.prune,
         sync_names.read(world.environ, session),
     )
+
+
+def _remembered_region(world: World, session: str) -> str:
+    """The region that is remembered for the session; empty: none. Raises AwsctxError where it is no region."""
+    region = str(world.settings.sync.get(session, {}).get("region", ""))
+    try:
+        return region and world.region(region)
+    except AwsctxError as e:
+        where = paths.short(paths.config_path(world.environ))
+        raise AwsctxError(f"{where}: [sync.{visible(session)}]: {e.message}", *e.hints) from None
 
 
 def _accounts(world: World, session: Session, person: Person) -> list[Account]:
