@@ -76,7 +76,7 @@ def is_like_one(region: str) -> bool:
     prefix, _, word = before.rpartition("-")
     if prefix not in PREFIXES or not (number.isascii() and number.isdigit()):
         return False
-    return any(word == one or (word[: len(one)] == one and word[len(one) :] in _DIRECTIONS) for one in _DIRECTIONS)
+    return word in _DIRECTIONS or any(word == one + other for one in _DIRECTIONS for other in _DIRECTIONS if one != other)
 
 
 def check_region(region: str, exists: "Callable[[str], bool]" = lambda name: False) -> str:
