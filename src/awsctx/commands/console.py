@@ -10,6 +10,7 @@ from awsctx.aws import identity
 from awsctx.awsfiles.grammar import text_of
 from awsctx.commands import Result
 from awsctx.core import credentials
+from awsctx.core.context import Context
 from awsctx.core.regions import check_host_label
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
@@ -38,7 +39,9 @@ def console(
     if open_page is None:
         command = world.settings.browser_for(context.profile)
         open_page = partial(browser.open_page, environ=world.environ, command=command)
-    region = world.region(region) if region else context.region
+    if region:
+        context = Context(context.profile, "" if region == "-" else world.region(region))
+    region = context.region
     values = world.files.profile(context.profile) or {}
     method = credentials.of_profile(context.profile, world.lookup, world.files.session)
     if method == credentials.SSO:

@@ -90,7 +90,7 @@ def check_region(region: str, exists: "Callable[[str], bool]" = lambda name: Fal
         hint = f"switch to it with: awsctx use {'-- ' if region[0] == '-' else ''}{quote(region)}"
         raise AwsctxError(f"'{visible(region)}' is not a region: it is a profile", hint)
     close = near(region, list(REGIONS)) if region else []
-    hint = f"did you mean: {', '.join(close)}" if close else "a region looks like eu-west-1; `-r -` drops the region"
+    hint = f"did you mean: {', '.join(close)}" if close else "a region looks like eu-west-1"
     raise AwsctxError(f"'{visible(region)}' is not a region", hint)
 
 
