@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from awsctx.core.text import has_control_characters, visible
 from awsctx.errors import UsageError
@@ -31,6 +32,7 @@ def filled(template: str, fields: Mapping[str, str]) -> str:
     return _FIELD.sub(lambda found: plain(fields[found[1]]) or plain(fields["account_id"]), template)
 
 
+@lru_cache(100_000)
 def plain(text: str) -> str:
     """``text`` as a part of a name: letters lose their accents, each run of other characters outside [A-Za-z0-9._-] becomes
     one `-`, and none stands at an end."""

@@ -49,8 +49,9 @@ def plan(accounts: Sequence[Account], options: Options, config: Sections, creden
     _drop(gone, config, credentials, options, made)
     _rename(by_sync, names, {*ours, *others} - set(made.pruned) | references.profile_names(credentials), config, made)
     _keep_names(ours, by_sync, wanted, options, made)
+    there = {*ours, *others, *made.renamed.values()} - (made.renamed.keys() - set(made.renamed.values()))
     for pair, name in left.items():
-        _make(name, pair, wanted[pair], {*ours, *others} - made.renamed.keys(), options, made)
+        _make(name, pair, wanted[pair], there, options, made)
     stays = by_sync.keys() - made.renamed.keys() | options.given & ours.keys() - made.renamed.keys()
     made.given = frozenset((stays | set(made.renamed.values()) | made.added.keys()) - set(made.pruned))
     return made
@@ -221,7 +222,7 @@ def _keep_names(
 
 def _make(name: str, pair: Pair, account: Account, there: set[str], options: Options, made: Plan) -> None:
     """Add the profile of a pair, unless ``there`` is one of its name."""
-    if name in there or name in ("-", ".") or name in made.renamed.values():
+    if name in there or name in ("-", "."):
         made.troubles.append(f"left out: '{visible(pair[1])}' in {pair[0]}: the name '{visible(name)}' is in use")
     else:
         CONFIG.header((PROFILE, name))  # raises for a name that botocore would not read back
