@@ -178,9 +178,14 @@ class World:
     def region(self, text: str) -> str:
         """``text``, the region that a person wrote. One that botocore does not know but that may be AWS's is warned of, once.
         Raises AwsctxError on any other word."""
-        from awsctx.core.regions import REGIONS, check_region  # a table, that few calls need
+        from awsctx.core.regions import REGIONS, check_region, is_like_one  # a table, that few calls need
 
-        if check_region(text, self.files.exists) not in REGIONS and text not in self._warned:
+        if text and not is_like_one(text) and self.files.exists(text):
+            from awsctx.shells import switch_command
+
+            hint = f"switch to it with: {switch_command(text, self.shell)}"
+            raise AwsctxError(f"'{visible(text)}' is not a region: it is a profile", hint)
+        if check_region(text) not in REGIONS and text not in self._warned:
             self._warned.add(text)
             self._warn(f"awsctx: warning: botocore knows no region '{visible(text)}'; it is taken for a new one")
         return text

@@ -73,12 +73,6 @@ def test_what_is_none(word: str, hint: str) -> None:
     assert hint in error.value.hints[0]
 
 
-def test_a_profiles_name_is_said_to_be_one() -> None:
-    with pytest.raises(AwsctxError, match="'my prod' is not a region: it is a profile") as error:
-        check_region("my prod", lambda name: name == "my prod")
-    assert error.value.hints == ("switch to it with: awsctx use 'my prod'",)
-
-
 def test_what_can_stand_in_a_hosts_name() -> None:
     assert check_host_label("eu-west-1") == "eu-west-1"
     for region in ("", "-", "a b", "é", "a@b", "$(id)", "a" * 64, "x-"):

@@ -78,6 +78,13 @@ def test_a_profile_whose_own_name_has_the_sign_wins_over_the_split(home: Home, d
     assert "is not a region" not in err, err
 
 
+def test_what_to_do_with_a_profiles_name_works_when_typed(home: Home) -> None:
+    home.config.write_text(home.config.read_text() + stanza("my prod"))
+    home.ok(TESTER)
+    done = home.run("-r", "my prod")
+    assert done.stderr == "awsctx: 'my prod' is not a region: it is a profile\n  switch to it with: awsctx 'my prod'\n"
+
+
 def test_for_one_shell(home: Home) -> None:
     script = 'eval "$(awsctx init bash)"; awsctx -s {0}@{1}; echo "$? $AWS_PROFILE $AWS_REGION"'
     done = home.run(command=("bash", "-c", script.format(TESTER, "eu-wset-1")))

@@ -6,10 +6,6 @@ Both are botocore's partitions.json (a test compares): importing botocore for a 
 from awsctx.core.text import near, visible
 from awsctx.errors import AwsctxError
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 REGIONS = {
     "af-south-1": "Africa (Cape Town)",
     "ap-east-1": "Asia Pacific (Hong Kong)",
@@ -79,16 +75,10 @@ def is_like_one(region: str) -> bool:
     return word in _DIRECTIONS or any(word == one + other for one in _DIRECTIONS for other in _DIRECTIONS if one != other)
 
 
-def check_region(region: str, exists: "Callable[[str], bool]" = lambda name: False) -> str:
-    """``region``, if it is one of AWS's or like one. Raises AwsctxError, with near misses, or with what to do where ``exists``
-    says that it is a profile's name."""
+def check_region(region: str) -> str:
+    """``region``, if it is one of AWS's or like one. Raises AwsctxError, with near misses."""
     if region in REGIONS or is_like_one(region):
         return region
-    if region and exists(region):
-        from shlex import quote
-
-        hint = f"switch to it with: awsctx use {'-- ' if region[0] == '-' else ''}{quote(region)}"
-        raise AwsctxError(f"'{visible(region)}' is not a region: it is a profile", hint)
     close = near(region, list(REGIONS)) if region else []
     hint = f"did you mean: {', '.join(close)}" if close else "a region looks like eu-west-1"
     raise AwsctxError(f"'{visible(region)}' is not a region", hint)
