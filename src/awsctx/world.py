@@ -57,6 +57,7 @@ class World:
         self._settings: settings.Settings | None = None
         self._state_path = ""
         self._pins: list[Found] | None = None
+        self._warned: set[str] = set()
 
     @property
     def hooked(self) -> bool:
@@ -153,7 +154,7 @@ class World:
             self.found()  # raises where what is here has ended
         try:
             pin = self._pin_here if pinned else lambda: None
-            found = in_force(flag or "", self.environ, self.active_here, self.files.exists, pin)
+            found = in_force(flag or "", self.environ, self.active_here, self.files.exists, pin, self.region)
         except NoSuchProfile as e:
             if self.lock is not None:
                 what = f"{e.source} names the profile '{visible(e.name)}', which the lock does not grant"
@@ -181,6 +182,9 @@ class World:
         """The context in force. Raises AwsctxError where there is none, or its source names no profile."""
         found = self.found(flag)
         if found is None:
+            if not self.files.names():
+                nothing = self.nothing_there("profiles")
+                raise AwsctxError(f"no context is active: {nothing.message}", *nothing.hints)
             raise AwsctxError("no context is active", "choose one with: awsctx NAME", "list them with: awsctx list")
         trace.tell("in force", f"{visible(str(found.context))} (source: {found.source})")
         return found
@@ -196,13 +200,28 @@ class World:
 
     def context(self, text: str) -> Context:
         """The context that a person wrote: `NAME`, `NAME@REGION` or `.`. Raises AwsctxError, with near misses."""
-        here = dot(text, self._context_here)
+        here = dot(text, self._context_here, self.region)
         if here is not None:
             return here
-        context = parse(text, self.files.exists)
+        context = parse(text, self.files.exists, self.region)
         if not self.files.exists(context.profile):
             raise self._unknown(context.profile)
         return context
+
+    def region(self, text: str) -> str:
+        """``text``, the region that a person wrote. One that botocore does not know but that may be AWS's is warned of, once.
+        Raises AwsctxError on any other word."""
+        from awsctx.core.regions import REGIONS, check_region, is_like_one  # a table, that few calls need
+
+        if text and not is_like_one(text) and self.files.exists(text):
+            from awsctx.shells import switch_command
+
+            hint = f"switch to it with: {switch_command(text, self.shell)}"
+            raise AwsctxError(f"'{visible(text)}' is not a region: it is a profile", hint)
+        if check_region(text) not in REGIONS and text not in self._warned:
+            self._warned.add(text)
+            self.say(f"awsctx: warning: botocore knows no region '{visible(text)}'; it is taken for a new one")
+        return text
 
     def _context_here(self) -> Context | None:
         found = self.found()
@@ -219,13 +238,22 @@ class World:
         nothing = self.nothing_there("profiles")
         return AwsctxError(f"no profile named '{visible(name)}': {nothing.message}", *nothing.hints)
 
+    def profiles(self) -> list[str]:
+        """The names of all profiles. Raises AwsctxError where there are none."""
+        found = self.files.names()
+        if not found:
+            raise self.nothing_there("profiles")
+        return found
+
     def nothing_there(self, what: str) -> AwsctxError:
         """The error where the AWS files have no profiles at all, or no sessions (``what``): why, and what to do."""
         unreadable = self.unreadable_config()
         if unreadable:
             return AwsctxError(f"there are no {what}: {unreadable}", "see what is wrong with: awsctx doctor")
         where = paths.short(names.config_path(self.environ))
-        return AwsctxError(f"there are no {what} in {where} yet", "make one with: awsctx setup")
+        sync = what == "profiles" and self.files.sessions()
+        cure = "make one for each of your roles with: awsctx sync" if sync else "make one with: awsctx setup"
+        return AwsctxError(f"there are no {what} in {where} yet", cure)
 
     def unreadable_config(self) -> str:
         """What keeps the AWS config file from being read, where it is there; else empty."""

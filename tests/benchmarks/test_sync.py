@@ -106,8 +106,11 @@ from awsctx.world import World
 
 accounts = [sync.Account(f"{300000000000 + n}", f"account-{n:04}", "", ("r1", "r2", "r3")) for n in range(1000)]
 command._accounts = lambda *_: accounts
+class Person:
+    def show(self, text, page):
+        assert text.count("added") == 3001
 start = time.process_time()
-result = command.sync(World(os.environ), command.Call(yes=True), None)
+result = command.sync(World(os.environ), command.Call(yes=True), Person())
 took = time.process_time() - start
 assert result.talk[0] == "3000 added", result.talk
 print(json.dumps([took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from awsctx.cells import plan
-from awsctx.core.context import Context
+from awsctx.core.context import Context, named_region
 from awsctx.errors import AwsctxError
 
 ACCOUNTS = {"a.admin": "1", "a.reader": "1", "b.reader": "2", "keys": "", "more-keys": ""}
@@ -22,13 +22,13 @@ def test_one_per_account_is_the_first_and_an_unknown_account_is_one_of_its_own()
 
 
 def test_regions_are_named_once_each() -> None:
-    assert plan.named_regions("eu-west-1, us-east-1,eu-west-1") == ["eu-west-1", "us-east-1"]
+    assert plan.named_regions("eu-west-1, us-east-1,eu-west-1", named_region) == ["eu-west-1", "us-east-1"]
 
 
 @pytest.mark.parametrize("text", ["all,eu-west-1", "", "eu-west-1,", "eu west 1", "-", "eu-west-1,-"])
 def test_what_is_no_list_of_regions(text: str) -> None:
     with pytest.raises(AwsctxError):
-        plan.named_regions(text)
+        plan.named_regions(text, named_region)
 
 
 def test_cells_go_profile_by_profile() -> None:

@@ -28,6 +28,22 @@ def complete(home: Home, *words: str) -> list[str]:
     return [line.split("\t")[0] for line in out.splitlines()]
 
 
+def test_profiles_are_described_as_far_as_the_config_knows(home: Home) -> None:
+    home.config.write_text(home.config.read_text() + stanza("plain", output="json") + stanza("odd", region="a\tb\x1b[31m"))
+    shown = home.ok("_complete", "0", "").splitlines()
+    assert f"{DEVELOPER}\t123412341234 developer eu-west-1" in shown and f"{TESTER}\t43214321 tester eu-west-2" in shown
+    assert "plain" in shown and r"odd	a\tb\x1b[31m".replace(r"odd\t", "odd\t") in shown
+    assert home.ok("_complete", "1", "login", "").splitlines() == [
+        "worksso\tsession", *(line for line in shown if line.split("\t")[0] in (DEVELOPER, TESTER, "plain", "odd")),
+    ]  # fmt: skip
+
+
+def test_what_is_too_much_to_be_read_is_not_described(home: Home) -> None:
+    home.config.write_text("".join(stanza(f"p{number:04}") for number in range(1000)))
+    assert home.ok("_complete", "1", "use", "p01").splitlines() == [f"p{number:04}\teu-west-1" for number in range(100, 200)]
+    assert home.ok("_complete", "1", "use", "p").splitlines() == [f"p{number:04}" for number in range(1000)]
+
+
 def test_names_subcommands_and_options(home: Home) -> None:
     assert complete(home, "")[:2] == [DEVELOPER, TESTER]
     assert set(complete(home, "")) > NAMES

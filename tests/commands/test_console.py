@@ -42,6 +42,8 @@ def test_a_page_and_a_region(world: Make) -> None:
     assert link(service="ec2") == PORTAL + ec2
     assert link(service="ec2", region="eu-west-3") == PORTAL + ec2.replace("eu-west-2", "eu-west-3")
     assert link(region="eu-west-3").endswith("eu-west-3.console.aws.amazon.com%2Fconsole%2Fhome%3Fregion%3Deu-west-3")
+    dropped = console(world(), "worksso.tester@eu-west-3", region="-", only_print=True, open_page=never)
+    assert dropped.out == PORTAL + "\n"
     with pytest.raises(AwsctxError, match="is not a region"):
         link(region="eu west")
 

@@ -54,22 +54,145 @@ def test_dry_run_shows_the_diff_and_writes_nothing(site: Site) -> None:
 
 def test_nobody_to_ask_writes_nothing(site: Site) -> None:
     done = site.sync(status=1)
-    assert "nobody is there to ask" in done.stderr and "+[profile worksso.dev.admin]\n" in done.stderr
+    assert "nobody is there to ask" in done.stderr
+    assert done.stderr.startswith("3 added in ~/.aws/config:\n  added    worksso.dev.admin  (account dev, role admin)\n")
+    assert "+[profile" not in done.stderr
+    done = site.sync("--diff", status=1)
+    assert done.stderr.startswith("3 added in ") and "+[profile worksso.dev.admin]\n" in done.stderr
     assert site.config.read_text() == SESSION and not site.settings.exists()
 
 
-@pytest.mark.parametrize(("answer", "code"), [("y\r", 0), ("n\r", 1), ("\x03", 130)])
-def test_a_person_sees_the_diff_and_is_asked(site: Site, answer: str, code: int) -> None:
-    child = pexpect.spawn(str(AWSCTX), ["sync"], env=site.environ, cwd=site.folder, encoding="utf-8", timeout=30)
-    child.expect_exact("accounts ")  # the bar
-    child.expect_exact("\x1b[32m+[profile worksso.dev.admin]\x1b[0m")
-    child.expect_exact("3 added in ")
-    child.expect_exact("Write this? [y/N] ")
-    child.send(answer)
+def at_terminal(site: Site, *arguments: str, lines: int = 24, **variables: str) -> pexpect.spawn[str]:
+    environ = {**site.environ, **variables}
+    return pexpect.spawn(
+        str(AWSCTX), ["sync", *arguments], env=environ, cwd=site.folder, encoding="utf-8", timeout=30, dimensions=(lines, 80)
+    )  # fmt: skip
+
+
+def ended(child: pexpect.spawn[str]) -> int:
     child.expect(pexpect.EOF)
     child.close()
-    assert child.exitstatus == code
+    assert child.exitstatus is not None
+    return child.exitstatus
+
+
+REGION = "Region of the profiles (- for none) [eu-west-1]: "
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y\r", 0), ("n\r", 1), ("\x03", 130)])
+def test_a_person_sees_what_is_done_and_is_asked(site: Site, answer: str, code: int) -> None:
+    child = at_terminal(site, "--diff", lines=60)
+    child.expect_exact(REGION)
+    child.send("-\r")
+    child.expect_exact("accounts ")  # the bar
+    child.expect_exact("3 added in ~/.aws/config:\r\n  added    worksso.dev.admin  (account dev, role admin)\r\n")
+    child.expect_exact("\x1b[32m+[profile worksso.dev.admin]\x1b[0m")
+    child.expect_exact("Write this? [y/N] ")
+    child.send(answer)
+    assert ended(child) == code
     assert site.config.read_text() == (MADE if code == 0 else SESSION)
+    assert not site.settings.exists() or settings(site) == {"name": "{session}.{account}.{role}", "region": ""}
+
+
+@pytest.mark.parametrize(("typed", "region"), [(["\r"], "eu-west-1"), (["eu-wset-3\r", "eu-west-3\r"], "eu-west-3")])
+def test_a_person_is_asked_for_a_region_once(site: Site, typed: list[str], region: str) -> None:
+    child = at_terminal(site)
+    for answer in typed:
+        child.expect_exact(REGION)
+        child.send(answer)
+    assert len(typed) == 1 or "'eu-wset-3' is not a region; did you mean: " in child.before
+    child.expect_exact("Write this? [y/N] ")
+    child.send("y\r")
+    assert ended(child) == 0
+    assert values(site, "worksso.dev.admin")["region"] == region and settings(site)["region"] == region
+    child = at_terminal(site)
+    child.expect_exact("nothing to do")
+    assert ended(child) == 0 and "Region" not in child.before
+
+
+def test_the_region_is_one_by_option_and_where_it_is_remembered(site: Site) -> None:
+    done = site.sync("-y", "--region", "eu-north-7")
+    assert done.stderr.count("awsctx: warning: botocore knows no region 'eu-north-7'") == 1
+    assert values(site, "worksso.dev.admin")["region"] == "eu-north-7"
+    site.configure('[sync.worksso]\nregion = "prod"\n')
+    done = site.sync("-y", status=1)
+    assert done.stderr.startswith("awsctx: ~/.config/awsctx/config.toml: [sync.worksso]: 'prod' is not a region\n")
+
+
+def test_what_is_longer_than_the_terminal_goes_through_the_pager(site: Site) -> None:
+    site.configure('[sync.worksso]\nregion = "eu-west-1"\n')
+    kept = site.folder / "paged"
+    pager = f"sh -c 'cat >{kept}; echo \"paged $LESS\"'"
+    child = at_terminal(site, PAGER=pager)
+    child.expect_exact("  added    worksso.prod.reader  (account prod, role reader)\r\n")
+    child.expect_exact("Write this? [y/N] ")
+    child.send("n\r")
+    assert ended(child) == 1 and not kept.exists(), "it fits"
+    child = at_terminal(site, lines=4, PAGER=pager)
+    child.expect_exact("paged FRX\r\n")
+    child.expect_exact("Write this? [y/N] ")
+    child.send("n\r")
+    assert ended(child) == 1
+    assert kept.read_text().startswith("3 added in ~/.aws/config:\n  added    worksso.dev.admin")
+    for no_pager in ("", "cat", "there-is-none", "'"):
+        child = at_terminal(site, lines=4, PAGER=no_pager)
+        child.expect_exact("  added    worksso.prod.reader  (account prod, role reader)\r\n")
+        child.send("n\r")
+        assert ended(child) == 1
+    assert "paged" not in site.sync(status=1, env={"PAGER": pager}).stderr
+    child = at_terminal(site, "--dry-run", lines=4, PAGER=pager)
+    child.expect_exact("paged FRX\r\n")
+    assert ended(child) == 0 and "+[profile worksso.dev.admin]" in kept.read_text()
+
+
+def test_an_account_renamed_in_aws_is_the_same_account(site: Site) -> None:
+    site.sync("-y")
+    site.ok("worksso.dev.reader@eu-west-3")
+    site.ok("worksso.dev.admin")
+    site.ok("rename", "worksso.prod.reader", "worksso.production.reader")  # by a person, and like one of the template's
+    with site.config.open("a") as file:
+        file.write("[profile chained]\nsource_profile = worksso.dev.reader\n")
+    kube = site.folder / "kube"
+    kube.write_text(
+        "users:\n- name: eks\n  user:\n    exec:\n      env:\n      - name: AWS_PROFILE\n        value: worksso.dev.admin\n"
+    )
+    site.grant(Account(DEV.id, "Developers (old)", DEV.roles), Account(PROD.id, "live", PROD.roles))
+    done = site.sync("-y", env={"KUBECONFIG": str(kube)})
+    assert "  renamed  worksso.dev.admin -> worksso.Developers-old.admin\n" in done.stderr
+    assert "  kept     worksso.production.reader  (named by a person; the template says worksso.live.reader)\n" in done.stderr
+    assert "~/kube:7: AWS_PROFILE of the user 'eks' still names 'worksso.dev.admin': change it there" in done.stderr
+    assert done.stderr.startswith("2 renamed, 1 kept in ") and "added" not in done.stderr
+    assert site.names() == [
+        "worksso.Developers-old.admin", "worksso.Developers-old.reader", "worksso.production.reader", "chained",
+    ]  # fmt: skip
+    assert values(site, "chained")["source_profile"] == "worksso.Developers-old.reader"
+    assert site.ok("history") == "worksso.Developers-old.admin\nworksso.Developers-old.reader@eu-west-3\n"
+    assert site.sync().stderr == "nothing to do\n"
+
+
+def test_two_accounts_change_names(site: Site) -> None:
+    site.grant(DEV, Account(PROD.id, "prod", ("admin", "reader")))
+    site.sync("-y")
+    site.ok("worksso.dev.admin")
+    site.grant(Account(DEV.id, "prod", DEV.roles), Account(PROD.id, "dev", ("admin", "reader")))
+    assert "4 renamed" in site.sync("-y").stderr
+    assert site.ok("-c") == "worksso.prod.admin\n"
+    for name, id in (("prod", DEV.id), ("dev", PROD.id)):
+        for role in DEV.roles:
+            its = values(site, f"worksso.{name}.{role}")
+            assert (its["sso_account_id"], its["sso_role_name"]) == (id, role)
+    assert site.sync().stderr == "nothing to do\n"
+
+
+def test_the_names_given_are_kept_beside_the_state_and_a_damaged_file_knows_none(site: Site) -> None:
+    site.sync("-y")
+    kept = site.state.parent / "sync.json"
+    assert json.loads(kept.read_text()) == {"worksso": ["worksso.dev.admin", "worksso.dev.reader", "worksso.prod.reader"]}
+    assert kept.stat().st_mode & 0o777 == 0o600
+    kept.write_text('{"worksso": 1, "x"')
+    site.grant(DEV, Account(PROD.id, "live", PROD.roles))
+    assert site.sync("-y").stderr == "nothing to do\n"  # as if a person had named it
+    assert site.names()[-1] == "worksso.prod.reader"
 
 
 def test_options_are_remembered_and_the_configs_comments_stay(site: Site) -> None:
@@ -106,10 +229,10 @@ def test_another_template_renames_what_the_one_before_has_named(site: Site) -> N
 
 def test_what_a_person_wrote_is_left_alone_and_not_doubled(site: Site) -> None:
     own = f"[profile boss]\nsso_session = worksso\nsso_account_id = {DEV.id}\nsso_role_name = admin\n"
-    site.config.write_text(SESSION + own)
+    site.config.write_text(SESSION + own + own.replace("boss", "chief"))
     done = site.sync("-y")
-    assert "written by hand, and left alone: boss" in done.stderr
-    assert site.names() == ["boss", "worksso.dev.reader", "worksso.prod.reader"]
+    assert "written by hand, and left alone: boss, chief\n" in done.stderr
+    assert site.names() == ["boss", "chief", "worksso.dev.reader", "worksso.prod.reader"]
     assert own in site.config.read_text()
 
 
@@ -232,7 +355,7 @@ def test_a_template_that_is_none(site: Site, template: str) -> None:
 def test_fields_of_a_name(site: Site) -> None:
     site.grant(Account("7", "", ("r s",), "a@b.example"), Account("8", "ä\u00a0ö", ("r",), ""))
     site.sync("-y", "--name", "{session}/{account}/{account_id}/{role}/{email}")
-    assert site.names() == ["worksso/7/7/r-s/a-b.example", "worksso/-/8/r/8"]
+    assert site.names() == ["worksso/7/7/r-s/a-b.example", "worksso/a-o/8/r/8"]
 
 
 def test_whatever_the_portal_says_is_data(site: Site) -> None:
@@ -249,11 +372,11 @@ def test_whatever_the_portal_says_is_data(site: Site) -> None:
         assert r"left out: the role 'be\x07ll' of ../../etc (2)" in talk
         assert "left out: the role ' padded ' of " in talk
     assert site.names() == [
-        "-touch-pwned-.-id-.-id-profile-pwned-", "..-..-etc.-F-red-.2", "-profile-x-region-nowhere.a-b-c-d.3",
-        "-profile-x-region-nowhere.-n-.3", "bell-escape-31m.-x.4",
+        "touch-pwned.id.id-profile-pwned", "..-..-etc.F-red.2", "profile-x-region-nowhere.a-b-c-d.3",
+        "profile-x-region-nowhere.uni.3", "bell-escape-31m.x.4",
     ]  # fmt: skip
-    assert values(site, "..-..-etc.-F-red-.2")["sso_role_name"] == "%F{red}"
-    assert values(site, "-profile-x-region-nowhere.a-b-c-d.3")["sso_role_name"] == "a=b;c#d"
+    assert values(site, "..-..-etc.F-red.2")["sso_role_name"] == "%F{red}"
+    assert values(site, "profile-x-region-nowhere.a-b-c-d.3")["sso_role_name"] == "a=b;c#d"
     assert not list(site.folder.rglob("pwned"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from awsctx.core.context import Context, check_region, parse
+from awsctx.core.context import Context, parse
 from awsctx.core.in_force import NoSuchProfile, in_force
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
@@ -36,13 +36,6 @@ def test_parse(text: str, context: Context) -> None:
 def test_parse_refuses(text: str) -> None:
     with pytest.raises(AwsctxError):
         parse(text, exists)
-
-
-def test_regions() -> None:
-    assert check_region("eu-west-1") == "eu-west-1"
-    for region in ("", "-", "a b", "é", "a@b", "$(id)"):
-        with pytest.raises(AwsctxError):
-            check_region(region)
 
 
 def test_visible_leaves_no_control_character() -> None:

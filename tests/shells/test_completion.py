@@ -59,6 +59,16 @@ def test_a_region_follows_a_name(shell: str, home: Home, open_terminal: Open) ->
     assert terminal.environment()["AWS_REGION"] == "sa-east-1"
 
 
+def test_profiles_are_described_where_the_shell_can(shell: str, home: Home, open_terminal: Open) -> None:
+    dumb = {} if shell == "fish" else {"TERM": "dumb"}  # fish lists nothing there
+    terminal = open_terminal(before=COMPINIT[shell], env={"TERM": "xterm", **dumb})
+    terminal.child.send("awsctx use worksso.\t" + ("\t" if shell == "bash" else ""))
+    terminal.child.expect("tester" if shell == "bash" else "43214321 tester eu-west-2")
+    terminal.child.send("\x03")
+    if shell == "bash":
+        assert "43214321" not in terminal.run("echo done")
+
+
 def test_a_name_with_what_bash_breaks_words_at(shell: str, home: Home, open_terminal: Open) -> None:
     names = ("team:dev=1", "team:dev=22", "team:ops@x")
     home.config.write_text(home.config.read_text(encoding="utf-8") + "".join(map(stanza, names)), encoding="utf-8")

@@ -130,6 +130,9 @@ def test_completion_knows_profiles_sessions_and_regions(home: Home) -> None:
     assert shown[2] == '["us-west-1", "us-west-2"]'
     assert shown[3] == '["\\"a b\\""]'
     assert shown[4] == "[list, login, logout]"
+    line = "awsctx worksso.t"
+    described = nu(home, f"print (__awsctx_complete {shlex.quote(line)} {len(line)} | get completions.0 | get description)")
+    assert described == ["43214321 tester eu-west-2"]
 
 
 def test_at_a_real_terminal(home: Home) -> None:

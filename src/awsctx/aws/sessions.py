@@ -155,6 +155,8 @@ def _in_force(world: "World") -> Session:
         names = world.files.sessions()
         if len(names) == 1 and not inline_forms(world):
             return of_session(world, names[0])
+        if not names and not inline_forms(world):
+            raise world.nothing_there("sessions")
         raise AwsctxError("no context is active, so there is none to sign in for", *_known_sessions(world))
     return of_profile(world, found.context.profile)
 

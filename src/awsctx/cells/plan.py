@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from awsctx.core.context import Context, check_region
+from awsctx.core.context import Context
 from awsctx.errors import AwsctxError
 
 EVERY_REGION = "all"
@@ -42,12 +42,12 @@ def one_per_account(profiles: Iterable[str], account_id: Callable[[str], str]) -
     return list(first.values())
 
 
-def named_regions(text: str) -> list[str]:
-    """The regions of `REGION,REGION…`, each once. Raises AwsctxError on what is none."""
+def named_regions(text: str, region_of: Callable[[str], str]) -> list[str]:
+    """The regions of `REGION,REGION…`, each once; ``region_of`` raises AwsctxError on what is none."""
     regions = [word.strip() for word in text.split(",")]
     if EVERY_REGION in regions:
         raise AwsctxError("-r takes a list of regions, or `all` alone", "for example: -r eu-west-1,eu-west-2")
-    return list(dict.fromkeys(check_region(region) if region else _no_region() for region in regions))
+    return list(dict.fromkeys(region_of(region) if region else _no_region() for region in regions))
 
 
 def _no_region() -> str:

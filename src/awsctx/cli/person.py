@@ -71,11 +71,14 @@ class Person:
             raise Cancelled("cancelled: nothing was written")
         return place
 
-    def show(self, diff: str) -> None:
+    def show(self, text: str, *, page: bool) -> None:
         from awsctx.cli import styled
+        from awsctx.cli.pager import paged
 
         self.done_waiting()
-        render.write(2, styled.diff(diff) if render.coloured(2) else diff)
+        shown = styled.diff(text) if render.coloured(2) else text
+        if not (page and self._moves and os.isatty(0) and paged(shown, 2)):
+            render.write(2, shown)
 
     def _transient(self, text: str) -> None:
         """One line that the next one takes the place of."""

@@ -40,10 +40,10 @@ def use_instead(world: World, unknown: UnknownProfile, **options: "Any") -> Resu
     switch there; ``options`` are those of `use`. Raises ``unknown`` where nobody is there, or it fits nothing."""
     if not (os.isatty(0) and os.isatty(1)):
         raise unknown
-    from awsctx.core.regions import REGIONS
+    from awsctx.core.regions import is_like_one
 
     part, _, region = unknown.name.rpartition("@")
-    if not part or region not in REGIONS:
+    if not part or not is_like_one(region):
         part, region = unknown.name, ""
     name = _pick(world, part)
     if name is None:

@@ -22,7 +22,7 @@ def world() -> "World":
 
     if not os.environ.get("AWSCTX_LOCK"):
         return World(os.environ, ask=render.ask if os.isatty(0) and os.isatty(2) else None, say=render.talk)
-    found = World(os.environ)
+    found = World(os.environ, say=render.talk)
     if found.lock is not None:
         os.environ.update(found.lock.environment())
     return found

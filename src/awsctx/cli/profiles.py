@@ -1,5 +1,6 @@
 """awsctx(1), PROFILES: profiles."""
 
+import os
 from typing import Any
 
 import typer
@@ -113,6 +114,7 @@ def _sync(
     output: str = _remembered("--output", "FORMAT", "The output format of the profiles."),
     match: list[str] = _remembered("--match", "PATTERN", "Only accounts (by name or id) or roles that match; may be repeated."),
     prune: bool = typer.Option(False, "--prune", help="Remove the generated profiles that are not granted any more."),
+    diff: bool = typer.Option(False, "--diff", help="Show the file's difference, too."),
     yes: bool = typer.Option(False, "-y", "--yes", help="Do not ask."),
     dry_run: bool = _DRY_RUN,
 ) -> Result:
@@ -125,8 +127,13 @@ def _sync(
     from awsctx.commands.sync import Call, sync
 
     globs = tuple(match) if match else None
-    call = Call(session, name, region, output, globs, prune=prune, dry_run=dry_run, yes=yes)
-    return _painted(sync(world(), call, person()), dry_run)
+    call = Call(session, name, region, output, globs, prune=prune, diff=diff, dry_run=dry_run, yes=yes)
+    result = _painted(sync(world(), call, person()), dry_run)
+    if dry_run and render.moves(1) and os.isatty(0):
+        from awsctx.cli.pager import paged
+
+        result.out = "" if paged(str(result.out), 1) else result.out
+    return result
 
 
 def _painted(result: Result, dry_run: bool) -> Result:

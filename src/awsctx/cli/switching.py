@@ -43,11 +43,10 @@ def _use(
 ) -> Result:
     """Make a context active; awsctx NAME does the same."""
     from awsctx.commands import use as switch
-    from awsctx.core.context import check_region
     from awsctx.errors import UnknownProfile, UsageError
 
     if region == "":
-        check_region(region)
+        _world().region(region)
     if unset:
         if name or region or span is not None:
             raise UsageError("-u goes with no name, no region and no time", "no active context: awsctx -u")

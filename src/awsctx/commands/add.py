@@ -8,7 +8,6 @@ from awsctx.awsfiles.grammar import PROFILE
 from awsctx.awsfiles.ops import Add, Op, Sections
 from awsctx.awsfiles.write import Plan
 from awsctx.commands import Result
-from awsctx.core.context import check_region
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.profiles import edits, following
@@ -46,7 +45,7 @@ def add(world: World, wanted: Wanted, *, dry_run: bool = False) -> Result:
         if not value:
             raise AwsctxError(f"{option} needs a value", "nothing has been changed")
     if wanted.region:
-        check_region(wanted.region)
+        world.region(wanted.region)
 
     def plan(config: Sections) -> Sequence[Op]:
         edits.must_be_free(world, wanted.name, config)
@@ -63,7 +62,7 @@ def add_following(
     """Add a profile that is whatever context is active; ``launcher`` is the path of the command `awsctx`. Raises AwsctxError
     where the name is in use; nothing is written then."""
     edits.can_be_new(name)
-    values = {"credential_process": following.command(launcher), "region": region and check_region(region), "output": output}
+    values = {"credential_process": following.command(launcher), "region": region and world.region(region), "output": output}
 
     def plan(config: Sections) -> Sequence[Op]:
         edits.must_be_free(world, name, config)

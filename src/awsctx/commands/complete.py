@@ -3,16 +3,21 @@
 Hot path: TAB waits for it.
 """
 
+from awsctx.awsfiles.grammar import text_of
 from awsctx.commands import Result
 from awsctx.core.completions import CALLS
 from awsctx.core.environ import KEEPABLE
-from awsctx.core.text import has_control_characters
+from awsctx.core.text import has_control_characters, visible
 from awsctx.core.words import SHORTHANDS
-from awsctx.world import World
+from awsctx.world import World, account_and_role
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+# To describe 1,000 profiles would take as long as all the rest of a TAB.
+_MOST_DESCRIBED = 250
 
 
 def complete(world: World, arguments: list[str]) -> Result:
@@ -82,7 +87,7 @@ def _values(world: World, kind: str, word: str) -> "Iterable[tuple[str, str]]":
         name, at, _ = word.rpartition("@")
         if kind == "context" and at and name in names and word not in names:
             return [(f"{name}@{region}", help) for region, help in _regions()]
-        return [(name, "") for name in names]
+        return _profiles(world, names, word)
     if kind == "region":
         return _regions()
     if kind == "regions":
@@ -94,10 +99,25 @@ def _values(world: World, kind: str, word: str) -> "Iterable[tuple[str, str]]":
     if kind == "session":
         return [(name, "") for name in world.files.sessions()]
     if kind == "sign-in":
-        return [(name, "") for name in dict.fromkeys([*world.files.sessions(), *world.files.names()])]
+        sessions = world.files.sessions()
+        names = [name for name in world.files.names() if name not in sessions]
+        return [*((name, "session") for name in sessions), *_profiles(world, names, word)]
     if kind == "subcommand":
         return [(name, call[0]) for name, call in CALLS.items() if name]
     return [(choice, "") for choice in kind.split("|")] if "|" in kind else []
+
+
+def _profiles(world: World, names: "list[str]", word: str) -> "Iterable[tuple[str, str]]":
+    """The profiles that ``word`` begins; with account, role and region, as far as the config knows them, where they are few
+    enough to be read."""
+    fitting = [name for name in names if name.startswith(word)]
+    if len(fitting) > _MOST_DESCRIBED:
+        return [(name, "") for name in fitting]
+    return [(name, _described(world.files.profile(name) or {})) for name in fitting]
+
+
+def _described(values: "Mapping[str, Any]") -> str:
+    return visible(" ".join(filter(None, (*account_and_role(values), text_of(values, "region")))))
 
 
 def _regions() -> "Iterable[tuple[str, str]]":

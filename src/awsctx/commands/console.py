@@ -10,7 +10,8 @@ from awsctx.aws import identity
 from awsctx.awsfiles.grammar import text_of
 from awsctx.commands import Result
 from awsctx.core import credentials
-from awsctx.core.context import check_region
+from awsctx.core.context import Context
+from awsctx.core.regions import check_host_label
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.signin import browser
@@ -38,7 +39,9 @@ def console(
     if open_page is None:
         command = world.settings.browser_for(context.profile)
         open_page = partial(browser.open_page, environ=world.environ, command=command)
-    region = _checked(region) or context.region
+    if region:
+        context = Context(context.profile, "" if region == "-" else world.region(region))
+    region = context.region
     values = world.files.profile(context.profile) or {}
     method = credentials.of_profile(context.profile, world.lookup, world.files.session)
     if method == credentials.SSO:
@@ -65,8 +68,8 @@ def console(
 
 
 def _checked(region: str) -> str:
-    """``region``, which becomes a part of the console's host name; none is none. Raises AwsctxError."""
-    return region and check_region(region)
+    """``region``, of the config, which becomes a part of the console's host name; none is none. Raises AwsctxError."""
+    return region and check_host_label(region)
 
 
 def _hand_over(link: str, open_page: Open) -> str:

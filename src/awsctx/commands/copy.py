@@ -9,7 +9,7 @@ from awsctx.commands import Result
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.profiles import edits
-from awsctx.profiles.sync_plan import MARK
+from awsctx.profiles.sync_values import MARK
 from awsctx.store import paths
 from awsctx.world import World
 

@@ -11,7 +11,7 @@ from awsctx.aws.identity import Keys
 from awsctx.aws.read_only import Weaker, keys_of, weaker_of
 from awsctx.awsfiles.grammar import text_of
 from awsctx.commands import Result, login
-from awsctx.core.context import Context, check_region
+from awsctx.core.context import Context
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, UsageError
 from awsctx.profiles.following import is_following
@@ -61,7 +61,7 @@ def env(
     if world.ask is not None and screen is not None:
         login.offer(world, context.profile, screen)
     if region:
-        context = Context(context.profile, "" if region == "-" else check_region(region))
+        context = Context(context.profile, "" if region == "-" else world.region(region))
     left = identity.refresh_first(world, [context.profile])
     weaker = weaker_of(world, context.profile) if read_only else Weaker(context.profile)
     keys = login.renewing(world, context.profile, lambda: keys_of(world, context, weaker, prompt, left), screen)

@@ -10,7 +10,7 @@ import os
 
 from awsctx import guard, trace
 from awsctx.core import environ as env
-from awsctx.core.context import Context, check_region
+from awsctx.core.context import Context
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, CommandNotFound, CommandNotRunnable, UsageError
 from awsctx.world import World
@@ -65,7 +65,7 @@ def run(
     found = world.in_force(call.profile)
     context = found.context
     if call.region is not None:
-        context = Context(context.profile, "" if call.region == "-" else check_region(call.region))
+        context = Context(context.profile, "" if call.region == "-" else world.region(call.region))
     environ, removed = environment(world.environ, context, call.keep)
     command = call.command
     if call.pipeline is not None:

@@ -77,7 +77,7 @@ def run(world: World, call: Call, screen: Screens) -> Result:
     Raises before anything has run: UsageError; SignInNeeded, which names the sessions, where nobody is there to sign in;
     AwsctxError where no profile is left, or the command is not there.
     """
-    check(call)
+    check(world, call)
     kept = last_run.read(last_run.path(world.state_path)) if call.failed else None
     if kept is not None:
         call.command, call.pipeline, call.keys, call.keep = kept.command, kept.pipeline, kept.keys, kept.keep
@@ -117,7 +117,7 @@ def run(world: World, call: Call, screen: Screens) -> Result:
     return _run(world, call, cells, start, jobs, screen)
 
 
-def check(call: Call) -> None:
+def check(world: World, call: Call) -> None:
     """Raises UsageError where options do not go together, or there is nothing to run; AwsctxError on what is no region."""
     if call.failed:
         named = call.match or call.every or call.regions is not None or call.one_per
@@ -134,7 +134,7 @@ def check(call: Call) -> None:
     if call.one_per not in ("", "account"):
         raise UsageError(f"--one-per takes `account`, not '{visible(call.one_per)}'", "see: awsctx exec --help")
     if call.regions not in (None, "-", plan.EVERY_REGION):
-        plan.named_regions(call.regions)
+        plan.named_regions(call.regions, world.region)
 
 
 def _account(world: World, profile: str) -> str:
@@ -151,7 +151,7 @@ def _profiles(world: World, call: Call, kept: LastRun | None) -> list[str]:
     if kept is not None:
         found = list(dict.fromkeys(context.profile for context in kept.contexts))
         return [world.context(profile).profile for profile in found]
-    found = plan.matching(world.files.names(), call.match or ["*"])
+    found = plan.matching(world.profiles(), call.match or ["*"])
     return plan.one_per_account(found, lambda profile: _account(world, profile)) if call.one_per else found
 
 
@@ -212,7 +212,7 @@ def _regions(
     if wanted is None or wanted == "-":
         return {}, {}
     if wanted != plan.EVERY_REGION:
-        named: Sequence[str] = plan.named_regions(wanted)
+        named: Sequence[str] = plan.named_regions(wanted, world.region)
         return dict.fromkeys(profiles, named), {}
     askers = plan.one_per_account(profiles, lambda profile: _account(world, profile))
     try:

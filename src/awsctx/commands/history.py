@@ -18,4 +18,9 @@ def history(world: World, *, as_json: bool = False) -> Result:
         from json import dumps
 
         return Result(dumps(entries, indent=2) + "\n")
+    if not entries:
+        from awsctx.commands.list import none_at_all
+
+        todo = "switch to one with: awsctx NAME" if world.files.names() else none_at_all(world)
+        return Result("", f"no context has been used yet: {todo}")
     return Result("".join(f"{visible(entry)}\n" for entry in entries))

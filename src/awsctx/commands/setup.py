@@ -8,6 +8,7 @@ option, an error. Existing sections are never touched.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from awsctx.aws import sessions
 from awsctx.awsfiles import grammar, names, ops, read
@@ -64,6 +65,7 @@ class _Setup:
         self.new: Session | None = None  # a session that is not written yet
         self.defaults = defaults(world)
         self.asking = Questions(person, self._nobody, asks=request.person)
+        self.region_problem = partial(answers.region_problem, world.region)
 
     def run(self) -> Result:
         session, is_new = self._session()
@@ -116,7 +118,7 @@ class _Setup:
     def _region_and_output(self) -> tuple[str, str]:
         question = "Default client Region"
         default = self.defaults.get("region", "")
-        region = self.asking.optional(question, self.options.region, answers.region_problem, tuple(REGIONS), default)
+        region = self.asking.optional(question, self.options.region, self.region_problem, tuple(REGIONS), default)
         question = "CLI default output format (json if not specified)"
         default = self.defaults.get("output", "")
         output = self.asking.optional(question, self.options.output, answers.output_problem, answers.OUTPUTS, default)
@@ -134,7 +136,7 @@ class _Setup:
             return self._existing(name), False
         urls, problem, its = self._start_urls(), answers.url_problem, self.defaults.get("sso_start_url", "")
         url = answers.full_url(self.asking.required("SSO start URL", self.options.start_url, "--start-url", problem, urls, its))
-        problem, its = answers.region_problem, self.defaults.get("sso_region", "")
+        problem, its = self.region_problem, self.defaults.get("sso_region", "")
         region = self.asking.required("SSO region", self.options.sso_region, "--sso-region", problem, tuple(REGIONS), its)
         default = answers.SCOPES
         given = self.options.scopes if self.options.scopes is not None or self.request.person else default
@@ -162,7 +164,7 @@ class _Setup:
     def _check_options(self) -> None:
         """What can be told wrong before anybody has to sign in."""
         for given, problem in (
-            (self.options.region, answers.region_problem),
+            (self.options.region, self.region_problem),
             (self.options.output, answers.output_problem),
             (self.options.profile, self._profile_problem),
         ):

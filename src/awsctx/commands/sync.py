@@ -1,7 +1,7 @@
 """`awsctx sync`: a profile for every account and role that a sign-in grants (awsctx(1), PROFILES)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -12,20 +12,22 @@ from awsctx.awsfiles.headers import CONFIG, CREDENTIALS, FileFormat
 from awsctx.awsfiles.names import read_bytes
 from awsctx.awsfiles.ops import Op, Sections
 from awsctx.awsfiles.verify import sections
-from awsctx.awsfiles.write import Change, Edit
+from awsctx.awsfiles.write import Edit
 from awsctx.commands import Result, login
-from awsctx.core.context import check_region
+from awsctx.core.regions import REGIONS
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.profiles import references, unfinished
-from awsctx.profiles import sync_plan as syncing
 from awsctx.profiles.both_files import try_out
 from awsctx.profiles.edits import change, file_paths
+from awsctx.profiles.sync_names import DEFAULT_TEMPLATE, check_template
+from awsctx.profiles.sync_plan import plan as planned
+from awsctx.profiles.sync_values import Account, Options, Plan
 from awsctx.shells import typed
 from awsctx.signin.request import Request
 from awsctx.signin.screen import Person
 from awsctx.signin.session import Session, login_command
-from awsctx.store import own_config, paths
+from awsctx.store import own_config, paths, sync_names
 from awsctx.world import World
 
 
@@ -39,6 +41,7 @@ class Call:
     output: str | None = None
     match: tuple[str, ...] | None = None
     prune: bool = False
+    diff: bool = False
     dry_run: bool = False
     yes: bool = False
 
@@ -47,27 +50,35 @@ def sync(world: World, call: Call, person: Person) -> Result:
     """Bring the generated profiles of a session in line with what its sign-in grants. Raises AwsctxError, and SignInNeeded
     where there is no usable token and nobody to sign in; nothing is written then."""
     session = _session(world, call.session, person)
+    call = _with_region(world, session, call, person)
     options = _options(world, session.name, call)
     _both(world)  # a file that cannot be edited is not worth listing anything for
     accounts = _accounts(world, session, person)
     by = f"sync {session.name}"
     said = [] if call.dry_run else _finished(world, by)
-    plan = syncing.plan(accounts, options, *_both(world))
+    plan = planned(accounts, options, *_both(world))
     told = [f"note: {note}" for note in plan.notes] + [f"awsctx: {trouble}" for trouble in plan.troubles]
     status = 1 if plan.troubles else 0
     edits = _edits(world, options, accounts, plan, call)
     if call.dry_run:
         diff = "".join(change.diff for change in try_out(edits))
-        return Result(diff, *told, plan.summary() or "nothing to do", status=status)
+        shown = _described(plan, edits[0].path).splitlines() if plan.ops else ["nothing to do"]
+        return Result(diff, *told, *shown, status=status)
     if plan.ops:
-        tried: Sequence[Change] = ()
+        tried = try_out(edits) if call.diff or not call.yes else []
+        diff = "".join(change.diff for change in tried) if call.diff else ""
+        person.show(_described(plan, edits[0].path) + diff, page=not call.yes)
         if not call.yes:
-            tried = try_out(edits)
-            _ask(world, person, tried, [*told, f"{plan.summary()} in {paths.short(edits[0].path)}"])
+            _ask(world, person, told)
             told = []
         said += [plan.summary(), *change(world, edits, tried, _moved(world, plan), by)]
-    said += _remember(world, options, call, bool(plan.ops))
+    said += _remember(world, options, call, plan)
     return Result("", *told, *(said or ["nothing to do"]), status=status)
+
+
+def _described(plan: Plan, path: str) -> str:
+    """The counts, and a line for each profile."""
+    return f"{plan.summary()} in {paths.short(path)}:\n{plan.described()}"
 
 
 def _finished(world: World, by: str) -> list[str]:
@@ -100,24 +111,48 @@ def _session(world: World, name: str, person: Person) -> Session:
     return sessions.of_session(world, name or known[0])
 
 
-def _options(world: World, session: str, call: Call) -> syncing.Options:
+def _with_region(world: World, session: Session, call: Call, person: Person) -> Call:
+    """``call`` with the region of the profiles that a person gives, where none is remembered for the session."""
+    if call.region is not None or call.yes or world.ask is None or "region" in world.settings.sync.get(session.name, {}):
+        return call
+    default = f" [{session.region}]" if session.region else ""
+    while True:
+        answer = person.ask(f"Region of the profiles (- for none){default}: ", tuple(REGIONS)) or session.region or "-"
+        try:
+            return replace(call, region="" if answer == "-" else world.region(answer))
+        except AwsctxError as e:
+            person.say("; ".join((e.message, *e.hints)))
+
+
+def _options(world: World, session: str, call: Call) -> Options:
     """What was asked for, else what is remembered. Raises UsageError, AwsctxError."""
     kept: dict[str, Any] = world.settings.sync.get(session, {})
-    previous = str(kept.get("name", syncing.DEFAULT_TEMPLATE))
-    region = str(kept.get("region", "")) if call.region is None else call.region
+    previous = str(kept.get("name", DEFAULT_TEMPLATE))
+    region = _remembered_region(world, session) if call.region is None else call.region and world.region(call.region)
     match = tuple(kept.get("match", ())) if call.match is None else call.match
-    return syncing.Options(
+    return Options(
         session,
-        syncing.check_template(previous if call.name is None else call.name),
+        check_template(previous if call.name is None else call.name),
         previous,
-        check_region(region) if region else "",
+        region,
         str(kept.get("output", "")) if call.output is None else call.output,
         match,
         call.prune,
+        sync_names.read(world.environ, session),
     )
 
 
-def _accounts(world: World, session: Session, person: Person) -> list[syncing.Account]:
+def _remembered_region(world: World, session: str) -> str:
+    """The region that is remembered for the session; empty: none. Raises AwsctxError where it is no region."""
+    region = str(world.settings.sync.get(session, {}).get("region", ""))
+    try:
+        return region and world.region(region)
+    except AwsctxError as e:
+        where = paths.short(paths.config_path(world.environ))
+        raise AwsctxError(f"{where}: [sync.{visible(session)}]: {e.message}", *e.hints) from None
+
+
+def _accounts(world: World, session: Session, person: Person) -> list[Account]:
     """What the sign-in grants; a person at the terminal may sign in first."""
     from awsctx.signin.listing import grants
     from awsctx.signin.portal import TokenRefused
@@ -136,7 +171,7 @@ def _accounts(world: World, session: Session, person: Person) -> list[syncing.Ac
             break
         finally:
             person.done_waiting()
-    return [syncing.Account(one.account.id, one.account.name, one.account.email, one.roles, one.trouble) for one in found]
+    return [Account(one.account.id, one.account.name, one.account.email, one.roles, one.trouble) for one in found]
 
 
 def _sign_in_first(session: Session, *, refused: bool) -> SignInNeeded:
@@ -156,15 +191,13 @@ def _sections(path: str, file_format: FileFormat) -> Sections:
     return sections(path, read_bytes(path), file_format)[0]
 
 
-def _edits(
-    world: World, options: syncing.Options, accounts: Sequence[syncing.Account], plan: syncing.Plan, call: Call
-) -> list[Edit]:
+def _edits(world: World, options: Options, accounts: Sequence[Account], plan: Plan, call: Call) -> list[Edit]:
     """The config file's, planned anew on what it is when it is written; where profiles get other names, the credentials file's
     that follow. What a person has approved is to come of it, or nothing."""
     config, credentials = file_paths(world)
 
     def decide(now: Sections) -> Sequence[Op]:
-        ops = syncing.plan(accounts, options, now, _sections(credentials, CREDENTIALS)).ops
+        ops = planned(accounts, options, now, _sections(credentials, CREDENTIALS)).ops
         if ops != plan.ops and not call.yes:
             raise AwsctxError("the profiles changed meanwhile, and the plan with them", "look at it again: awsctx sync")
         return ops
@@ -175,9 +208,9 @@ def _edits(
     return edits
 
 
-def _ask(world: World, person: Person, tried: Sequence[Change], told: Sequence[str]) -> None:
-    """Show what would be written, and ask. Raises AwsctxError where the answer is no, or nobody is there to give one."""
-    person.show("".join(change.diff for change in tried))
+def _ask(world: World, person: Person, told: Sequence[str]) -> None:
+    """Ask whether what has been shown is to be written. Raises AwsctxError where the answer is no, or nobody is there to give
+    one."""
     for line in told:
         person.say(line)
     if world.ask is None:
@@ -186,16 +219,17 @@ def _ask(world: World, person: Person, tried: Sequence[Change], told: Sequence[s
         raise AwsctxError("nothing written")
 
 
-def _moved(world: World, plan: syncing.Plan) -> dict[str, str | None]:
+def _moved(world: World, plan: Plan) -> dict[str, str | None]:
     """{old name: new name, or None where the profile is gone}; one that still has keys in the credentials file is not."""
     stays = references.profile_names(_both(world)[1]) if plan.pruned else set()
     return {**plan.renamed, **{name: None for name in plan.pruned if name not in stays}}
 
 
-def _remember(world: World, options: syncing.Options, call: Call, wrote: bool) -> list[str]:
-    """Keep the template, and what else was given by option, in the own config. What to say of it."""
+def _remember(world: World, options: Options, call: Call, plan: Plan) -> list[str]:
+    """Keep the template, and what else was given, in the own config, and the names given beside the state. What to say of
+    it."""
     given: dict[str, str | list[str]] = {}
-    if wrote or call.name is not None:
+    if plan.ops or call.name is not None:
         given["name"] = options.template
     if call.region is not None:
         given["region"] = options.region
@@ -205,6 +239,7 @@ def _remember(world: World, options: syncing.Options, call: Call, wrote: bool) -
         given["match"] = list(options.match)
     path = paths.config_path(world.environ)
     try:
+        sync_names.write(world.environ, options.session, plan.given)
         if given and own_config.set_sync_keys(path, options.session, given, paths.beside_state(world.environ, "edit.lock")):
             return [f"remembered in {paths.short(path)}: {', '.join(given)}"]
     except AwsctxError as e:

@@ -5,7 +5,7 @@ from awsctx import shell as callers
 from awsctx.awsfiles.grammar import text_of
 from awsctx.commands import Result
 from awsctx.core import environ as env
-from awsctx.core.context import Context, check_region
+from awsctx.core.context import Context
 from awsctx.core.decide import FOLLOW, PIN, SWITCH, Asked, back_from
 from awsctx.core.record import Record
 from awsctx.core.text import duration, visible
@@ -30,7 +30,7 @@ def use(
     ``shell``: for this shell only, state untouched. ``yes`` answers the guard."""
     world.not_locked("a switch")
     if region not in ("", "-"):
-        check_region(region)
+        world.region(region)
     seconds = 0
     if span is not None:
         from awsctx.core.span import seconds_of

@@ -50,7 +50,7 @@ def whoami(
 
 def whoami_many(world: World, globs: Sequence[str], *, as_json: bool = False, told: Told = lambda done, of: None) -> Result:
     """Ask for all profiles that match one of ``globs``, some at a time. ``told`` gets (done, of all) as it goes."""
-    names = matching(world.files.names(), globs)
+    names = matching(world.profiles(), globs)
     left, troubles = identity.refresh_each(world, names)
 
     def ask(name: str) -> Identity:

@@ -140,6 +140,7 @@ CALLS: dict[str, tuple[str, tuple[str, ...], bool, Options]] = {
         "--output": ("text", "the output format of the profiles. Remembered"),
         "--match": ("text", "only accounts (by name or id) or roles that match; may be repeated. Remembered"),
         "--prune": ("flag", "remove the generated profiles that are not granted any more"),
+        "--diff": ("flag", "show the file's difference, too"),
         "-y": ("flag", "do not ask"),
         "--yes": ("flag", "do not ask"),
         "--dry-run": ("flag", "print the diff, and write nothing"),

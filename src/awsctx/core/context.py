@@ -3,7 +3,7 @@
 Hot path: imports nothing that the interpreter has not loaded already.
 """
 
-from awsctx.core.text import refuse_control_characters, visible
+from awsctx.core.text import refuse_control_characters
 from awsctx.errors import AwsctxError
 
 TYPE_CHECKING = False
@@ -32,20 +32,19 @@ class Context(tuple[str, str]):
         return f"{self[0]}@{self[1]}" if self[1] else self[0]
 
 
-def check_region(region: str) -> str:
-    """``region``, if botocore takes it for one: letters, digits and hyphens, as in a host name. Raises AwsctxError."""
-    plain = region.replace("-", "")
-    odd = not (plain.isascii() and plain.isalnum()) or region.isdigit() or len(region) > 63
-    if odd or region[0] == "-" or region[-1] == "-":
-        raise AwsctxError(f"'{visible(region)}' is not a region", "a region looks like eu-west-1; `-r -` drops the region")
-    return region
+def named_region(region: str) -> str:
+    """``region``, if it is one. Raises AwsctxError."""
+    from awsctx.core.regions import check_region  # a table, that few calls need
+
+    return check_region(region)
 
 
-def parse(text: str, exists: "Callable[[str], bool]") -> Context:
+def parse(text: str, exists: "Callable[[str], bool]", region_of: "Callable[[str], str]" = named_region) -> Context:
     """The context that ``text`` names: `NAME` or `NAME@REGION`. A profile whose own name contains `@` wins over the split.
 
     The profile need not exist: a name that ``exists`` does not know is split at its last `@` where the part before is
-    known, and taken whole otherwise. Raises AwsctxError on control characters, an empty name and an impossible region.
+    known, and taken whole otherwise. ``region_of`` takes the region that a person wrote. Raises AwsctxError on control
+    characters, an empty name and what is no region.
     """
     refuse_control_characters(text)
     if not text:
@@ -53,11 +52,11 @@ def parse(text: str, exists: "Callable[[str], bool]") -> Context:
     if "@" in text and not exists(text):
         name, _, region = text.rpartition("@")
         if name and exists(name):
-            return Context(name, check_region(region))
+            return Context(name, region_of(region))
     return Context(text)
 
 
-def dot(text: str, here: "Callable[[], Context | None]") -> Context | None:
+def dot(text: str, here: "Callable[[], Context | None]", region_of: "Callable[[str], str]" = named_region) -> Context | None:
     """What `.` or `.@REGION` stands for: the context ``here``, or its profile with that region; None for any other text.
     Raises AwsctxError where there is none."""
     if text != "." and text[:2] != ".@":
@@ -65,4 +64,4 @@ def dot(text: str, here: "Callable[[], Context | None]") -> Context | None:
     context = here()
     if context is None:
         raise AwsctxError("`.` is the context in force, and there is none", "choose one with: awsctx NAME")
-    return context if text == "." else Context(context.profile, check_region(text[2:]))
+    return context if text == "." else Context(context.profile, region_of(text[2:]))

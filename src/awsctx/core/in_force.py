@@ -5,7 +5,7 @@ Hot path: imports nothing that the interpreter has not loaded already.
 """
 
 from awsctx.core import environ as env
-from awsctx.core.context import Context, dot, parse
+from awsctx.core.context import Context, dot, named_region, parse
 from awsctx.core.text import refuse_control_characters, visible
 from awsctx.errors import AwsctxError
 
@@ -53,19 +53,20 @@ def in_force(
     active: "Callable[[], Context | None]",
     exists: "Callable[[str], bool]",
     pinned: "Callable[[], Pin | None]" = lambda: None,
+    region_of: "Callable[[str], str]" = named_region,
 ) -> InForce | None:
     """The context in force and why, or None when nothing is.
 
     ``flag`` is the value of `-p` (empty: not given; `.`: the context that is in force without it), ``active`` reads the state,
-    ``pinned`` looks for the folder's pin. A source that names a profile that does not exist raises AwsctxError and names that
-    source; it never falls through to the next."""
+    ``pinned`` looks for the pin of the folder, ``region_of`` takes the region that a person wrote. A source that names a profile
+    that does not exist raises NoSuchProfile and names that source; it never falls through to the next."""
     if flag:
 
         def here() -> Context | None:
             found = in_force("", environ, active, exists, pinned)
             return found.context if found else None
 
-        return _checked(dot(flag, here) or parse(flag, exists), "flag", "-p", exists)
+        return _checked(dot(flag, here, region_of) or parse(flag, exists, region_of), "flag", "-p", exists)
     for variable in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
         name = environ.get(variable)
         if name:

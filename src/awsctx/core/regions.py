@@ -1,5 +1,10 @@
-"""AWS's regions and their names, as botocore's partitions.json has them (a test compares): importing botocore for a TAB
-would take ten times as long as the rest."""
+"""AWS's regions and their names, and what else may be a region (awsctx(1), DESCRIPTION). Pure.
+
+Both are botocore's partitions.json (a test compares): importing botocore for a TAB would take ten times as long as the rest.
+"""
+
+from awsctx.core.text import near, visible
+from awsctx.errors import AwsctxError
 
 REGIONS = {
     "af-south-1": "Africa (Cape Town)",
@@ -68,3 +73,21 @@ def is_like_one(region: str) -> bool:
     if prefix not in PREFIXES or not (number.isascii() and number.isdigit()):
         return False
     return word in _DIRECTIONS or any(word == one + other for one in _DIRECTIONS for other in _DIRECTIONS if one != other)
+
+
+def check_region(region: str) -> str:
+    """``region``, if it is one of AWS's or like one. Raises AwsctxError, with near misses."""
+    if region in REGIONS or is_like_one(region):
+        return region
+    close = near(region, list(REGIONS)) if region else []
+    hint = f"did you mean: {', '.join(close)}" if close else "a region looks like eu-west-1"
+    raise AwsctxError(f"'{visible(region)}' is not a region", hint)
+
+
+def check_host_label(region: str) -> str:
+    """``region``, of a file or an address, if it can stand in a host's name: letters, digits, hyphens. Raises AwsctxError."""
+    plain = region.replace("-", "")
+    odd = not (plain.isascii() and plain.isalnum()) or region.isdigit() or len(region) > 63
+    if odd or region[0] == "-" or region[-1] == "-":
+        raise AwsctxError(f"'{visible(region)}' is not a region", "a region looks like eu-west-1")
+    return region

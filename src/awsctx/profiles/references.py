@@ -59,9 +59,27 @@ def renamed(names: Mapping[str, str], sections: Sections) -> list[Op]:
         source = values.get("source_profile")
         if (title[0] == PROFILE or title == EVERY) and isinstance(source, str) and source in names:
             followers[title] = names[source]
-    present = profile_names(sections)
     ops: list[Op] = [SetKeys(title, {"source_profile": new}) for title, new in followers.items()]
-    return [*ops, *(Rename((PROFILE, old), new) for old, new in names.items() if old in present)]
+    return [*ops, *_one_by_one(names, profile_names(sections))]
+
+
+def _one_by_one(names: Mapping[str, str], present: set[str]) -> list[Op]:
+    """The renames of what is ``present`` in an order in which each new name is free. Where they go in a circle, one goes by a
+    name that nobody has."""
+    left = {old: new for old, new in names.items() if old in present}
+    ops: list[Op] = []
+    while left:
+        free = [old for old, new in left.items() if new not in left]
+        for old in free:
+            ops.append(Rename((PROFILE, old), left.pop(old)))
+        if not free:
+            old, new = left.popitem()
+            aside = old + "~"
+            while aside in present or aside in names.values():
+                aside += "~"
+            ops.append(Rename((PROFILE, old), aside))
+            left[aside] = new
+    return ops
 
 
 def guard_notes(names: Mapping[str, str | None], settings: Settings, config: str, guarded: Callable[[str], bool]) -> list[str]:

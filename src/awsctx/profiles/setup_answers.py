@@ -6,11 +6,11 @@ Each `…_problem` says what is wrong with an answer, as a line to tell; empty: 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from awsctx.awsfiles import grammar
 from awsctx.awsfiles.headers import CONFIG, EditError
-from awsctx.core.regions import REGIONS
 from awsctx.core.text import near, visible
 from awsctx.errors import AwsctxError
 from awsctx.signin.portal import Account
@@ -54,11 +54,12 @@ def url_problem(url: str) -> str:
     return "" if good else f"'{visible(url)}' is not a start URL: it looks like https://my-sso.awsapps.com/start"
 
 
-def region_problem(region: str) -> str:
-    if region in REGIONS:
-        return ""
-    close = near(region, list(REGIONS))
-    return f"'{visible(region)}' is not a region" + (f"; did you mean: {', '.join(close)}" if close else "")
+def region_problem(check: Callable[[str], str], region: str) -> str:
+    try:
+        check(region)
+    except AwsctxError as e:
+        return "; ".join((e.message, *e.hints))
+    return ""
 
 
 def scopes_problem(scopes: str) -> str:

@@ -35,5 +35,5 @@ class Person(Screen, Protocol):
     def pick(self, title: str, rows: Sequence[str], also: str = "") -> int:
         """The place of the row that they chose; -1: that was ``also``, a choice beyond the rows. Raises Cancelled."""
 
-    def show(self, diff: str) -> None:
-        """A diff to be judged."""
+    def show(self, text: str, *, page: bool) -> None:
+        """What is about to be done, a diff included; with ``page`` it is to be judged, and may be longer than the terminal."""

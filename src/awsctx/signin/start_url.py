@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from awsctx import trace
 from awsctx.core.addresses import is_portal, is_safe, plain, portal_region
-from awsctx.core.context import check_region
+from awsctx.core.regions import check_host_label
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.signin.service import NoAnswer, in_words, network
@@ -45,7 +45,7 @@ def resolved(session: Session, profile: str, allowance: Allowance) -> Session:
     region = portal_region(target) or session.region
     if not region:
         raise AwsctxError(f"the start URL {url} does not tell the region of its portal", "add sso_region to the config")
-    return Session(session.name, url, check_region(region), session.scopes, inline=session.inline, portal_url=plain(target))
+    return Session(session.name, url, check_host_label(region), session.scopes, inline=session.inline, portal_url=plain(target))
 
 
 _WHO = "ask whoever runs your IAM Identity Center for the start URL"
