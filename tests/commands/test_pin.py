@@ -363,6 +363,11 @@ def test_completion(home: Home) -> None:
     assert "--unset\t" in home.ok("_complete", "1", "pin", "--")
 
 
-def test_under_a_lock_no_pin_counts(home: Home, project: Path) -> None:
+def test_under_a_lock_no_pin_counts_and_none_is_written_or_allowed(home: Home, project: Path) -> None:
     home.ok("pin", TESTER, cwd=project)
-    assert current(home, project, AWSCTX_LOCK=DEVELOPER) == STATE
+    locked = ("exec", "-q", "--lock", "-p", DEVELOPER, "--", str(AWSCTX))
+    assert home.ok(*locked, "current", cwd=project) == f"{DEVELOPER}\n"
+    for call in (("pin", DEVELOPER), ("pin", "-u"), ("allow",)):
+        done = home.run(*locked, *call, cwd=project)
+        assert done.returncode == 1 and "does not allow pins" in done.stderr, call
+    assert current(home, project) == (TESTER, "", "directory")
