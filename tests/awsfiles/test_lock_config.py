@@ -99,6 +99,7 @@ CHAINS = """\
 [sso-session s]
 sso_start_url = https://s.awsapps.com/start
 sso_region = eu-west-1
+aws_secret_access_key = hush-7
 [sso-session other]
 sso_region = eu-west-1
 [services mine]
@@ -133,6 +134,12 @@ region = eu-west-1
 [profile by-itself]
 role_arn = arn:aws:iam::1:role/y
 source_profile = itself
+[profile both]
+sso_session = s
+sso_account_id = 1
+sso_role_name = r
+aws_access_key_id = AKIA6
+aws_secret_access_key = hush-6
 [profile own]
 credential_process = own --password hush-3
 [profile stranger]
@@ -156,6 +163,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
         ("by-keys", ["by-keys", "keyed"], {"keyed": ("keyed", False)}),
         ("itself", ["itself"], {"itself": ("itself", False)}),
         ("by-itself", ["by-itself"], {"by-itself": ("by-itself", False)}),
+        ("both", ["both"], {}),
         ("own", ["own"], {"own": ("own", False)}),
         ("shared", ["shared"], {"shared": ("shared", False)}),
     ],
@@ -167,7 +175,7 @@ def test_what_a_profile_needs_and_no_more(
     seen = locked_config(lock)
     assert list(seen["profiles"]) == there
     assert lock.reached == reached
-    assert list(seen.get("sso_sessions", {})) == (["s"] if profile == "top" else [])
+    assert list(seen.get("sso_sessions", {})) == (["s"] if profile in ("top", "both") else [])
     assert list(seen.get("services", {})) == (["mine"] if profile == "top" else [])
     text = Path(lock.path).read_text()
     assert "hush" not in text and "AKIA" not in text
