@@ -204,7 +204,7 @@ class World:
             hints = [*_did_you_mean(close[:3]), "list the profiles with: awsctx list"]
             return UnknownProfile(name, f"no profile named '{visible(name)}'", *hints)
         nothing = self.nothing_there("profiles")
-        return AwsctxError(f"no profile named '{visible(name)}': {nothing.message}", *nothing.hints)
+        return UnknownProfile(name, f"no profile named '{visible(name)}': {nothing.message}", *nothing.hints)
 
     def nothing_there(self, what: str) -> AwsctxError:
         """The error where the AWS files have no profiles at all, or no sessions (``what``): why, and what to do."""

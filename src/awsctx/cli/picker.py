@@ -38,7 +38,7 @@ def use_chosen(world: World) -> Result:
 def use_instead(world: World, unknown: UnknownProfile, **options: "Any") -> Result:
     """Where a person is there who has typed a part of a name (or an account, a role), let them choose among what it fits, and
     switch there; ``options`` are those of `use`. Raises ``unknown`` where nobody is there, or it fits nothing."""
-    if not (os.isatty(0) and os.isatty(1)):
+    if not (os.isatty(0) and os.isatty(1) and world.files.names()):
         raise unknown
     from awsctx.core.regions import REGIONS
 

@@ -41,3 +41,10 @@ def near(name: str, known: list[str]) -> list[str]:
     from difflib import get_close_matches
 
     return get_close_matches(name, known, n=3, cutoff=0.6)
+
+
+def alike(word: str, known: list[str]) -> str:
+    """The one of ``known`` that ``word`` is, but for a letter or two; empty: none is."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, known, n=1, cutoff=0.75)), "")
