@@ -31,11 +31,11 @@ def _run(argv: list[str]) -> Result:
     try:
         return _everyday(argv) or _every_other(argv)
     except (UnknownProfile, UsageError) as e:
-        if isinstance(e, UsageError) or e.name == argv[0]:
-            from awsctx.core.text import alike
+        if argv and (isinstance(e, UsageError) or e.name == argv[0]):
+            from awsctx.core.text import misspelt
 
-            meant = alike(argv[0], [name for name in NAMES if name[0] != "_"]) if argv and argv[0] not in NAMES else ""
-            e.hints = ((f"did you mean the subcommand: {meant}",) if meant else ()) + tuple(e.hints)
+            meant = misspelt(argv[0])
+            e.hints = (f"did you mean the subcommand: {meant}", *e.hints) if meant else e.hints
         raise
 
 
