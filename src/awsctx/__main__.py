@@ -12,7 +12,7 @@ from awsctx.cli import render
 from awsctx.cli.process import person, world
 from awsctx.commands import Result
 from awsctx.core.words import NAMES, OPTIONS, SHORTHANDS
-from awsctx.errors import AwsctxError, UnknownProfile
+from awsctx.errors import AwsctxError, UnknownProfile, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,19 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one call and return its exit code (`exec` does not return where it succeeds)."""
     argv = sys.argv[1:] if arguments is None else arguments
     trace.enabled = os.environ.get("AWSCTX_DEBUG", "") not in ("", "0")
-    return guarded(lambda: _everyday(argv) or _every_other(argv))
+    return guarded(lambda: _run(argv))
+
+
+def _run(argv: list[str]) -> Result:
+    try:
+        return _everyday(argv) or _every_other(argv)
+    except (UnknownProfile, UsageError) as e:
+        if argv and (isinstance(e, UsageError) or e.name == argv[0]):
+            from awsctx.core.text import misspelt
+
+            meant = misspelt(argv[0])
+            e.hints = (f"did you mean the subcommand: {meant}", *e.hints) if meant else e.hints
+        raise
 
 
 def leave(status: int) -> "NoReturn":

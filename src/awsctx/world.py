@@ -236,7 +236,7 @@ class World:
             hints = [*_did_you_mean(close[:3]), "list the profiles with: awsctx list"]
             return UnknownProfile(name, f"no profile named '{visible(name)}'", *hints)
         nothing = self.nothing_there("profiles")
-        return AwsctxError(f"no profile named '{visible(name)}': {nothing.message}", *nothing.hints)
+        return UnknownProfile(name, f"no profile named '{visible(name)}': {nothing.message}", *nothing.hints)
 
     def profiles(self) -> list[str]:
         """The names of all profiles. Raises AwsctxError where there are none."""

@@ -71,3 +71,31 @@ def test_a_mistake_points_to_the_help_of_its_subcommand(home: Home, call: list[s
     done = home.run(*call)
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1] == f"  see: {where}", done
+
+
+@pytest.mark.parametrize("profiles", [True, False])
+@pytest.mark.parametrize(
+    ("call", "meant"),
+    [
+        (["setp"], "setup"),
+        (["exce", "--", "ls"], "exec"),
+        (["lst", "-l"], "list"),
+        (["whomai", "--all"], "whoami"),
+        (["prod"], ""),
+        (["use", "setp"], ""),
+        (["show", "setp"], ""),
+        (["worksso.teste"], ""),
+    ],
+)
+def test_a_misspelt_subcommand_is_named(home: Home, call: list[str], meant: str, profiles: bool) -> None:
+    if not profiles:
+        home.config.unlink()
+    done = home.run(*call)
+    assert done.returncode in (1, 2)
+    said = [line.partition(": ")[2] for line in done.stderr.splitlines() if "the subcommand" in line]
+    assert said == ([meant] if meant else [])
+
+
+def test_help_of_a_misspelt_subcommand(home: Home) -> None:
+    done = home.run("help", "setpu")
+    assert (done.returncode, done.stderr.splitlines()[1]) == (2, "  did you mean: setup")

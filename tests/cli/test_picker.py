@@ -165,6 +165,17 @@ def test_a_part_of_a_name_chooses_among_what_it_fits(home: Home) -> None:
         shutil.rmtree(home.folder / "tools")
 
 
+def test_a_misspelt_subcommand_is_no_part_of_a_name(home: Home) -> None:
+    """Although its letters are in one, in their order."""
+    home.config.write_text(stanza("services.staging-platform") + stanza("my.sync-1"))
+    assert "did you mean the subcommand: setup" in Screen(home, call="setp").ended(1)
+    shutil.rmtree(home.folder / "tools")
+    screen = Screen(home, call="sync-1")
+    screen.wait("^  1/2")
+    screen.keys("Escape")
+    screen.ended(130)
+
+
 def test_a_part_that_fits_nothing_is_an_error(home: Home) -> None:
     shown = Screen(home, call="zzz").ended(1)
     assert "no profile named 'zzz'" in shown

@@ -4,7 +4,7 @@ import os
 
 from awsctx import trace
 from awsctx.commands import Result
-from awsctx.core.text import has_control_characters, visible
+from awsctx.core.text import has_control_characters, misspelt, visible
 from awsctx.errors import AwsctxError, UnknownProfile
 from awsctx.world import World
 
@@ -38,8 +38,10 @@ def use_chosen(world: World) -> Result:
 def use_instead(world: World, unknown: UnknownProfile, **options: "Any") -> Result:
     """Where a person is there who has typed a part of a name (or an account, a role), let them choose among what it fits, and
     switch there; ``options`` are those of `use`. Raises ``unknown`` where nobody is there, or it fits nothing."""
-    if not (os.isatty(0) and os.isatty(1)):
+    if not (os.isatty(0) and os.isatty(1) and world.files.names()):
         raise unknown
+    if misspelt(unknown.name) and not any(unknown.name in name for name in world.files.names()):
+        raise unknown  # which names the subcommand
     from awsctx.core.regions import is_like_one
 
     part, _, region = unknown.name.rpartition("@")

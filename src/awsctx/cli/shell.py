@@ -6,7 +6,7 @@ import typer
 
 from awsctx.cli.parsing import declare
 from awsctx.commands import Result
-from awsctx.core.text import visible
+from awsctx.core.text import misspelt, visible
 from awsctx.errors import UsageError
 
 
@@ -69,7 +69,9 @@ def _help(
         return Result(f"{whole.get_help()}\n")
     command = known.get(word)
     if command is None:
-        raise UsageError(f"no subcommand named '{visible(word)}'", "see: awsctx --help")
+        meant = misspelt(word)
+        hints = [f"did you mean: {meant}"] if meant else []
+        raise UsageError(f"no subcommand named '{visible(word)}'", *hints, "see: awsctx --help")
     return Result(f"{command.get_help(command.make_context(word, [], parent=whole, resilient_parsing=True))}\n")
 
 

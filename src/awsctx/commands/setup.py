@@ -73,9 +73,11 @@ class _Setup:
         self._check_options()
         try:
             return self._chosen(session, *self._granted(session, is_new))
-        except (Cancelled, KeyboardInterrupt):
+        except (Cancelled, KeyboardInterrupt) as e:
             if self.new is None or not self.signed_in:
                 raise
+            if isinstance(e, KeyboardInterrupt):
+                self.person.say("")  # ends the line of the question
             self._write_session()
         again = typed("awsctx setup --session", session.name, self.world.shell)
         raise Cancelled(f"cancelled: the session '{visible(session.name)}' is kept, no profile is made", f"to go on: {again}")
@@ -113,7 +115,8 @@ class _Setup:
         if self.new is not None:
             self._write_session()
         call = sync.Call(session=session.name, region=region, output=output or None)
-        return sync.sync(World(self.world.environ, ask=self.world.ask), call, self.person)
+        done = sync.sync(World(self.world.environ, ask=self.world.ask), call, self.person)
+        return Result(done.out, *done.talk, "choose one with: awsctx", status=done.status)
 
     def _region_and_output(self) -> tuple[str, str]:
         question = "Default client Region"
@@ -219,7 +222,7 @@ class _Setup:
             return accounts[0]
         self.asking.needs("--account")
         self.person.say(f"There are {len(accounts)} AWS accounts available to you.")
-        also = f"all {len(accounts)}: a profile for each role in each of them, by awsctx sync" if self._may_want_all() else ""
+        also = f"all {len(accounts)}: a profile for each role (awsctx sync)" if self._may_want_all() else ""
         place = self.person.pick("account", [answers.row(account) for account in accounts], also)
         return accounts[place] if place >= 0 else None
 
@@ -236,7 +239,7 @@ class _Setup:
             return roles[0]
         self.asking.needs("--role")
         self.person.say(f"There are {len(roles)} roles available to you.")
-        also = f"all {len(roles)}: a profile for each of them, by awsctx sync" if only_account and self._may_want_all() else ""
+        also = f"all {len(roles)}: a profile for each (awsctx sync)" if only_account and self._may_want_all() else ""
         place = self.person.pick("role", roles, also)
         return roles[place] if place >= 0 else None
 

@@ -41,3 +41,13 @@ def near(name: str, known: list[str]) -> list[str]:
     from difflib import get_close_matches
 
     return get_close_matches(name, known, n=3, cutoff=0.6)
+
+
+def misspelt(word: str) -> str:
+    """The subcommand that ``word`` is, but for a letter or two; empty: none, or it is one as it stands."""
+    from difflib import get_close_matches
+
+    from awsctx.core.words import NAMES
+
+    known = [] if word in NAMES else sorted(name for name in NAMES if name[0] != "_")
+    return next(iter(get_close_matches(word, known, n=1, cutoff=0.75)), "")

@@ -13,6 +13,7 @@ if not __package__:  # install.sh runs this folder with another Python, where th
     sys.path[0] = str(Path(__file__).parents[2])
 
 from awsctx import shells, tools
+from awsctx.awsfiles import names
 from awsctx.errors import AwsctxError
 from awsctx.install import demo, environment, hook
 from awsctx.install.environment import Places
@@ -88,7 +89,8 @@ def _install(places: Places, manifest: Manifest, options: argparse.Namespace) ->
         demo.bring(places, options.demo)
         status = demo.play(places)
     else:
-        _say("\nnext: open a new shell, and type: awsctx")
+        first = "awsctx" if names.open_files(os.environ).names() else "awsctx setup"
+        _say(f"\nnext: open a new shell, and type: {first}")
     # A shell that is open has not read what its start-up file says now.
     if status == 0 and not _on_path(places):
         _say(f"here, first: {startup.path_line(shell if shell != 'nu' else '', str(places.bin), os.environ['HOME'])}")
