@@ -58,8 +58,8 @@ def in_force(
     """The context in force and why, or None when nothing is.
 
     ``flag`` is the value of `-p` (empty: not given; `.`: the context that is in force without it), ``active`` reads the state,
-    ``pinned`` looks for the pin of the folder, ``region_of`` takes the region that a person wrote. A source that names a profile
-    that does not exist raises NoSuchProfile and names that source; it never falls through to the next."""
+    ``pinned`` looks for the pin of the folder, ``region_of`` takes the region that a person wrote. A source that names a
+    profile that does not exist raises NoSuchProfile and names that source; it never falls through to the next."""
     if flag:
 
         def here() -> Context | None:
