@@ -29,6 +29,7 @@ WORDS = {
     "GLOB": "'*.readonly'",
     "COMMAND": "true",
     "PART": "tester",
+    "SHELL": "bash",
     "ansible-playbook FILE": "true",
     "aws …": "aws sts get-caller-identity",
     "…": "true",
@@ -36,6 +37,10 @@ WORDS = {
 # What a command that is only named needs besides, or answers for the reader who is at no terminal here.
 WHOLE = {
     "awsctx exec": "awsctx exec -- true",
+    "awsctx exec --lock --read-only -- COMMAND": 'mkdir -p "${AWSCTX_CONFIG%/*}"; echo "read_only = [\'readonly\']" '
+    '>"$AWSCTX_CONFIG"; awsctx exec --lock --read-only -p worksso.shop.readonly -- true',
+    "awsctx add NAME --follow": "awsctx add ide --follow",
+    "awsctx allow": "echo worksso.developer >.awsctx; awsctx allow",
     "awsctx PART": "awsctx worksso.tester",
     "awsctx setup": "awsctx setup --session s --start-url https://worksso.awsapps.com/start --sso-region eu-west-1 --scopes "
     "sso:account:access --account 123412341234 --role developer --region eu-west-1 --output json --profile s --browser",
@@ -164,7 +169,8 @@ def test_the_whole_configuration_is_in_its_document() -> None:
 
 def test_what_the_documents_link_to_is_there() -> None:
     for document in (*DOCUMENTS, ROOT / "CONTRIBUTING.md"):
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):
+        prose = re.sub(r"^    .*$", "", FENCED.sub("", document.read_text(encoding="utf-8")), flags=re.MULTILINE)
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", prose):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
 
 
