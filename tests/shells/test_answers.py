@@ -151,6 +151,7 @@ def test_a_variable_that_is_read_only_is_said_and_fails_the_call(terminal: Termi
     terminal.run(f"awsctx {DEVELOPER}; readonly AWS_PROFILE")
     said = terminal.run(f"awsctx {TESTER} || echo it failed")
     assert "awsctx: AWS_PROFILE is read-only in this shell" in said and "it failed" in said
+    assert terminal.prompt.startswith(DEVELOPER), "what it still has runs"
 
 
 def test_two_shells_at_random_show_what_runs(home: Home, open_terminal: Open) -> None:

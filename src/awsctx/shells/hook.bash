@@ -206,6 +206,7 @@ function _awsctx_apply {
   if [[ -z $now ]]; then _awsctx_clock; fi
   _awsctx_render
   if [ -n "$_awsctx_failed" ]; then
+    _awsctx_variables='?' # the next prompt asks what that means
     printf 'awsctx: %s is read-only in this shell, which stays as it is\n' "$_awsctx_failed" >&2
   fi
 }

@@ -177,6 +177,7 @@ function _awsctx_apply {
   fi
   _awsctx_render
   if [[ -n $_awsctx_failed ]]; then
+    _awsctx_variables='?' # the next prompt asks what that means
     \builtin print -r -u2 -- "awsctx: $_awsctx_failed is read-only in this shell, which stays as it is"
   fi
   return 0
