@@ -63,6 +63,9 @@ def test_awsctx_says_so_wherever_they_differ(here: Place, monkeypatch: pytest.Mo
         named = [found for found in findings if JAVASCRIPT in found.what]
         told = [found for found in named if found.id.startswith(("environment", "regions")) or its.search(found.what)]
         assert bool(told) == (row.botocore != row.javascript), (row, told)
+        for found in named:
+            if found.id in ("environment-keys", "environment-web-identity"):
+                assert (f"{JAVASCRIPT} will use" in found.what) == (row.javascript[0] != "none"), (row, found)
         if row.profile in PLAIN:
             talk = use(World({**environ, "AWSCTX_HOOK": __version__}), row.profile).talk
             noted = any("JavaScript" in line for line in talk)
