@@ -271,6 +271,16 @@ class World:
         found = problems(content)[:1]  # of those, aws names the first, and sees nothing of the file
         return "".join(f"could not read {paths.short(path)}: line {one.line}: {visible(one.what)}" for one in found)
 
+    def refused(self) -> str:
+        """What makes every aws call fail, whatever the profile: `FILE:LINE: what`; empty where nothing does, or where a long
+        file does not show it at a glance."""
+        for path in self.files.suspects():
+            from awsctx.awsfiles.read import problems
+
+            for found in problems(names.read_bytes(path))[:1]:
+                return f"{paths.short(path)}:{found.line}: {visible(found.what)}"
+        return ""
+
     def method(self, found: InForce) -> str:
         """How botocore would get credentials here for the context in force (a name of its own, `none` or `error`).
 

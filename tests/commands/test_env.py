@@ -191,6 +191,7 @@ def test_a_person_at_a_terminal_is_warned(sandbox: Sandbox) -> None:
     told = os.read(own, 4096).decode()
     os.close(own)
     assert "they override every later switch until they are gone" in told
+    assert "AWS SDK for JavaScript v3 the profile of AWS_PROFILE" in told
     assert 'eval "$(awsctx env --unset)"' in told
     assert done.stdout.startswith("export AWS_ACCESS_KEY_ID=")
 

@@ -8,6 +8,7 @@ import stat
 import sys
 
 import pytest
+from tests.shells.ptys import sign_in
 from tests.support import AWSCTX, DEVELOPER, HOSTILE, TESTER, WALKTHROUGH, Home, stanza
 
 from awsctx import __version__
@@ -302,6 +303,70 @@ def test_a_switch_names_a_region_that_wins_over_its_own(home: Home, variable: st
     hooked = {variable: "eu-north-1", "AWSCTX_HOOK": __version__}
     assert "warning" not in home.run(TESTER, env={**hooked, "AWSCTX_REGION": "eu-north-1"}).stderr
     assert "warning" not in home.run(f"{TESTER}@eu-west-3", env=hooked).stderr
+
+
+@pytest.mark.parametrize(
+    "variable",
+    ["AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_DEFAULT_PROFILE", "AWS_PROFILE", "AWS_BEARER_TOKEN_BEDROCK"],
+)
+def test_no_context_but_a_variable_that_decides(home: Home, variable: str) -> None:
+    home.ok(TESTER)
+    done = home.run("-u", env={variable: DEVELOPER})
+    told = [
+        "no context is active now; back with: awsctx -",
+        f"warning: {variable} in this shell overrides it; to be rid of that:",
+    ]
+    assert done.stderr.splitlines() == [*told, f"  unset {variable}"]
+    home.ok(TESTER)
+    hooked = home.run("-u", env={"AWSCTX_HOOK": __version__, "AWS_PROFILE": TESTER, "AWSCTX_EXPORTED": f"state:{TESTER}"})
+    assert "warning" not in hooked.stderr, "the hook takes that back"
+
+
+def test_bedrocks_token_is_named_by_a_switch(home: Home) -> None:
+    done = home.run(TESTER, env={"AWS_BEARER_TOKEN_BEDROCK": "hush-hush"})
+    assert "warning: AWS_BEARER_TOKEN_BEDROCK in this shell overrides it" in done.stderr and "hush" not in done.stderr
+
+
+def test_a_sdk_that_takes_the_profile_all_the_same_is_named(home: Home) -> None:
+    note = "note: AWS SDK for JavaScript v3 takes the profile all the same, so the tools here do not agree"
+    hooked = {"AWSCTX_HOOK": __version__}
+    keys = {"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "s"}
+    assert note in home.run(TESTER, env={**hooked, **keys}).stderr
+    assert note in home.run(TESTER, env={**keys, "AWS_PROFILE": TESTER}).stderr
+    assert note in home.run(TESTER, env={**hooked, "AWS_DEFAULT_PROFILE": DEVELOPER}).stderr
+    assert note not in home.run(TESTER, env=keys).stderr, "with AWS_PROFILE unset it takes the keys, too"
+    assert note not in home.run(TESTER, env={**hooked, "AWS_REGION": "eu-north-1"}).stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "line", "what"),
+    [
+        (f"[profile {TESTER}]\n", 17, f"duplicate section [profile {TESTER}], first in line 11"),
+        ("nonsense\n", 17, "neither a [section] nor a key = value"),
+        ("region = x\n", 17, f"duplicate key region in [profile {TESTER}]"),
+        ("[profile b]\ns3 =\n  nonsense\n", 19, "a line without = in the block of s3"),
+        ("[profile b]\nregion = \udcff\n", 18, "not UTF-8: byte 0xff"),
+    ],
+)
+@pytest.mark.parametrize("profiles", [0, 2000], ids=["short", "long"])
+def test_a_config_that_aws_refuses_is_said(home: Home, more: str, line: int, what: str, profiles: int) -> None:
+    others = "".join(f"[profile p{number}]\nregion = eu-west-1\n" for number in range(profiles))
+    home.config.write_text(WALKTHROUGH, encoding="utf-8")
+    assert "warning" not in home.run(TESTER).stderr
+    with home.config.open("a", encoding="utf-8", errors="surrogateescape") as file:
+        file.write(more + others)
+    told = [text for text in home.run(TESTER).stderr.splitlines() if text.startswith("warning: every aws call fails on ")]
+    if profiles and ("nonsense" in more or more.startswith("region")):
+        assert told == [], "a long file gets a glance"
+    else:
+        assert len(told) == 1 and f"~/.aws/config:{line}: {what}" in told[0] and told[0].endswith("; see: awsctx doctor")
+
+
+def test_a_sign_in_that_has_ended_is_said(home: Home) -> None:
+    sign_in(home, -60)
+    assert home.run(TESTER).stderr.splitlines()[1] == f"note: its sign-in has ended; sign in with: awsctx login {TESTER}"
+    sign_in(home, 3600)
+    assert "sign-in" not in home.run(DEVELOPER).stderr
 
 
 def test_a_line_of_the_state_stays_one_line(home: Home) -> None:

@@ -200,7 +200,6 @@ BAD_LINES = [  # (added to the healthy file, the id, severity, line in what was 
     ("[profile b]\nsso_session = s\nsso_account_id = 43214321\nsso_role_name = r\n", "account-id", "warning", 3),
     ("[profile b]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = a\n", "account-id", "warning", 2),
     ("[profile a@eu-west-1]\nregion = us-east-1\n", "profile-like-context", "warning", 1),
-    ("[profile b]\nregion = moon-1\n[profile b@moon-1]\nregion = us-east-1\n", "profile-like-context", "warning", 3),
     (f"[profile b]\n{ROLE}\n", "role-source", "error", 2),
     (
         f"[profile b]\n{ROLE}\nsource_profile = a\ncredential_source = Environment\n",
@@ -470,6 +469,15 @@ def test_a_region_that_is_none(region: str, severity: str, fix: str | None, heal
     found = only(ask(), "region-unknown")
     assert (found.severity, found.where) == (severity, f"{healthy.config}:{line}")
     assert fix is None or found.fix == fix
+
+
+def test_a_name_like_a_context_with_a_region_that_is_none(healthy: Home, ask: Ask) -> None:
+    line = with_profile(
+        healthy, "region = moon-1", "credential_process = /bin/false", "[profile p@moon-1]", "region = us-east-1"
+    )
+    found = ask()
+    assert only(found, "region-unknown").where == f"{healthy.config}:{line}"
+    assert only(found, "profile-like-context").where == f"{healthy.config}:{line + 2}"
 
 
 def test_a_sessions_region_that_is_none(healthy: Home, ask: Ask) -> None:

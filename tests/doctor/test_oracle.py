@@ -40,6 +40,7 @@ def test_names_a_line_where_botocore_refuses_the_file(home: Home, lines: list[st
     except ConfigParseError:
         refused = True
     assert any(found.id in REFUSED for found in errors(home)) == refused, lines
+    assert bool(World(home.environ).refused()) == refused, "what a switch says"
 
 
 @ANY

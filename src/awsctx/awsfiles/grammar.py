@@ -69,6 +69,27 @@ def scan(lines: "Iterable[str]") -> "Iterator[tuple[str, str, str]]":
         yield OPTION, key, text[at + 1 :].lstrip()
 
 
+def is_refused(lines: "Iterable[str]") -> bool:
+    """Whether botocore refuses a file of these lines: a stray one, a section or a key twice, a block's line without `=`."""
+    headers: set[str] = set()
+    keys: set[str] = set()
+    block = False
+    for kind, name, text in scan(lines):
+        if kind is HEADER:
+            if name in headers and name != DEFAULTS:
+                return True
+            headers.add(name)
+            keys = set()
+        elif kind is OPTION:
+            if name in keys:
+                return True
+            keys.add(name)
+            block = not text
+        elif kind is STRAY or (kind is MORE and block and "=" not in text):
+            return True
+    return False
+
+
 def delimiter(text: str) -> int:
     """Where the first `=` or `:` stands; -1 without one."""
     equals, colon = text.find("="), text.find(":")

@@ -58,6 +58,7 @@ def _expand_variables(path: str, environ: "Mapping[str, str]") -> str:
     return done + before
 
 
+_SHORT = 1 << 14  # characters; a longer file takes too long to look at line by line in an everyday call
 MOST = 1 << 28  # bytes; a file that is longer is read by nobody in time
 
 
@@ -135,6 +136,11 @@ class Lookup:
         """The values of a services section; None: no such section."""
         return self._in_config(grammar.SERVICES, name)
 
+    def suspects(self) -> list[str]:
+        """The paths of the files that botocore may refuse: `read.problems` knows. Of long ones, only what a glance shows."""
+        files = ((self.config_path, self._config_file), (self.credentials_path, self._credentials_file))
+        return [path for path, file in files if file.suspect()]
+
     def _in_config(self, kind: str, name: str) -> Values | None:
         header = self._config_file.header(kind, name)
         return None if header is None else self._config_file.values(header)
@@ -156,11 +162,21 @@ class _File:
     """One file, cut into its sections: {header: text of the section, less the first bracket}."""
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self.sections = _cut(text.removeprefix("\ufeff"))
         defaults = self.sections.pop(grammar.DEFAULTS, None)
         self._defaults = None if defaults is None else grammar.raw_options("[" + defaults)
         self._plain = _say_what_they_mean(self.sections)
         self._meanings: dict[str, dict[str, str]] | None = None
+
+    def suspect(self) -> bool:
+        """Whether botocore may refuse the file."""
+        if self._text.startswith("\ufeff") or not (self._text.isascii() or _is_utf8(self._text)):
+            return True
+        if len(self._text) <= _SHORT:
+            return grammar.is_refused(self._text.split("\n"))
+        headers = self._text.count("\n[") + self._text.startswith("[")
+        return headers > len(self.sections) + (self._defaults is not None)
 
     def values(self, header: str) -> Values:
         """The section's values, then those that only [DEFAULT] has."""
@@ -195,6 +211,14 @@ class _File:
                 if meaning is not None:
                     self._meanings[meaning[0]][meaning[1]] = header
         return self._meanings
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _say_what_they_mean(sections: dict[str, str]) -> bool:

@@ -242,4 +242,5 @@ def _warning(format: str) -> list[str]:
     return [
         "awsctx: warning: where these keys are set, they override every later switch until they are gone",
         f"  {undo}",
+        "awsctx: note: after a switch aws still takes these keys, and AWS SDK for JavaScript v3 the profile of AWS_PROFILE",
     ]

@@ -10,6 +10,7 @@ from awsctx.core.decide import FOLLOW, PIN, SWITCH, Asked, back_from
 from awsctx.core.record import Record
 from awsctx.core.text import duration, visible
 from awsctx.errors import AwsctxError, UsageError
+from awsctx.signin import tokens
 from awsctx.store import paths, state
 from awsctx.world import World, account_and_role
 
@@ -159,7 +160,7 @@ def overrides(world: World, context: Context | None) -> list[str]:
     """What this shell holds that wins over the context, and how to be rid of it; and, to a person whose shell has no hook,
     that `aws` there does not follow."""
     environ = world.environ
-    names = env.overriding(environ, context.profile, _kinds(world, context)) if context else []
+    names = env.overriding(environ, context.profile if context else "", _kinds(world, context) if context else ())
     # In a hooked shell AWS_PROFILE is about to be right. Elsewhere it stays what it is, whoever has set it.
     own = environ.get("AWS_PROFILE")
     if not world.hooked and own and not (context and own == context.profile):
@@ -167,13 +168,16 @@ def overrides(world: World, context: Context | None) -> list[str]:
     if context and not (world.hooked and context.region):  # where there is a hook, it exports the context's region
         region = context.region or text_of(world.files.profile(context.profile) or {}, "region")
         names += env.overriding_region(environ, region)
-    lines = []
+    lines = _what_fails(world, context) if context else []
     if names:
         from awsctx.shells import unset_command
 
         verb = "overrides" if len(names) == 1 else "override"
         lines.append(f"warning: {', '.join(names)} in this shell {verb} it; to be rid of that:")
         lines.append(f"  {unset_command(world.shell, names)}")
+        # It passes over the others where AWS_PROFILE names a profile, as it does here or is about to.
+        if context and (world.hooked or own == context.profile) and not env.PASSED_OVER.isdisjoint(names):
+            lines.append("note: AWS SDK for JavaScript v3 takes the profile all the same, so the tools here do not agree")
     if world.hooked and not callers.takes_answers(world):
         lines.append("note: this shell's hook is of another version and does not take that over; open a new shell")
     # A context that is chosen in a shell with the hook wins over the pin; elsewhere, and where there is none, the pin counts.
@@ -186,6 +190,20 @@ def overrides(world: World, context: Context | None) -> list[str]:
         lines.append("note: this shell has no hook, so a plain `aws` here does not follow; run `awsctx exec -- aws ...`, or:")
         lines.append(f"  {hook_line(world.shell)}")
     return lines
+
+
+def _what_fails(world: World, context: Context) -> list[str]:
+    """Why aws calls with the context will fail, where that is plain."""
+    refused = world.refused()
+    if refused:
+        return [f"warning: every aws call fails on {refused}; see: awsctx doctor"]
+    facts = world.facts(context.profile)
+    if facts and facts.token and tokens.sign_in(facts.token, world.now).status == tokens.EXPIRED:
+        from shlex import quote
+
+        end = "-- " if context.profile.startswith("-") else ""
+        return [f"note: its sign-in has ended; sign in with: awsctx login {end}{quote(context.profile)}"]
+    return []
 
 
 def _kinds(world: World, context: Context) -> tuple[str, ...]:

@@ -42,6 +42,9 @@ REGIONS = (("AWS_REGION", "AWSCTX_OLD_REGION"), ("AWS_DEFAULT_REGION", "AWSCTX_O
 KEYS = OVERRIDING[:5]
 WEB_IDENTITY = OVERRIDING[6:9]
 
+# What AWS SDK for JavaScript v3 passes over where AWS_PROFILE names a profile; AWS_DEFAULT_PROFILE it never reads.
+PASSED_OVER = frozenset((*KEYS, *WEB_IDENTITY, "AWS_DEFAULT_PROFILE"))
+
 
 def exported_source(environ: "Mapping[str, str]") -> str:
     """The source (`state`, `shell`, `directory`) from which a hook took AWS_PROFILE; empty when it is the user's own."""

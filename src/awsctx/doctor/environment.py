@@ -19,11 +19,11 @@ def keys(subject: Subject) -> Findings:
     fix = subject.unset(*names)
     if not subject.environ.get("AWS_SECRET_ACCESS_KEY"):
         what = "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not: every aws call fails on half a key"
-        what += _in_javascript(subject)
+        what += _keys_in_javascript(subject)
         yield from (Finding("environment-keys", ERROR, name, what, fix) for name in names)
         return
     what = f"aws will use the keys in the environment, account unknown, {_instead(subject)}{_expired(subject)}"
-    what += _in_javascript(subject)
+    what += _keys_in_javascript(subject)
     if _nothing_works(subject):  # unknown_profile, empty_variable say why
         what = "every aws call fails for want of the profile; where it is there, these keys win over it, account unknown"
     yield from (Finding("environment-keys", _severity(subject), name, what, fix) for name in names)
@@ -187,9 +187,13 @@ def _nothing_works(subject: Subject) -> bool:
 def _in_javascript(subject: Subject) -> str:
     """What AWS SDK for JavaScript v3 does instead, where it does not take what a variable holds."""
     taken = subject.javascript
-    if taken:
-        return f"; {JAVASCRIPT} will use {'it' if taken == subject.profile else f'the profile {visible(taken)}'}"
-    return f"; {JAVASCRIPT} looks for it in AWS_PROFILE alone" if subject.environ.get("AWS_PROFILE") else ""
+    return f"; {JAVASCRIPT} will use {'it' if taken == subject.profile else f'the profile {visible(taken)}'}" if taken else ""
+
+
+def _keys_in_javascript(subject: Subject) -> str:
+    """As ``_in_javascript``, of keys, which it does not fall back on where AWS_PROFILE is set, as it does on a web identity."""
+    nothing = f"; {JAVASCRIPT} looks for credentials in AWS_PROFILE alone" if subject.environ.get("AWS_PROFILE") else ""
+    return _in_javascript(subject) or nothing
 
 
 def _severity(subject: Subject) -> str:
