@@ -129,7 +129,8 @@ def test_what_awsctx_does_under_a_lock(home: Home) -> None:
     assert under(home, "show", "ops", grant=grant).returncode == 0
     assert under(home, "history", grant=grant).stdout.split() == [DEVELOPER]
     assert under(home, "exec", "-q", "-p", "ops", "--", "printenv", "AWS_PROFILE", grant=grant).stdout == "ops\n"
-    assert under(home, "_complete", "0", "wor", grant=grant).stdout.split() == [DEVELOPER]
+    words = under(home, "_complete", "0", "wor", grant=grant).stdout.splitlines()
+    assert [word.split("\t")[0] for word in words] == [DEVELOPER]
     assert json.loads(under(home, "list", "--json", grant=grant).stdout)[1]["name"] == "ops"
     assert under(home, "exec", "--all", "-q", "--", "echo", "x", grant=grant).stdout.count("x\n") == 2
 

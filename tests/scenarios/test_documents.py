@@ -52,6 +52,8 @@ WHOLE = {
     "awsctx exec --failed": "! awsctx exec --match '*.readonly' -- false && ! awsctx exec --failed",
     "awsctx init fish | source": "fish -c 'awsctx init fish | source'",
     "awsctx doctor": "! awsctx doctor",  # the second account has eight digits
+    "awsctx exec --lock --read-only -- COMMAND": "awsctx add play --session worksso --account 111122223333 --role admin; "
+    "awsctx exec --lock --read-only -p play -- true",
     "awsctx use list": "awsctx copy worksso.developer list; awsctx use list",
     'eval "$(awsctx init zsh)"': """zsh -c 'eval "$(awsctx init zsh)"'""",
 }
