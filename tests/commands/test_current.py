@@ -62,6 +62,8 @@ def test_locked_and_until(home: Home) -> None:
     home.ok(TESTER, "--for", "2h")
     locked = json.loads(home.ok("exec", "--lock", "-p", TESTER, "--", "awsctx", "current", "--json"))
     assert (list(locked), locked["locked"]) == (KEYS, True)
+    assert json.loads(home.ok("exec", "--lock", "-q", "--", "awsctx", "current", "--json"))["locked"] is True
+    assert home.run("current", env={"AWSCTX_LOCK": "x"}).returncode == 1, "a lock whose file is gone grants nothing"
     assert receipt(home, AWSCTX_LOCK="")["locked"] is False
     end = time.strptime(receipt(home)["until"], "%Y-%m-%dT%H:%M:%SZ")
     assert len(receipt(home)["until"]) == 20 and end.tm_year >= 2024

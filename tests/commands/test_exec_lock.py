@@ -129,7 +129,8 @@ def test_what_awsctx_does_under_a_lock(home: Home) -> None:
     assert under(home, "show", "ops", grant=grant).returncode == 0
     assert under(home, "history", grant=grant).stdout.split() == [DEVELOPER]
     assert under(home, "exec", "-q", "-p", "ops", "--", "printenv", "AWS_PROFILE", grant=grant).stdout == "ops\n"
-    assert under(home, "_complete", "0", "wor", grant=grant).stdout.split() == [DEVELOPER]
+    words = under(home, "_complete", "0", "wor", grant=grant).stdout.splitlines()
+    assert [word.split("\t")[0] for word in words] == [DEVELOPER]
     assert json.loads(under(home, "list", "--json", grant=grant).stdout)[1]["name"] == "ops"
     assert under(home, "exec", "--all", "-q", "--", "echo", "x", grant=grant).stdout.count("x\n") == 2
 
@@ -163,6 +164,10 @@ REFUSED = {
     "rename by =": (f"x={DEVELOPER}",),
     "remove": ("remove", DEVELOPER, "-y"),
     "remove by -d": ("-d", DEVELOPER, "-y"),
+    "pin": ("pin", DEVELOPER),
+    "pin -u": ("pin", "-u"),
+    "allow": ("allow",),
+    "add --follow": ("add", "here", "--follow"),
     "a wider lock": ("exec", "--lock", "--also", TESTER, "--", "touch", "ran"),
     "a lock on another": ("exec", "--lock", "-p", TESTER, "--", "touch", "ran"),
 }
@@ -232,6 +237,13 @@ def test_a_variable_does_not_widen_it(home: Home, way: str) -> None:
     assert done.returncode == 1, done
     assert "hush" not in done.stdout and "Traceback" not in done.stderr
     assert "lock" in done.stderr
+
+
+def test_a_folders_pin_widens_nothing(home: Home) -> None:
+    home.ok("pin", TESTER)
+    assert home.ok("exec", "--lock", "-q", "-p", DEVELOPER, "--", AWSCTX, "current") == f"{DEVELOPER}\n"
+    done = lock(home, "-q", "-p", DEVELOPER, "--", "sh", "-c", "unset AWS_PROFILE; awsctx exec -q -- printenv AWS_PROFILE")
+    assert done.stdout == f"{DEVELOPER}\n", "a pin on what there is not here does not count, and the state's is granted"
 
 
 def test_a_command_within_gets_the_locks_files_back(home: Home) -> None:
