@@ -66,7 +66,10 @@ function _awsctx_look {
   local rest=$_awsctx_pins
   while [[ -n $rest ]]; do
     text=''
-    _awsctx_read "${rest%%"$nl"*}" text 4096
+    case ${rest%%"$nl"*} in
+      */.awsctx) _awsctx_read "${rest%%"$nl"*}" text 4096 ;;
+      *) _awsctx_read "${rest%%"$nl"*}" text ;;
+    esac
     others=${others-}$nl${rest%%"$nl"*}$nl${text-} rest=${rest#*"$nl"}
   done
 }
