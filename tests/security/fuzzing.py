@@ -15,40 +15,32 @@ from typing import Any
 
 from tests.support import DEVELOPER, TESTER, WALKTHROUGH, Home
 
+from awsctx.core import completions
+
 SECONDS = 60
 
 # --- what a call may be ---------------------------------------------------------------------------------------------
 
-SUBCOMMANDS = [
-    "use", "list", "current", "history", "exec", "prompt", "init", "alias", "setup", "login", "logout", "sessions",
-    "show", "add", "copy", "rename", "remove", "sync", "whoami", "doctor", "env", "console", "_complete", "_hook",
-    "-c", "-d", "-", "-u", "-s", "-r",
-]  # fmt: skip
-OPTIONS = [
-    "-p", "-r", "-s", "-u", "-y", "-q", "-l", "-c", "-d", "-h", "--json", "--long", "--debug", "--version", "--help",
-    "--yes", "--for", "--shell", "--unset", "--region", "--profile", "--all", "--match", "--session", "--account", "--role",
-    "--output", "--name", "--prune", "--dry-run", "--force", "--device-code", "--browser", "--no-browser",
-    "--timeout", "--format", "--print", "--service", "--prompt", "--aliases", "--start-url", "--sso-region",
-    "--scopes", "--no-such-option", "--",
-]  # fmt: skip
+# What is declared, so that a new option is fuzzed from its first day on; the demo would stay.
+CALLS = {name: call for name, call in completions.CALLS.items() if name != "demo"}
+SUBCOMMANDS = [*CALLS, "_complete", "_hook", "-c", "-d", "-", "-u", "-s", "-r"]
+OPTIONS = [*sorted({option for *_, options in CALLS.values() for option in options}), "--no-such-option", "--"]
 WORDS = [
     DEVELOPER, TESTER, f"{TESTER}@eu-west-1", "worksso", "x=y", f"new={TESTER}", "new=.", ".", ".@eu-west-1", "-", "", " ", "@",
     "a@", "@eu-west-1", "eu-west-1", "bash", "zsh", "fish", "sh", "json", "process", "true", "false", "*", "[", "1", "-1", "0",
     "9" * 30, "9" * 5000, "1e999", "nan", "x" * 5000, "a\x1b[31mb", "a\nb", "a\u2028b", "\udcff", "ü", "{", "{session}", "{0}",
     "%s", "$(id)", "https://x.awsapps.com/start", "file:///etc/passwd", "http://[", "111122223333", "no-such-command", "/", "=",
 ]  # fmt: skip
-# Calls that there are; W is any word.
+# What options do not get: a folder of this machine's to write to.
+TAME = {"--out": ["out", "a/b", "", ".", "\udcff", "config", "x" * 300]}
+# Calls that the declarations do not tell; W is any word.
 SHAPES = [
-    "W", "W -s", "use W -r=W -s -y", "- -y", "-c", "-r W", "-u", "current -p=W --json", "list W -l --json",
-    "history --json",
-    "exec -p=W -r=W -q -- true W", "exec -c=true -p=W", "prompt", "init W --prompt --aliases", "alias W --shell=W",
+    "W", "W -s", "- -y", "-c", "-r W", "-u", "exec -p=W -r=W -q -- true W", "exec -c=true -p=W", "exec --all -- true W",
+    "exec --match=* -r=W -j=W --json -- printf W", "exec --match=W --out=out -- true", "exec --failed",
+    "exec --failed -j=1 --json",
     "setup --session=W --start-url=W --sso-region=W --scopes=W --account=W --role=W --region=W --device-code",
     "setup --session=W --start-url=W --sso-region=W --output=W --profile=W --browser --no-browser --timeout=1",
-    "login W --force --device-code --no-browser --timeout=W", "logout W --all", "sessions --json", "show W --json",
-    "add W --session=W --account=W --role=W --region=W --output=W --dry-run", "copy W W --dry-run", "rename W W --dry-run",
-    "remove W W -y --dry-run", "-d W -y", "sync W --name=W --region=W --output=W --match=W --prune --dry-run -y",
-    "whoami W --match=W --all --json", "doctor --json", "env W --format=W --unset", "console W -r=W --service=W --print",
-    "_complete W W W", "_hook",
+    "login W --force --device-code --no-browser --timeout=W", "_complete W W W", "_hook",
 ]  # fmt: skip
 VARIABLES = [
     "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID",
@@ -56,7 +48,15 @@ VARIABLES = [
     "AWSCTX_HOOK", "AWSCTX_EXPORTED", "AWSCTX_REPLY", "AWSCTX_SHELL_PREVIOUS", "AWSCTX_REGION", "AWSCTX_DEBUG",
     "AWSCTX_ASKING", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWSCTX_STATE_FILE", "AWSCTX_CONFIG",
     "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE", "AWS_CA_BUNDLE", "SHELL", "LANG", "LC_ALL", "COLUMNS", "TERM", "NO_COLOR",
-    "HOME", "SSH_CONNECTION", "BROWSER", "XDG_STATE_HOME",
+    "HOME", "SSH_CONNECTION", "BROWSER", "XDG_STATE_HOME", "AWSCTX_ANSWER", "AWSCTX_MEMORY", "AWSCTX_PARENT", "AWSCTX_LOCK",
+    "AWSCTX_OLD_REGION", "AWSCTX_OLD_DEFAULT_REGION", "AWS_BEARER_TOKEN_BEDROCK", "AWS_MCP_PROXY_PROFILES", "KUBECONFIG",
+    "CLAUDECODE",
+]  # fmt: skip
+# What a hook hands over, more or less.
+HANDED = [
+    "bash 2 1 {home}/.local/state/awsctx/shells/1-a", "fish 2 x {home}/shells/1-a", "zsh 1 1 /shells/x",
+    "bash 2 1 relative", "bash 2",
+    "\t" * 14, "a\t\t\t\t\t\ta\t\t\tstate\t\t1\t\t\t", "a\\\\t\t" * 7 + "\t" * 7, "stays:", "state:", "x:y", "1:2 3", "=", "\\",
 ]  # fmt: skip
 AWS_LINES = [
     "[default]", "[profile a]", "[profile a b]", '[profile "a b"]', "[profile 'a]", "[DEFAULT]", "[]", "[", "[sso-session s]",
@@ -87,6 +87,36 @@ STATE = [
     "\t",
     "a\tb\tc",
 ]
+PINS = [
+    DEVELOPER,
+    f"{TESTER}@eu-west-3",
+    "gone",
+    "",
+    " ",
+    "\x1b[31m",
+    "a\nb",
+    "@",
+    ".",
+    "-",
+    "x" * 100_000,
+    "\xff",
+    "$(id)",
+    "../x",
+]
+LAST_RUNS = [
+    {}, [], None, {"command": 1, "contexts": []}, {"command": ["true"], "contexts": [[DEVELOPER, ""]]}, {"contexts": [[1, 2]]},
+    {"command": [], "pipeline": 1, "contexts": [["a", "b"]]}, {"command": ["true", 1], "contexts": [[TESTER, "x y"]],
+     "keep": "a"},
+    {"command": ["\x1b"], "contexts": [["\x1b", "\n"]], "keys": "x"}, {"command": ["true"], "contexts": "ab"},
+    {"command": [["a"]]},
+]  # fmt: skip
+KUBECONFIGS = [
+    "users: [{name: u, user: {exec: {env: [{name: AWS_PROFILE, value: " + DEVELOPER + "}]}}}]", "a: &a [*a]",
+    "!!python/name:os.system {}",
+    "a: &a [x, x]\nb: &b [*a, *a]\nusers: *b", "{" * 3000, "users: &u [*u]", "\x1b", "users: {}",
+    "%YAML 9.9\n---\n", "users:\n- 1\n- name: [a]",
+    "users: [{user: {exec: {args: [--profile, \"\x1b\"]}}}]", "- &a\n  <<: *a", "? [a, b]\n: c",
+]  # fmt: skip
 TOKENS: list[Any] = [
     None, 1, [], "x", {}, {"accessToken": 1}, {"accessToken": "a", "expiresAt": 9e99}, {"accessToken": "a", "expiresAt": "x"},
     {"accessToken": "a", "expiresAt": "9999-99-99T99:99:99Z"}, {"accessToken": "a", "expiresAt": "2099-01-01T00:00:00Z"},
@@ -100,21 +130,31 @@ class Call:
 
     def __init__(self, chance: random.Random) -> None:
         self.argv = _argv(chance)
-        self.environ = {
-            chance.choice(VARIABLES): chance.choice(WORDS).replace("\0", "") for _ in range(chance.choice((0, 0, 1, 2, 4)))
-        }
+        self.environ = {}
+        for _ in range(chance.choice((0, 0, 1, 2, 4))):
+            name = chance.choice(VARIABLES)
+            handed = name.startswith("AWSCTX_") and chance.random() < 0.7
+            self.environ[name] = chance.choice(HANDED if handed else WORDS).replace("\0", "")
+        if self.environ.get("HOME", "").startswith("/"):
+            del self.environ["HOME"]  # root would write there
         self.files = {
             "config": _text(chance, AWS_LINES, WALKTHROUGH),
             "credentials": _text(chance, AWS_LINES, ""),
             "settings": _text(chance, TOML, "") if chance.random() < 0.3 else None,
             "state": _text(chance, STATE, "") if chance.random() < 0.3 else None,
             "token": _token(chance),
+            "pin": chance.choice(PINS).encode("utf-8", "surrogateescape") if chance.random() < 0.2 else None,
+            "last run": json.dumps(chance.choice(LAST_RUNS)).encode() if chance.random() < 0.2 else None,
+            "kubeconfig": chance.choice(KUBECONFIGS).encode() if chance.random() < 0.2 else None,
         }
 
     def put(self, home: Home, token: Path) -> None:
         for name, path in (
             *((name, getattr(home, name)) for name in ("config", "credentials", "settings", "state")),
             ("token", token),
+            ("pin", home.folder / ".awsctx"),
+            ("last run", home.state.with_name("state.last-run")),
+            ("kubeconfig", home.folder / ".kube" / "config"),
         ):
             content = self.files[name]
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -134,12 +174,34 @@ def _argv(chance: random.Random) -> list[str]:
         return words + [
             chance.choice(OPTIONS if chance.random() < 0.4 else WORDS) for _ in range(chance.choice((0, 1, 1, 2, 3, 8)))
         ]
+    if chance.random() < 0.7:
+        return _declared(chance, chance.choice(list(CALLS)))
     first, *options = chance.choice(SHAPES).split()
     words = [first]
     for option in options:
         if chance.random() < 0.5 or option[0] != "-":
             words += option.split("=")
     return [chance.choice(WORDS if chance.random() < 0.5 else WORDS[:4]) if word == "W" else word for word in words]
+
+
+def _declared(chance: random.Random, name: str) -> list[str]:
+    """A call of that subcommand, as it is declared."""
+    _, kinds, repeats, options = CALLS[name]
+    words = [name] if name else []
+    for option, (kind, _) in options.items():
+        if chance.random() < 2 / (len(options) + 2) and option not in ("-h", "--help", "--version"):
+            words += [option] if kind == "flag" else [option, _value(chance, option, kind)]
+    many = chance.choice((1, 1, 2)) if repeats else 1
+    words += [_value(chance, "", kind) for kind in kinds for _ in range(many) if chance.random() < 0.8]
+    return words
+
+
+def _value(chance: random.Random, option: str, kind: str) -> str:
+    if option in TAME:
+        return chance.choice(TAME[option])
+    if "|" in kind and chance.random() < 0.7:
+        return chance.choice(kind.split("|"))
+    return "true" if kind == "command" else chance.choice(WORDS if chance.random() < 0.5 else WORDS[:4])
 
 
 def _text(chance: random.Random, lines: list[str], whole: str) -> bytes | None:
@@ -208,6 +270,7 @@ def run(process: subprocess.Popen[str], home: Home, call: Call) -> str:
     out, err = home.folder / "out", home.folder / "err"
     safe = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_ENDPOINT_URL_SIGNIN": "http://127.0.0.1:9"}
     environ = {**home.environ, "BROWSER": "true", "AWS_MAX_ATTEMPTS": "1", **call.environ, **safe}
+    environ = {name: value.replace("{home}", str(home.folder)) for name, value in environ.items()}
     job = {
         "argv": call.argv,
         "environ": environ,

@@ -12,6 +12,7 @@ from awsctx.doctor.finding import INFO, WARNING, Finding, Findings
 from awsctx.doctor.subject import Subject
 from awsctx.errors import AwsctxError
 from awsctx.signin import aws_login, tokens
+from awsctx.store import files
 
 
 def torn(subject: Subject) -> Findings:
@@ -53,8 +54,8 @@ def ended(subject: Subject) -> Findings:
 def missing(subject: Subject) -> Findings:
     """token-missing: nobody has signed in to the session in force yet."""
     path = _in_force(subject)
-    if path and not os.path.exists(path):
-        session = _owners(subject)[path]
+    session = _owners(subject).get(path)  # none, where aws refuses the file
+    if session and not os.path.exists(path):
         what = f"nobody has signed in to {visible(session)} yet: aws calls with {visible(subject.profile)} fail"
         yield Finding("token-missing", INFO, path, what, f"awsctx login {subject.quoted(session)}")
 
@@ -130,6 +131,6 @@ def _is_json(path: str) -> bool:
     from json import loads
 
     try:
-        return isinstance(loads(Path(path).read_text(encoding="utf-8")), dict)
+        return isinstance(loads(files.read(path).decode()), dict)
     except (OSError, ValueError, RecursionError):
         return False

@@ -35,15 +35,16 @@ _awsctx_state='' _awsctx_others='' _awsctx_variables='?' _awsctx_next=0 _awsctx_
 
 # --- notice ----------------------------------------------------------------------------------------------------------
 
-# Sets the variable $2 to what is in the file $1; leaves it where there is none to read. mapfile (bash 4.4) takes a fifth of the
-# time that read takes; of the array that it makes, `${text-}` is the first element, if there is one.
+# Sets the variable $2 to what is in the file $1, up to the first NUL; leaves it where there is none to read. mapfile (bash 4.4)
+# takes a fifth of the time that read takes; of the array that it makes, `${text-}` is the only element, if there is one. With $3,
+# at most so many characters: a pin is one line, and whoever made the folder may have made it endless.
 function _awsctx_read {
   if [[ ! -f $1 || ! -r $1 ]]; then
     :
-  elif [[ -n $_awsctx_mapfile ]]; then
+  elif [[ -n $_awsctx_mapfile && -z ${3-} ]]; then
     mapfile -n 1 -d '' "$2" <"$1" || :
   else
-    IFS='' read -r -d '' -n 65536 "$2" 2>/dev/null <"$1" || :
+    IFS='' read -r -d '' -n "${3:-65536}" "$2" 2>/dev/null <"$1" || :
   fi
 }
 
@@ -65,7 +66,10 @@ function _awsctx_look {
   local rest=$_awsctx_pins
   while [[ -n $rest ]]; do
     text=''
-    _awsctx_read "${rest%%"$nl"*}" text
+    case ${rest%%"$nl"*} in
+      */.awsctx) _awsctx_read "${rest%%"$nl"*}" text 4096 ;;
+      *) _awsctx_read "${rest%%"$nl"*}" text ;;
+    esac
     others=${others-}$nl${rest%%"$nl"*}$nl${text-} rest=${rest#*"$nl"}
   done
 }
@@ -83,14 +87,14 @@ function _awsctx_hook {
   if [[ -z $now ]]; then _awsctx_clock; fi
   # Where mapfile is, it stands here, without the call of a function.
   if [[ -n $_awsctx_mapfile && -f ${AWSCTX_STATE_FILE-} && -r ${AWSCTX_STATE_FILE-} ]]; then
-    mapfile -d '' state <"$AWSCTX_STATE_FILE" || :
+    mapfile -n 1 -d '' state <"$AWSCTX_STATE_FILE" || :
   else
     _awsctx_read "${AWSCTX_STATE_FILE-}" state
   fi
   if [[ -n $_awsctx_pins || $PWD != "$_awsctx_pwd" ]]; then
     _awsctx_look
   elif [[ -n $_awsctx_mapfile && -f $_awsctx_token && -r $_awsctx_token ]]; then
-    mapfile -d '' others <"$_awsctx_token" || :
+    mapfile -n 1 -d '' others <"$_awsctx_token" || :
   elif [[ -n $_awsctx_token ]]; then
     _awsctx_read "$_awsctx_token" others
   fi

@@ -80,7 +80,13 @@ function _awsctx_look --no-scope-shadowing
     end
     set others
     for path in $_awsctx_pins
-        _awsctx_read
+        # A pin is one line, and whoever made the folder may have made it endless.
+        if string match -q '*/.awsctx' -- $path
+            set text ''
+            test -f "$path" -a -r "$path"; and read -z -n 4096 text <$path
+        else
+            _awsctx_read
+        end
         set -a others "$path" "$text"
     end
 end
