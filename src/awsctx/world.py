@@ -9,17 +9,17 @@ import time
 
 from awsctx import trace
 from awsctx.awsfiles import names
-from awsctx.awsfiles.grammar import ACCOUNT, ROLE, text_of
+from awsctx.awsfiles.grammar import account_and_role
 from awsctx.core import credentials
 from awsctx.core.context import Context, dot, parse
 from awsctx.core.decide import Known
 from awsctx.core.facts import Facts, Pin
 from awsctx.core.in_force import InForce, NoSuchProfile, in_force
 from awsctx.core.record import Record
-from awsctx.core.text import near, visible
-from awsctx.errors import AwsctxError, TimeOver, UnknownProfile
+from awsctx.core.text import visible
+from awsctx.errors import AwsctxError, TimeOver
 from awsctx.signin import tokens
-from awsctx.store import files, paths, settings, state
+from awsctx.store import paths, settings, state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -159,16 +159,9 @@ class World:
             if self.lock is not None:
                 what = f"{e.source} names the profile '{visible(e.name)}', which the lock does not grant"
                 raise AwsctxError(what, self._grants()) from None
-            hints = e.hints
-            if e.variable:
-                from awsctx.shells import unset_command
+            from awsctx.awsfiles import missing
 
-                hints = (*hints, f"choose another, or: {unset_command(self.shell, [e.variable])}")
-            known = self.files.names()
-            if known:
-                raise AwsctxError(e.message, *_did_you_mean(near(e.name, known)), *hints) from None
-            nothing = self.nothing_there("profiles")
-            raise AwsctxError(f"{e.message}: {nothing.message}", *nothing.hints, *hints) from None
+            raise missing.source(e, self.files, self.environ, self.shell) from None
         if found is not None and self.environ.get("AWS_PROFILE") and 0 < self.until(found) <= self.now:  # since it was exported
             raise _time_over(found.context)
         return found
@@ -182,10 +175,9 @@ class World:
         """The context in force. Raises AwsctxError where there is none, or its source names no profile."""
         found = self.found(flag)
         if found is None:
-            if not self.files.names():
-                nothing = self.nothing_there("profiles")
-                raise AwsctxError(f"no context is active: {nothing.message}", *nothing.hints)
-            raise AwsctxError("no context is active", "choose one with: awsctx NAME", "list them with: awsctx list")
+            from awsctx.awsfiles import missing
+
+            raise missing.context(self.files, self.environ)
         trace.tell("in force", f"{visible(str(found.context))} (source: {found.source})")
         return found
 
@@ -205,7 +197,11 @@ class World:
             return here
         context = parse(text, self.files.exists, self.region)
         if not self.files.exists(context.profile):
-            raise self._unknown(context.profile)
+            from awsctx.awsfiles import missing
+
+            if self.lock is not None:
+                raise AwsctxError(f"the lock does not grant a profile named '{visible(context.profile)}'", self._grants())
+            raise missing.profile(context.profile, self.files, self.environ)
         return context
 
     def region(self, text: str) -> str:
@@ -227,17 +223,6 @@ class World:
         found = self.found()
         return found.context if found else None
 
-    def _unknown(self, name: str) -> AwsctxError:
-        if self.lock is not None:
-            return AwsctxError(f"the lock does not grant a profile named '{visible(name)}'", self._grants())
-        known = self.files.names()
-        if known:
-            close = near(name, known) or [other for other in known if name in account_and_role(self.files.profile(other) or {})]
-            hints = [*_did_you_mean(close[:3]), "list the profiles with: awsctx list"]
-            return UnknownProfile(name, f"no profile named '{visible(name)}'", *hints)
-        nothing = self.nothing_there("profiles")
-        return UnknownProfile(name, f"no profile named '{visible(name)}': {nothing.message}", *nothing.hints)
-
     def profiles(self) -> list[str]:
         """The names of all profiles. Raises AwsctxError where there are none."""
         found = self.files.names()
@@ -247,39 +232,9 @@ class World:
 
     def nothing_there(self, what: str) -> AwsctxError:
         """The error where the AWS files have no profiles at all, or no sessions (``what``): why, and what to do."""
-        unreadable = self.unreadable_config()
-        if unreadable:
-            return AwsctxError(f"there are no {what}: {unreadable}", "see what is wrong with: awsctx doctor")
-        where = paths.short(names.config_path(self.environ))
-        sync = what == "profiles" and self.files.sessions()
-        cure = "make one for each of your roles with: awsctx sync" if sync else "make one with: awsctx setup"
-        return AwsctxError(f"there are no {what} in {where} yet", cure)
+        from awsctx.awsfiles import missing
 
-    def unreadable_config(self) -> str:
-        """What keeps the AWS config file from being read, where it is there; else empty."""
-        path = names.config_path(self.environ)
-        try:
-            content = files.read(path, names.MOST)
-        except FileNotFoundError:
-            return ""
-        except IsADirectoryError:
-            return f"could not read {paths.short(path)}: it is a folder"
-        except OSError as e:
-            return f"could not read {paths.short(path)}: {(e.strerror or str(e)).lower()}"
-        from awsctx.awsfiles.read import problems
-
-        found = problems(content)[:1]  # of those, aws names the first, and sees nothing of the file
-        return "".join(f"could not read {paths.short(path)}: line {one.line}: {visible(one.what)}" for one in found)
-
-    def refused(self) -> str:
-        """What makes every aws call fail, whatever the profile: `FILE:LINE: what`; empty where nothing does, or where a long
-        file does not show it at a glance."""
-        for path in self.files.suspects():
-            from awsctx.awsfiles.read import problems
-
-            for found in problems(names.read_bytes(path))[:1]:
-                return f"{paths.short(path)}:{found.line}: {visible(found.what)}"
-        return ""
+        return missing.anything(what, self.files, self.environ)
 
     def method(self, found: InForce) -> str:
         """How botocore would get credentials here for the context in force (a name of its own, `none` or `error`).
@@ -361,25 +316,3 @@ class World:
 
 def _time_over(context: Context) -> TimeOver:
     return TimeOver(f"the time of '{visible(str(context))}' is over", "choose a context with: awsctx NAME")
-
-
-def _did_you_mean(close: list[str]) -> list[str]:
-    """The hint that names near misses, if there are any."""
-    return ["did you mean: " + ", ".join(visible(other) for other in close)] if close else []
-
-
-def account_and_role(values: "Mapping[str, Any]") -> tuple[str, str]:
-    """The account id and the role's name that a profile's values name; empty where they do not."""
-    account, role = text_of(values, "sso_account_id"), text_of(values, "sso_role_name")
-    if not (account or role):
-        parts = text_of(values, "role_arn").split(":", 5)
-        if len(parts) == 6 and parts[5].startswith("role/"):
-            account, role = parts[4], parts[5].rpartition("/")[2]
-    if not (account or role):  # of a lock's file
-        account, role = text_of(values, ACCOUNT), text_of(values, ROLE)
-    if not (account or role):  # by `aws login`: the identity that signed in
-        parts = text_of(values, "login_session").split(":", 5)
-        if len(parts) == 6:
-            kind, _, name = parts[5].partition("/")
-            account, role = parts[4], name.partition("/")[0] if kind == "assumed-role" else ""
-    return account, role

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.core.test_credentials import CONFIG, CREDENTIALS, SECTION, SESSION
 from tests.support import Home
 
+from awsctx.awsfiles import missing
 from awsctx.core import credentials
 from awsctx.doctor import Finding, Subject, examine
 from awsctx.doctor.finding import ERROR
@@ -40,7 +41,7 @@ def test_names_a_line_where_botocore_refuses_the_file(home: Home, lines: list[st
     except ConfigParseError:
         refused = True
     assert any(found.id in REFUSED for found in errors(home)) == refused, lines
-    assert bool(World(home.environ).refused()) == refused, "what a switch says"
+    assert bool(missing.refused(World(home.environ).files.suspects())) == refused, "what a switch says"
 
 
 @ANY

@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 
 from awsctx import trace
 from awsctx.aws import sessions
+from awsctx.awsfiles.grammar import account_and_role
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import tokens
 from awsctx.signin.portal import TokenRefused
 from awsctx.signin.service import UNUSABLE, NoAnswer
 from awsctx.signin.session import Session, login_command
-from awsctx.world import World, account_and_role
+from awsctx.world import World
 
 _SEE_DOCTOR = "see: awsctx doctor"
 _CHECK_NETWORK = "check the network and the proxy"

@@ -10,14 +10,14 @@ from typing import Any
 from awsctx.aws import identity, sessions
 from awsctx.aws.each import SECONDS
 from awsctx.aws.identity import Keys
-from awsctx.awsfiles.grammar import text_of
+from awsctx.awsfiles.grammar import account_and_role, text_of
 from awsctx.core import credentials
 from awsctx.core.context import Context
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.signin.cache import Token
 from awsctx.signin.waiting import Prompt
-from awsctx.world import World, account_and_role
+from awsctx.world import World
 
 _POLICY = "arn:{partition}:iam::aws:policy/ReadOnlyAccess"
 _WHAT_CAN = "what can: an SSO profile, by a weaker role; a role_arn profile and an IAM user's keys, by a session policy"

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from awsctx import trace
 from awsctx.aws.sessions import every
+from awsctx.awsfiles.grammar import account_and_role
 from awsctx.signin import cache
 from awsctx.signin.session import Session
-from awsctx.world import World, account_and_role
+from awsctx.world import World
 
 
 def drop(world: World, ended: list[Session] | None) -> None:

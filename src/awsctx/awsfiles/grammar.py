@@ -128,6 +128,23 @@ def text_of(values: "Mapping[str, object]", key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def account_and_role(values: "Mapping[str, object]") -> tuple[str, str]:
+    """The account id and the role's name that a profile's values name; empty where they do not."""
+    account, role = text_of(values, "sso_account_id"), text_of(values, "sso_role_name")
+    if not (account or role):
+        parts = text_of(values, "role_arn").split(":", 5)
+        if len(parts) == 6 and parts[5].startswith("role/"):
+            account, role = parts[4], parts[5].rpartition("/")[2]
+    if not (account or role):  # of a lock's file
+        account, role = text_of(values, ACCOUNT), text_of(values, ROLE)
+    if not (account or role):  # by `aws login`: the identity that signed in
+        parts = text_of(values, "login_session").split(":", 5)
+        if len(parts) == 6:
+            kind, _, name = parts[5].partition("/")
+            account, role = parts[4], name.partition("/")[0] if kind == "assumed-role" else ""
+    return account, role
+
+
 def name_of(header: str) -> str | None:
     """The second of a header's two words (`a` of `profile a`), unquoted as by a shell; None unless there are two."""
     if '"' in header or "'" in header or "\\" in header:

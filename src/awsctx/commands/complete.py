@@ -3,13 +3,13 @@
 Hot path: TAB waits for it.
 """
 
-from awsctx.awsfiles.grammar import text_of
+from awsctx.awsfiles.grammar import account_and_role, text_of
 from awsctx.commands import Result
 from awsctx.core.completions import CALLS
 from awsctx.core.environ import KEEPABLE
 from awsctx.core.text import has_control_characters, visible
 from awsctx.core.words import SHORTHANDS
-from awsctx.world import World, account_and_role
+from awsctx.world import World
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from functools import partial
 from awsctx import guard
 from awsctx.aws import console as links
 from awsctx.aws import identity
-from awsctx.awsfiles.grammar import text_of
+from awsctx.awsfiles.grammar import account_and_role, text_of
 from awsctx.commands import Result
 from awsctx.core import credentials
 from awsctx.core.context import Context
@@ -17,7 +17,7 @@ from awsctx.errors import AwsctxError
 from awsctx.signin import browser
 from awsctx.signin.loopback import Open
 from awsctx.signin.waiting import Prompt
-from awsctx.world import World, account_and_role
+from awsctx.world import World
 
 
 def console(

@@ -1,9 +1,10 @@
 """What is in force: `current`, `prompt`, `history`, and the record that the hook asks for."""
 
+from awsctx.awsfiles.grammar import account_and_role
 from awsctx.commands import Result
 from awsctx.core.text import visible
 from awsctx.signin import tokens
-from awsctx.world import World, account_and_role
+from awsctx.world import World
 
 
 def current(world: World, *, flag: str | None = None, as_json: bool = False) -> Result:

@@ -13,6 +13,7 @@ from awsctx import guard
 from awsctx.aws import identity, sessions
 from awsctx.aws.each import each
 from awsctx.aws.regions import enabled
+from awsctx.awsfiles.grammar import account_and_role
 from awsctx.cells import last_run, plan, report
 from awsctx.cells.last_run import LastRun
 from awsctx.cells.output import Files, JsonLines, Lines, described
@@ -27,7 +28,7 @@ from awsctx.signin import tokens
 from awsctx.signin.request import Request
 from awsctx.signin.screen import Screen
 from awsctx.signin.session import Session, login_command
-from awsctx.world import World, account_and_role
+from awsctx.world import World
 
 
 @dataclass

@@ -9,14 +9,14 @@ import sys
 
 from awsctx import guard
 from awsctx.awsfiles import lock_config
-from awsctx.awsfiles.grammar import text_of
+from awsctx.awsfiles.grammar import account_and_role, text_of
 from awsctx.awsfiles.lock_config import Grant
 from awsctx.core import environ as env
 from awsctx.core.context import Context
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.store import locks, paths
-from awsctx.world import World, account_and_role
+from awsctx.world import World
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,13 +1,13 @@
 """`awsctx list`: names as `aws configure list-profiles` gives them, a table with `-l`, or JSON."""
 
-from awsctx.awsfiles.grammar import text_of
+from awsctx.awsfiles.grammar import account_and_role, text_of
 from awsctx.commands import Result
 from awsctx.core import credentials
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.signin import tokens
 from awsctx.store import state
-from awsctx.world import World, account_and_role
+from awsctx.world import World
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from awsctx import guard
 from awsctx import shell as callers
-from awsctx.awsfiles.grammar import text_of
+from awsctx.awsfiles.grammar import account_and_role, text_of
 from awsctx.commands import Result
 from awsctx.core import environ as env
 from awsctx.core.context import Context
@@ -12,7 +12,7 @@ from awsctx.core.text import duration, visible
 from awsctx.errors import AwsctxError, UsageError
 from awsctx.signin import tokens
 from awsctx.store import paths, state
-from awsctx.world import World, account_and_role
+from awsctx.world import World
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -194,9 +194,13 @@ def overrides(world: World, context: Context | None) -> list[str]:
 
 def _what_fails(world: World, context: Context) -> list[str]:
     """Why aws calls with the context will fail, where that is plain."""
-    refused = world.refused()
-    if refused:
-        return [f"warning: every aws call fails on {refused}; see: awsctx doctor"]
+    suspects = world.files.suspects()
+    if suspects:
+        from awsctx.awsfiles import missing
+
+        refused = missing.refused(suspects)
+        if refused:
+            return [f"warning: every aws call fails on {refused}; see: awsctx doctor"]
     facts = world.facts(context.profile)
     if facts and facts.token and tokens.sign_in(facts.token, world.now).status == tokens.EXPIRED:
         from shlex import quote

@@ -8,6 +8,7 @@ from typing import Any
 from awsctx.aws import identity
 from awsctx.aws.each import Answer, each
 from awsctx.aws.identity import Identity
+from awsctx.awsfiles.grammar import account_and_role
 from awsctx.cells.plan import matching
 from awsctx.commands import Result, login
 from awsctx.core import environ as env
@@ -16,7 +17,7 @@ from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, UsageError
 from awsctx.signin.screen import Screen
 from awsctx.signin.waiting import Prompt
-from awsctx.world import World, account_and_role
+from awsctx.world import World
 
 NewScreen = Callable[[], Screen]
 _COLUMNS = ("profile", "account", "role", "is")

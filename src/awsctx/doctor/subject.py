@@ -8,13 +8,14 @@ from typing import Any
 from awsctx import shells
 from awsctx.awsfiles import grammar, names
 from awsctx.awsfiles.document import Option, Section
+from awsctx.awsfiles.grammar import account_and_role
 from awsctx.core import credentials, javascript
 from awsctx.core.in_force import InForce
 from awsctx.core.text import visible
 from awsctx.doctor.aws_file import AwsFile, read_file
 from awsctx.errors import AwsctxError
 from awsctx.store import paths
-from awsctx.world import World, account_and_role
+from awsctx.world import World
 
 JAVASCRIPT = "AWS SDK for JavaScript v3"
 
