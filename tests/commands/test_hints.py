@@ -202,7 +202,7 @@ def test_each_command_in_a_hint_works_as_it_stands(odd: SignIns, shell: str) -> 
 def test_no_name_is_put_into_a_command_unquoted() -> None:
     """In the source: what follows a command's words in a text that is put together is the work of a function that quotes."""
     quoting = re.compile(
-        r"(quoted|typed|switch_command|login_command|unset_command|unset)\(|^(option|word|wanted|path)$|^'600' if"
+        r"(quoted|typed|switch_command|login_command|unset_command|unset)\(|^(option|dashes|word|wanted|path)$|^'600' if"
     )
     words = re.compile(r"(?:^|: |; |or )(?:awsctx|unset|set -e|fuser|rm|rmdir|chmod)(?: -{1,2}[a-z-]+| [a-z+0-7]+)* $")
     known = {

@@ -41,7 +41,8 @@ def names(subject: Subject) -> Findings:
         file, line = subject.where(name).rpartition(":")[::2]
         if file == subject.config.path and line and not javascript.finds(name):
             what = f"{JAVASCRIPT} does not find {visible(name)}: to it a name has letters, digits and _ - @ + . % : / alone"
-            fix = f"awsctx rename {subject.quoted(name)} {subject.quoted(_plain(name))}"
+            dashes = "-- " if name[:1] == "-" else ""
+            fix = f"awsctx rename {dashes}{subject.quoted(name)} {subject.quoted(_plain(name))}"
             yield Finding("sdk-name", INFO, f"{file}:{line}", what, fix)
 
 
