@@ -203,10 +203,9 @@ def _what_fails(world: World, context: Context) -> list[str]:
             return [f"warning: every aws call fails on {refused}; see: awsctx doctor"]
     facts = world.facts(context.profile)
     if facts and facts.token and tokens.sign_in(facts.token, world.now).status == tokens.EXPIRED:
-        from shlex import quote
+        from awsctx.shells import typed
 
-        end = "-- " if context.profile.startswith("-") else ""
-        return [f"note: its sign-in has ended; sign in with: awsctx login {end}{quote(context.profile)}"]
+        return [f"note: its sign-in has ended; sign in with: {typed('awsctx login', context.profile, world.shell)}"]
     return []
 
 
