@@ -359,7 +359,7 @@ def test_pins_at_once_are_all_remembered(home: Home, project: Path) -> None:
 
 
 def test_completion(home: Home) -> None:
-    assert home.ok("_complete", "1", "pin", "worksso.t") == f"{TESTER}\n"
+    assert home.ok("_complete", "1", "pin", "worksso.t").split("\t")[0] == TESTER
     assert "--unset\t" in home.ok("_complete", "1", "pin", "--")
 
 
