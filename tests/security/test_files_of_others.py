@@ -53,12 +53,13 @@ def test_folders_of_the_aws_files(tmp_path: Path, umask: str) -> None:
 
 
 @pytest.mark.parametrize("umask", ["000", "0777"])
-@pytest.mark.parametrize("call", [("init", "bash", "--save"), ("exec", "--match", "*", "--out", "out/of/it", "--", "true"), ("_hook",)])
-def test_every_folder_is_closed(home: Home, umask: str, call: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("call", ["init bash --save", "exec --match * --out out/of/it -- true", "_hook"])
+def test_every_folder_is_closed(home: Home, umask: str, call: str) -> None:
     """On the way to a rendered hook, to what many commands say and the last run of them, to the answers for a shell."""
     answer = home.state.parent / "shells" / "1-1"
     home.config.write_text("[profile keys]\naws_access_key_id = AKIA\naws_secret_access_key = s\n")
-    done = under(home, umask, *call, env={"AWSCTX_ANSWER": f"bash {PROTOCOL} 1 {answer}", "AWSCTX_HOOK": "x", "AWSCTX_MEMORY": ""})
+    hook = {"AWSCTX_ANSWER": f"bash {PROTOCOL} 1 {answer}", "AWSCTX_HOOK": "x", "AWSCTX_MEMORY": ""}
+    done = under(home, umask, *call.split(), env=hook)
     made = [path for path in home.folder.rglob("*") if path.is_dir() and home.aws not in (path, *path.parents)]
     assert {oct(stat.S_IMODE(path.stat().st_mode)) for path in made} == {"0o700"}, (made, done)
 
