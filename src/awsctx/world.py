@@ -204,16 +204,18 @@ class World:
             raise missing.profile(context.profile, self.files, self.environ)
         return context
 
-    def region(self, text: str) -> str:
-        """``text``, the region that a person wrote. One that botocore does not know but that may be AWS's is warned of, once.
-        Raises AwsctxError on any other word."""
+    def region(self, text: str, *, alone: bool = False) -> str:
+        """``text``, the region that a person wrote; ``alone``: as kubectx takes a name, to only read there. One that botocore
+        does not know but that may be AWS's is warned of, once. Raises AwsctxError on any other word."""
         from awsctx.core.regions import REGIONS, check_region, is_like_one  # a table, that few calls need
 
         if text and not is_like_one(text) and self.files.exists(text):
-            from awsctx.shells import switch_command
+            from awsctx.shells import quoted, switch_command
 
-            hint = f"switch to it with: {switch_command(text, self.shell)}"
-            raise AwsctxError(f"'{visible(text)}' is not a region: it is a profile", hint)
+            hints = [f"switch to it with: {switch_command(text, self.shell)}"]
+            if alone:
+                hints.append(f"only read there with: awsctx exec --read-only -p {quoted(visible(text), self.shell)} -- COMMAND")
+            raise AwsctxError(f"'{visible(text)}' is not a region: it is a profile", *hints)
         if check_region(text) not in REGIONS and text not in self._warned:
             self._warned.add(text)
             self.say(f"awsctx: warning: botocore knows no region '{visible(text)}'; it is taken for a new one")

@@ -81,8 +81,11 @@ def test_a_profile_whose_own_name_has_the_sign_wins_over_the_split(home: Home, d
 def test_what_to_do_with_a_profiles_name_works_when_typed(home: Home) -> None:
     home.config.write_text(home.config.read_text() + stanza("my prod"))
     home.ok(TESTER)
-    done = home.run("-r", "my prod")
-    assert done.stderr == "awsctx: 'my prod' is not a region: it is a profile\n  switch to it with: awsctx 'my prod'\n"
+    said = "awsctx: 'my prod' is not a region: it is a profile\n  switch to it with: awsctx 'my prod'\n"
+    assert home.run(TESTER, "-r", "my prod").stderr == said
+    # In kubectx that call is for reading only.
+    only_read = "  only read there with: awsctx exec --read-only -p 'my prod' -- COMMAND\n"
+    assert home.run("-r", "my prod").stderr == said + only_read
 
 
 def test_for_one_shell(home: Home) -> None:

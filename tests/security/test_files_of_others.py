@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from tests.support import AWSCTX, DEVELOPER, TESTER, Home
 
+from awsctx.core.memory import PROTOCOL
+
 NEW = ("--session", "worksso", "--account", "1", "--role", "r")
 root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can play two users")
 SOMEBODY = 4242
@@ -48,6 +50,18 @@ def test_folders_of_the_aws_files(tmp_path: Path, umask: str) -> None:
 
     subprocess.run([executable, "-c", code, str(tmp_path / "a" / "b" / "c"), umask], check=True)
     assert modes(tmp_path) == {"a": "0o700", "a/b": "0o700", "a/b/c": "0o700"}
+
+
+@pytest.mark.parametrize("umask", ["000", "0777"])
+@pytest.mark.parametrize("call", ["init bash --save", "exec --match * --out out/of/it -- true", "_hook"])
+def test_every_folder_is_closed(home: Home, umask: str, call: str) -> None:
+    """On the way to a rendered hook, to what many commands say and the last run of them, to the answers for a shell."""
+    answer = home.state.parent / "shells" / "1-1"
+    home.config.write_text("[profile keys]\naws_access_key_id = AKIA\naws_secret_access_key = s\n")
+    hook = {"AWSCTX_ANSWER": f"bash {PROTOCOL} 1 {answer}", "AWSCTX_HOOK": "x", "AWSCTX_MEMORY": ""}
+    done = under(home, umask, *call.split(), env=hook)
+    made = [path for path in home.folder.rglob("*") if path.is_dir() and home.aws not in (path, *path.parents)]
+    assert {oct(stat.S_IMODE(path.stat().st_mode)) for path in made} == {"0o700"}, (made, done)
 
 
 def test_no_file_of_awsctx_stays_beside_the_aws_files(home: Home) -> None:

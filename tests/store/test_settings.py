@@ -78,6 +78,7 @@ def test_all_of_it(tmp_path: Path) -> None:
         ('guard = ["role:"]', "'guard'", "account:GLOB (of account ids), role:GLOB"),
         ('read_only = "*ReadOnly*"', "'read_only'", "a list of strings"),
         ("read_only = [true]", "'read_only'", "a list of strings"),
+        ('read_only = ["Reader", ""]', "'read_only'", "globs of roles"),
         ("browser = 1", "'browser'", "a table"),
         ("[browser]\nwork = 1", "'browser.work'", "a command"),
         ("[browser]\nwork = ''", "'browser.work'", "a command"),

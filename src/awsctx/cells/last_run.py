@@ -61,7 +61,7 @@ def read(path: str) -> LastRun:
 
 def write(path: str, run: LastRun) -> None:
     """Keep ``run`` as the last one. Raises OSError, where it stays locked too."""
-    os.makedirs(os.path.dirname(os.path.realpath(path)), mode=0o700, exist_ok=True)
+    files.make_folder(os.path.dirname(os.path.realpath(path)))
     data = json.dumps(vars(run)).encode()
     with FileLock(path + ".lock", timeout=_LOCK_SECONDS, mode=0o600):
         files.replace(path, data, private=True, durable=False)

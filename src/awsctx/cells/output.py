@@ -11,6 +11,7 @@ from awsctx.cells.plan import Cell
 from awsctx.cells.runner import Ended
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
+from awsctx.store import files
 
 # Bytes of one stream that are kept in memory until its line, or for JSON its command, ends; more goes to the disk.
 _IN_MEMORY = 1 << 17
@@ -108,7 +109,7 @@ class Files:
         self._folder = folder
         self._write = write
         try:
-            os.makedirs(folder, mode=0o700, exist_ok=True)
+            files.make_folder(folder)
         except OSError as e:
             raise AwsctxError(f"could not make the folder {visible(folder)}: {e.strerror}", "name another one") from None
 

@@ -31,7 +31,7 @@ def use(
     ``shell``: for this shell only, state untouched. ``yes`` answers the guard."""
     world.not_locked("a switch")
     if region not in ("", "-"):
-        world.region(region)
+        world.region(region, alone=not name)
     seconds = 0
     if span is not None:
         from awsctx.core.span import seconds_of
