@@ -159,8 +159,10 @@ def test_case_counts(run: Run, sandbox: Sandbox) -> None:
 
 def test_signed_out_is_a_sign_in_needed(run: Run, aws: Client, sandbox: Sandbox) -> None:
     next((sandbox.home / ".aws/sso/cache").glob("*.json")).unlink()
+    said = "awsctx: worksso.developer: its sign-in has ended, or there is none\n  awsctx login worksso\n"
     done = run("exec", "--read-only", "-p", "worksso.developer", "--", "touch", "ran", status=3)
-    assert "awsctx login" in done.stderr and not (sandbox.home / "ran").exists()
+    assert done.stderr == said and not (sandbox.home / "ran").exists()
+    assert run("env", "worksso.developer", "--read-only", status=3).stderr == said
 
 
 # --- a session policy -------------------------------------------------------------------------------------------------

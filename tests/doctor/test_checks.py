@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -614,6 +615,15 @@ def test_a_name_that_javascript_does_not_find(healthy: Home, ask: Ask) -> None:
     found = only(ask(), "sdk-name")
     assert (found.severity, found.where) == ("info", f"{healthy.config}:{line}")
     assert found.fix == "awsctx rename 'two words' two-words"
+
+
+@pytest.mark.parametrize(("name", "free"), [("→ünï", "uni"), ("→", "profile"), ("a!", "a-2"), ("b→@x", "b-@x")])
+def test_the_other_name_that_is_offered_can_be_had(healthy: Home, ask: Ask, name: str, free: str) -> None:
+    with_profile(healthy, "credential_process = /bin/false", name=f'"{name}"')
+    fix = only(ask(), "sdk-name").fix
+    assert shlex.split(fix) == ["awsctx", "rename", name, free]
+    healthy.ok(*shlex.split(fix)[1:])
+    assert not ask()
 
 
 def test_two_kinds_of_credentials_in_one_profile(healthy: Home, ask: Ask) -> None:

@@ -52,9 +52,9 @@ def translated(error: Exception, world: World, profile: str) -> AwsctxError:
         return _refused(error, world, profile)
     if isinstance(error, boto.UnauthorizedSSOTokenError):
         return _refused_token(world, profile)
-    signed_out = (boto.SSOTokenLoadError, boto.TokenRetrievalError)
-    if isinstance(error, signed_out) or (isinstance(error, boto.SSOError) and not isinstance(error, boto.InvalidConfigError)):
-        return _signed_out(world, profile)
+    ended = (boto.SSOTokenLoadError, boto.TokenRetrievalError)
+    if isinstance(error, ended) or (isinstance(error, boto.SSOError) and not isinstance(error, boto.InvalidConfigError)):
+        return signed_out(world, profile)
     if type(error).__name__.startswith("Login"):
         return AwsctxError("its sign-in by `aws login` has ended, or there is none", login_command(profile))
     if isinstance(error, boto.MissingDependencyException):
@@ -109,11 +109,12 @@ def _refused_token(world: World, profile: str) -> AwsctxError:
     """The portal's 401. For a token that looks good, `login` would say that there is nothing to do."""
     session = _session(world, profile)
     if session is None or tokens.sign_in(session.token_path, time.time()).status != tokens.VALID:
-        return _signed_out(world, profile)
+        return signed_out(world, profile)
     return TokenRefused("the SSO portal does not take its sign-in any more", login_command(session.name, force=True))
 
 
-def _signed_out(world: World, profile: str) -> AwsctxError:
+def signed_out(world: World, profile: str) -> SignInNeeded:
+    """The error where the profile's sign-in has ended for good, or never was."""
     session = _session(world, profile)
     return SignInNeeded("its sign-in has ended, or there is none", login_command(session.name if session else profile))
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from awsctx.aws import identity, sessions
 from awsctx.aws.each import SECONDS
+from awsctx.aws.errors import signed_out
 from awsctx.aws.identity import Keys
 from awsctx.awsfiles.grammar import account_and_role, text_of
 from awsctx.core import credentials
 from awsctx.core.context import Context
 from awsctx.core.text import visible
-from awsctx.errors import AwsctxError
+from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin.cache import Token
 from awsctx.signin.waiting import Prompt
 from awsctx.world import World
@@ -140,5 +141,9 @@ def _portal(world: World, profile: str) -> Any:
     from awsctx.signin.request import Request
 
     session = sessions.of_profile(world, profile)
-    token: Token = flow.ensure(session, Request(person=False, profile=profile), world.environ, identity.Silent()).token
+    try:
+        token: Token = flow.ensure(session, Request(person=False, profile=profile), world.environ, identity.Silent()).token
+    except SignInNeeded:  # whose hints name options of `login`
+        needed = signed_out(world, profile)
+        raise SignInNeeded(f"{visible(profile)}: {needed.message}", *needed.hints) from None
     return Portal(token, profile)

@@ -32,6 +32,13 @@ def duration(seconds: float) -> str:
     return f"{hours}h{minutes}m" if hours else f"{minutes}m"
 
 
+def without_accents(text: str) -> str:
+    """``text`` with letters in place of those with accents."""
+    from unicodedata import combining, normalize
+
+    return "".join(letter for letter in normalize("NFKD", text) if not combining(letter))
+
+
 def near(name: str, known: list[str]) -> list[str]:
     """At most three of ``known`` that someone who typed ``name`` may have meant: inside it or around it, else alike."""
     lower = name.lower()

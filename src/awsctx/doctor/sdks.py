@@ -1,8 +1,11 @@
 """Checks of where the SDKs disagree: what botocore and the AWS CLI do with a profile, and AWS SDK for JavaScript v3 does
 otherwise. What they make of variables, `environment` says."""
 
+from collections.abc import Container
+from itertools import chain, count
+
 from awsctx.core import credentials, javascript
-from awsctx.core.text import visible
+from awsctx.core.text import visible, without_accents
 from awsctx.doctor.finding import INFO, Finding, Findings
 from awsctx.doctor.subject import JAVASCRIPT, Subject
 
@@ -42,9 +45,12 @@ def names(subject: Subject) -> Findings:
         if file == subject.config.path and line and not javascript.finds(name):
             what = f"{JAVASCRIPT} does not find {visible(name)}: to it a name has letters, digits and _ - @ + . % : / alone"
             dashes = "-- " if name[:1] == "-" else ""
-            fix = f"awsctx rename {dashes}{subject.quoted(name)} {subject.quoted(_plain(name))}"
+            fix = f"awsctx rename {dashes}{subject.quoted(name)} {subject.quoted(_plain(name, subject.profiles))}"
             yield Finding("sdk-name", INFO, f"{file}:{line}", what, fix)
 
 
-def _plain(name: str) -> str:
-    return "".join(character if javascript.finds(character) else "-" for character in name)
+def _plain(name: str, taken: Container[str]) -> str:
+    """A name for the profile that is found and is not ``taken``."""
+    letters = "".join(letter if javascript.finds(letter) else "-" for letter in without_accents(name))
+    plain = letters.strip("-") or "profile"
+    return next(free for free in chain([plain], (f"{plain}-{number}" for number in count(2))) if free not in taken)

@@ -1,11 +1,10 @@
 """How `awsctx sync` names profiles: templates, and what of somebody else's text is let into a name. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
-from awsctx.core.text import has_control_characters, visible
+from awsctx.core.text import has_control_characters, visible, without_accents
 from awsctx.errors import UsageError
 
 DEFAULT_TEMPLATE = "{session}.{account}.{role}"
@@ -36,5 +35,4 @@ def filled(template: str, fields: Mapping[str, str]) -> str:
 def plain(text: str) -> str:
     """``text`` as a part of a name: letters lose their accents, each run of other characters outside [A-Za-z0-9._-] becomes
     one `-`, and none stands at an end."""
-    letters = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", letters).strip("-")
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", without_accents(text)).strip("-")
