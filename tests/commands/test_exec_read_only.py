@@ -190,6 +190,13 @@ def test_a_web_identity(run: Run, aws: Client) -> None:
     assert [call["policies"] for call in aws.calls("AssumeRoleWithWebIdentity")] == [[POLICY]]
 
 
+def test_a_web_identity_whose_token_is_not_there(run: Run, sandbox: Sandbox) -> None:
+    (sandbox.home / "web-token").unlink()
+    for call in (("exec", "--read-only", "-p", "web", "--", "true"), ("env", "web"), ("whoami", "web")):
+        first = run(*call, status=1).stderr.splitlines()[0]
+        assert first == "awsctx: web: could not read ~/web-token: No such file or directory"
+
+
 def test_an_iam_users_keys(run: Run, aws: Client) -> None:
     got = shown(run, "-p", "user")
     (call,) = aws.calls("GetFederationToken")

@@ -327,6 +327,13 @@ def test_bedrocks_token_is_named_by_a_switch(home: Home) -> None:
     assert "warning: AWS_BEARER_TOKEN_BEDROCK in this shell overrides it" in done.stderr and "hush" not in done.stderr
 
 
+def test_the_mcp_proxys_list_is_named_by_a_switch(home: Home) -> None:
+    done = home.run(TESTER, env={"AWS_MCP_PROXY_PROFILES": DEVELOPER})
+    said = "warning: AWS_MCP_PROXY_PROFILES in this shell overrides it for AWS's MCP proxy; to be rid of that:"
+    assert done.stderr.splitlines()[-2:] == [said, "  unset AWS_MCP_PROXY_PROFILES"]
+    assert "MCP" not in home.run(DEVELOPER, env={"AWS_MCP_PROXY_PROFILES": DEVELOPER}).stderr
+
+
 def test_a_sdk_that_takes_the_profile_all_the_same_is_named(home: Home) -> None:
     note = "note: AWS SDK for JavaScript v3 takes the profile all the same, so the tools here do not agree"
     hooked = {"AWSCTX_HOOK": __version__}

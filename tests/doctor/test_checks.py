@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 from pathlib import Path
 
 import pytest
 from tests.doctor.conftest import Ask
-from tests.support import TESTER, Home
+from tests.support import AWSCTX, TESTER, Home
 from tests.tools import locate
 
 from awsctx import __version__
@@ -517,6 +518,12 @@ def test_bedrocks_token_and_the_mcp_proxys_list(healthy: Home, ask: Ask) -> None
         found = ask(AWS_PROFILE="a", **{variable: "hush-hush"})
         assert [(f.id, f.severity, f.where, f.fix) for f in found] == [(id, "warning", variable, f"unset {variable}")]
     assert "hush" not in repr(ask(AWS_PROFILE="a", AWS_BEARER_TOKEN_BEDROCK="hush-hush"))
+
+
+def test_the_locks_own_list_for_the_mcp_proxy_is_right(healthy: Home) -> None:
+    both = f"printenv AWS_MCP_PROXY_PROFILES; {AWSCTX} doctor"
+    told = healthy.ok("exec", "--lock", "-p", "a", "-c", both, env={"PATH": os.environ["PATH"]})
+    assert told.startswith("a\n") and "environment-mcp" not in told
 
 
 def test_keys_beside_a_profile_that_is_not_there(healthy: Home, ask: Ask) -> None:

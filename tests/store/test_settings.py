@@ -79,6 +79,8 @@ def test_all_of_it(tmp_path: Path) -> None:
         ('read_only = "*ReadOnly*"', "'read_only'", "a list of strings"),
         ("read_only = [true]", "'read_only'", "a list of strings"),
         ('read_only = ["Reader", ""]', "'read_only'", "globs of roles"),
+        ('read_only = [""]', "'read_only'", 'globs of roles\' names, such as "*ReadOnly*"'),
+        ('read_only = ["role:*ReadOnly*"]', "'read_only'", 'globs of roles\' names, such as "*ReadOnly*"'),
         ("browser = 1", "'browser'", "a table"),
         ("[browser]\nwork = 1", "'browser.work'", "a command"),
         ("[browser]\nwork = ''", "'browser.work'", "a command"),

@@ -16,6 +16,7 @@ from awsctx.signin import tokens
 from awsctx.signin.portal import TokenRefused
 from awsctx.signin.service import UNUSABLE, NoAnswer
 from awsctx.signin.session import Session, login_command
+from awsctx.store import paths
 from awsctx.world import World
 
 _SEE_DOCTOR = "see: awsctx doctor"
@@ -76,6 +77,9 @@ def translated(error: Exception, world: World, profile: str) -> AwsctxError:
     if isinstance(error, RuntimeError) and "still expired" in str(error):  # RefreshableCredentials, of what it has just got
         found = "its credential_process and " if "credential_process" in (world.files.profile(profile) or {}) else ""
         return AwsctxError("the keys that were got for it have ended already", f"check {found}this machine's clock")
+    if isinstance(error, OSError) and isinstance(error.filename, str):  # the token of a web identity, say
+        what = f"could not read {visible(paths.short(error.filename))}: {error.strerror}"
+        return AwsctxError(what, "correct the file, or what names it")
     return AwsctxError(f"asking failed: {type(error).__name__}", "see more with AWSCTX_DEBUG=1")
 
 

@@ -178,6 +178,12 @@ def overrides(world: World, context: Context | None) -> list[str]:
         # It passes over the others where AWS_PROFILE names a profile, as it does here or is about to.
         if context and (world.hooked or own == context.profile) and not env.PASSED_OVER.isdisjoint(names):
             lines.append("note: AWS SDK for JavaScript v3 takes the profile all the same, so the tools here do not agree")
+    proxied = environ.get("AWS_MCP_PROXY_PROFILES", "")
+    if context and proxied and proxied.split() != [context.profile]:
+        from awsctx.shells import unset_command
+
+        lines.append("warning: AWS_MCP_PROXY_PROFILES in this shell overrides it for AWS's MCP proxy; to be rid of that:")
+        lines.append(f"  {unset_command(world.shell, ['AWS_MCP_PROXY_PROFILES'])}")
     if world.hooked and not callers.takes_answers(world):
         lines.append("note: this shell's hook is of another version and does not take that over; open a new shell")
     # A context that is chosen in a shell with the hook wins over the pin; elsewhere, and where there is none, the pin counts.

@@ -80,7 +80,7 @@ def bearer_token(subject: Subject) -> Findings:
 def mcp_profiles(subject: Subject) -> Findings:
     """environment-mcp: AWS_MCP_PROXY_PROFILES names profiles to AWS's MCP proxy, which then passes over AWS_PROFILE."""
     names = subject.environ.get("AWS_MCP_PROXY_PROFILES")
-    if names:
+    if names and subject.world.lock is None:  # which names those that it grants
         what = f"AWS's MCP proxy goes by the profiles that it names ({visible(names)}), not by AWS_PROFILE"
         fix = subject.unset("AWS_MCP_PROXY_PROFILES")
         yield Finding("environment-mcp", WARNING if subject.profile else INFO, "AWS_MCP_PROXY_PROFILES", what, fix)

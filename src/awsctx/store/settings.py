@@ -114,8 +114,8 @@ def _take(settings: Settings, values: "dict[str, Any]", path: str) -> None:
             raise _wrong(path, "guard", "globs of names, account:GLOB (of account ids), role:GLOB")
     if "read_only" in values:
         settings.read_only = tuple(_strings(values["read_only"], "read_only", path))
-        if not all(settings.read_only):
-            raise _wrong(path, "read_only", 'globs of roles, such as "*ReadOnly*"')
+        if not all(glob and ":" not in glob for glob in settings.read_only):  # no role's name has a colon
+            raise _wrong(path, "read_only", 'globs of roles\' names, such as "*ReadOnly*"')
     for glob, command in _table(values.get("browser", {}), "browser", path).items():
         if not isinstance(command, str) or not _is_command(command):
             raise _wrong(path, f"browser.{glob}", 'a command, such as "firefox -P work %s"')
