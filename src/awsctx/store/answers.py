@@ -9,6 +9,7 @@ import stat
 
 from awsctx import trace
 from awsctx.errors import AwsctxError
+from awsctx.store import files
 
 FOLDER = "shells"
 _UNUSED = 86400.0  # seconds after which the file of a process that is gone is swept
@@ -23,11 +24,7 @@ def write(path: str, data: bytes) -> None:
     try:
         if os.path.basename(folder) != FOLDER or not name.replace("-", "").replace("_", "").isalnum():
             raise PermissionError(1, "it is not a place for answers")
-        os.makedirs(os.path.dirname(folder), mode=0o700, exist_ok=True)
-        try:
-            os.mkdir(folder, mode=0o700)
-        except FileExistsError:
-            pass
+        files.make_folder(folder)
         found = os.lstat(folder)
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
             raise PermissionError(1, "its folder is not yours")
