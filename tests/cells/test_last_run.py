@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import subprocess
 import sys
@@ -41,11 +42,51 @@ def test_there_is_none(tmp_path: Path) -> None:
         last_run.read(str(tmp_path / "none"))
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"contexts": [[1]]}', '{"contexts": [], "odd": 1}', "\xff"])
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", "null", '{"contexts": [[1]]}', '{"contexts": [], "odd": 1}', "\xff", "[" * 100_000], ids=range(8)
+)
 def test_what_awsctx_has_not_written_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "run").write_bytes(text.encode("latin-1"))
     with pytest.raises(AwsctxError, match="is not what awsctx wrote"):
         last_run.read(str(tmp_path / "run"))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"command": "ls"},
+        {"command": []},
+        {"command": None},
+        {"command": {"echo": 1}},
+        {"command": [1]},
+        {"command": ["echo", None]},
+        {"command": [["echo"]]},
+        {"command": ["echo", "a\0b"]},
+        {"command": ["echo", "\ud800"]},
+        {"pipeline": 7},
+        {"pipeline": ["ls"]},
+        {"pipeline": "ls\0"},
+        {"keep": 5},
+        {"keep": [7]},
+        {"also": "a"},
+        {"also": [7]},
+        {"keys": "yes"},
+        {"lock": 1},
+        {"contexts": {"ab": 1}},
+        {"contexts": [["a", None]]},
+        {"contexts": [["", ""]]},
+        {"contexts": [["a", "x\x1b[31m"]]},
+        {"contexts": [["a", "", "b"]]},
+    ],
+    ids=json.dumps,
+)
+def test_an_edited_one_is_not_run(tmp_path: Path, odd: dict[str, object]) -> None:
+    path = tmp_path / "run"
+    path.write_text(json.dumps({"command": ["echo"], "contexts": [["a", ""]]}))
+    assert last_run.read(str(path)).contexts == (Context("a"),)
+    path.write_text(json.dumps({"command": ["echo"], "contexts": [["a", ""]], **odd}))
+    with pytest.raises(AwsctxError, match="is not what awsctx wrote"):
+        last_run.read(str(path))
 
 
 def test_20_at_once_tear_nothing(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.support import DEVELOPER, TESTER, Home
+from tests.support import AWSCTX, DEVELOPER, TESTER, Home
 
 # As `aws eks update-kubeconfig --profile` writes it.
 KUBECONFIG = f"""\
@@ -110,3 +110,32 @@ def test_what_is_no_file_is_none(home: Home, kind: str) -> None:
     else:
         path.symlink_to("/dev/zero")
     assert home.run("rename", TESTER, "t", timeout=20).stderr == f"renamed '{TESTER}' to 't'\n"
+
+
+BOMBS = {
+    "a billion laughs": "a0: &a0 [x, x]\n"
+    + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 40))
+    + "users:\n- {name: u, user: {exec: {args: *a39, env: *a39}}}\n",
+    "each user the same long list": f"l: &l [{'--profile, x, ' * 10_000}]\nusers:\n"
+    + "- {name: u, user: {exec: {args: *l}}}\n" * 10_000,
+    "two million words": f"users: [{'a,' * 2_000_000}]\n",
+    "deep": "users: " + "[" * 1_000_000,
+    "itself": "users: &u\n- *u\n- {name: u, user: *u}\n",
+    "code": "users: !!python/object/apply:os.system [touch pwned]\n",
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_bomb_holds_nothing_up(home: Home, bomb: str) -> None:
+    """It is as if there were none: soon, and in little memory (KB)."""
+    write(home, BOMBS[bomb])
+    limit = ("-c", 'ulimit -v 1000000; exec "$@"', "sh", AWSCTX)
+    done = home.run(*limit, "rename", TESTER, "t", command=["sh"], timeout=20)
+    assert (done.returncode, done.stderr) == (0, f"renamed '{TESTER}' to 't'\n")
+    assert not (home.folder / "pwned").exists()
+
+
+def test_a_thousand_clusters_are_none(home: Home) -> None:
+    users = "".join(KUBECONFIG.partition("users:\n")[2].replace("cluster/c", f"cluster/{n}") for n in range(1000))
+    write(home, "users:\n" + users)
+    assert home.run("remove", "-y", TESTER).stderr.count(f"still names '{TESTER}'") == 1000

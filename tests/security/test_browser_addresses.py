@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.commands.conftest import Run
-from tests.signin.helpers import SignIns
+from tests.signin.helpers import SignIns, ended
 
 from awsctx.core.addresses import is_safe
 from awsctx.demo.sandbox import Sandbox
@@ -87,4 +87,16 @@ def test_a_page_that_a_service_names(site: SignIns, field: str, monkeypatch: pyt
     done = site.run("login", "worksso", "--device-code")
     assert done.returncode == 1
     assert "awsctx: the browser is not sent to '--gpu-launcher=x'" in done.stderr
+    assert not site.opened()
+
+
+@pytest.mark.parametrize("field", ["verificationUri", "verificationUriComplete"])
+@pytest.mark.parametrize("letters", ["\n", "\r", "\x1b]52;c;cHduZWQ=\x07", "\x9b2J", "\u2028", "\x7f"], ids=ascii)
+def test_a_page_with_control_characters_reaches_no_clipboard(site: SignIns, field: str, letters: str) -> None:
+    """Over SSH the address goes to the terminal's clipboard (OSC 52): what is pasted from there into a shell is one line."""
+    site.stand_in.control(device_page={field: f"https://a.example/{letters}touch pwned"})
+    child = site.at_terminal("login", "worksso", "--device-code", env={"SSH_CONNECTION": "1 2 3 4"})
+    assert ended(child) == 1
+    assert "the browser is not sent to" in child.before
+    assert "\x1b]52" not in child.before and "\x9b" not in child.before
     assert not site.opened()

@@ -43,6 +43,51 @@ def test_folders_that_the_umask_leaves_open(home: Home, umask: str) -> None:
     assert stat.S_IMODE((home.folder / "c").stat().st_mode) == 0o700
 
 
+MAKERS = {
+    "a hook in a file": ("init", "bash", "--save"),
+    "many at once": ("exec", "--match", "plain", "--out", "{home}/out/of/it", "--", "true"),
+    "a switch": ("use", TESTER),
+    "an answer to a hook": ("_hook",),
+    "a lock": ("exec", "--lock", "-p", "plain", "--", "true"),
+    "a pin that is allowed": ("allow",),
+}
+
+
+@pytest.mark.parametrize("umask", ["000", "0777"])
+@pytest.mark.parametrize("what", MAKERS)
+def test_every_folder_that_a_call_makes(home: Home, what: str, umask: str) -> None:
+    """So that nobody else can put a hook, a state or a file of their own in its place."""
+    home.config.write_text("[profile plain]\nregion = eu-west-1\n" + home.config.read_text())
+    (home.folder / ".awsctx").write_text("plain\n")
+    answer = home.state.parent / "shells" / "1-2"
+    env = {"AWSCTX_ANSWER": f"bash 2 1 {answer}", "AWSCTX_HOOK": "1", "AWSCTX_MEMORY": ""}
+    call = [word.format(home=home.folder) for word in MAKERS[what]]
+    done = under(home, umask, *call, env=env if what == "an answer to a hook" else {})
+    folders = [path for path in home.folder.rglob("*") if path.is_dir() and path != home.aws]
+    assert folders, done
+    assert {str(path): oct(stat.S_IMODE(path.stat().st_mode)) for path in folders} == dict.fromkeys(map(str, folders), "0o700")
+
+
+@pytest.mark.parametrize("kind", ["link", "fifo", "device"])
+def test_what_is_planted_where_exec_writes(home: Home, kind: str) -> None:
+    """`exec --out` into a folder that others share: no link has a file of the user's overwritten, no FIFO is waited for."""
+    home.config.write_text("[profile a]\nregion = eu-west-1\n[profile b]\nregion = eu-west-1\n")
+    out, precious = home.folder / "out", home.folder / "precious"
+    out.mkdir()
+    precious.write_text("mine")
+    match kind:
+        case "fifo":
+            os.mkfifo(out / "a.out")
+        case _:
+            (out / "a.out").symlink_to(precious if kind == "link" else os.devnull)
+    device = stat.S_IMODE(os.stat(os.devnull).st_mode)
+    done = home.run("exec", "--all", "--out", str(out), "--", "echo", "hi", timeout=20)
+    assert done.returncode == 1 and "status 1: a\n" in done.stderr, done
+    assert "could not write" in (out / "a.err").read_text()
+    assert (out / "b.out").read_text() == "hi\n"
+    assert precious.read_text() == "mine" and stat.S_IMODE(os.stat(os.devnull).st_mode) == device
+
+
 @pytest.mark.parametrize("umask", ["000", "0777"])
 def test_folders_of_the_aws_files(tmp_path: Path, umask: str) -> None:
     code = "import os, sys; from awsctx.store import files; os.umask(int(sys.argv[2], 8)); files.make_folder(sys.argv[1])"

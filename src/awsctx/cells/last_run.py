@@ -10,12 +10,14 @@ import os
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from filelock import FileLock
 
 from awsctx.cells.plan import Cell
 from awsctx.cells.runner import Runner
 from awsctx.core.context import Context
+from awsctx.core.text import has_control_characters
 from awsctx.errors import AwsctxError
 from awsctx.store import files, paths
 
@@ -48,15 +50,38 @@ def path(state_path: str) -> str:
 def read(path: str) -> LastRun:
     """The last run. Raises AwsctxError where there is none, or it cannot be read."""
     try:
-        values = json.loads(files.read(path))
-        contexts = tuple(Context(str(profile), str(region)) for profile, region in values.pop("contexts"))
-        return LastRun(**{**values, "contexts": contexts})
+        return _run(json.loads(files.read(path)))
     except FileNotFoundError:
         raise AwsctxError(_NONE, _RUN_ONE) from None
     except OSError as e:
         raise AwsctxError(f"could not read {paths.short(path)}: {e.strerror}", "mend that, or run the command anew") from None
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise AwsctxError(f"{paths.short(path)} is not what awsctx wrote", "run the command anew") from None
+
+
+def _run(values: dict[str, Any]) -> LastRun:
+    """The run that a file's ``values`` tell. Raises ValueError, TypeError, KeyError, AttributeError on what ``write`` never
+    wrote: a person may have edited them."""
+    contexts = [_texts(context) for context in values.pop("contexts")]
+    run = LastRun(**{**values, "contexts": tuple(Context(profile, region) for profile, region in contexts)})
+    _texts([run.pipeline or ""])
+    if not (_texts(run.command) or run.pipeline is not None) or not all(_texts(context)[0] for context in contexts):
+        raise ValueError
+    for words in (_texts(run.keep), _texts(run.also), *contexts):
+        if any(has_control_characters(word) for word in words):
+            raise ValueError
+    if not all(isinstance(flag, bool) for flag in (run.keys, run.lock, run.read_only)):
+        raise TypeError
+    return run
+
+
+def _texts(values: object) -> Sequence[str]:
+    """``values``, if they are texts that can be arguments of a program. Raises TypeError, ValueError."""
+    if not isinstance(values, (list, tuple)) or not all(
+        isinstance(value, str) and b"\0" not in os.fsencode(value) for value in values
+    ):
+        raise TypeError
+    return values
 
 
 def write(path: str, run: LastRun) -> None:

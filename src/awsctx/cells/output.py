@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import stat
 from collections.abc import Callable, Sequence
 from typing import IO
 
@@ -109,7 +111,7 @@ class Files:
         self._folder = folder
         self._write = write
         try:
-            files.make_folder(folder)
+            files.make_folder(os.path.abspath(folder))
         except OSError as e:
             raise AwsctxError(f"could not make the folder {visible(folder)}: {e.strerror}", "name another one") from None
 
@@ -143,8 +145,17 @@ class Files:
 
     def _open(self, cell: Cell, kind: str) -> int:
         path = os.path.join(self._folder, f"{file_name(cell.name)}.{kind}")
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        os.fchmod(fd, 0o600)
+        # Others may have a hand in the folder: no link is followed, and no FIFO waited for.
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+        try:
+            if not stat.S_ISREG(os.fstat(fd).st_mode):
+                raise OSError(errno.EINVAL, "it is no regular file", path)
+            os.set_blocking(fd, True)
+            os.fchmod(fd, 0o600)
+            os.ftruncate(fd, 0)
+        except BaseException:
+            os.close(fd)
+            raise
         return fd
 
 

@@ -5,7 +5,7 @@ Source: kubernetes.io, "Organizing Cluster Access Using kubeconfig Files" (KUBEC
 """
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,14 @@ from awsctx.core.text import visible
 from awsctx.store import files, paths
 
 if TYPE_CHECKING:
+    from yaml.events import Event
     from yaml.nodes import Node
 
-_MOST = 1 << 22  # bytes; hundreds of clusters, with their certificates
+# What is longer is no kubeconfig (1,000 clusters have 2 MB with their certificates, 60,000 events of the parser's, no alias).
+# A node takes a kilobyte, and each alias may stand for all of the others.
+_MOST = 1 << 22  # bytes
+_EVENTS = 200_000
+_ALIASES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ def _in_file(path: str) -> list[Place]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         # Nodes, and no objects: they know their lines, and an alias makes nothing grow.
-        root = yaml.compose(content, Loader=loader)
+        root = yaml.compose(content, Loader=loader) if _is_small(yaml.parse(content, Loader=loader)) else None
         return [
             Place(path, node.start_mark.line + 1, _text(_get(entry, "name")), by, profile)
             for entry in _items(_get(root, "users"))
@@ -67,6 +72,17 @@ def _in_file(path: str) -> list[Place]:
         ]
     except (yaml.YAMLError, ValueError, RecursionError):
         return []
+
+
+def _is_small(events: "Iterable[Event]") -> bool:
+    from yaml import AliasEvent
+
+    aliases = 0
+    for count, event in enumerate(events):
+        aliases += isinstance(event, AliasEvent)
+        if count > _EVENTS or aliases > _ALIASES:
+            return False
+    return True
 
 
 def _named(call: "Node | None") -> "Iterator[tuple[str, str, Node]]":
