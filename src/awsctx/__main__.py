@@ -1,7 +1,8 @@
-"""The front door: the everyday calls, matched by their exact shape, go straight to their function; every other call, and
-every mistake, goes to Typer (``cli.app``). Starting Typer takes five times as long as the rest of such a call.
+"""The front door. An everyday call is recognized by its exact shape and goes straight to its function. Every other call,
+and every mistake, goes to Typer (``cli.app``), whose start takes five times as long as the rest of an everyday call.
 
-A test holds both doors to the same (status, stdout, stderr) for each shape, another the modules that this door loads.
+One test holds both doors to the same (status, stdout, stderr) for each shape, another counts the modules that this door
+loads.
 """
 
 import os
@@ -40,8 +41,8 @@ def _run(argv: list[str]) -> Result:
 
 
 def leave(status: int) -> "NoReturn":
-    """End this process. An everyday call has nothing that the interpreter would have to end first (all that it says is written
-    at once), so it is spared the time to take itself apart; where there are threads, or Typer has printed, there is."""
+    """End this process. After an everyday call the interpreter has nothing left to do, since all output is written at once,
+    so this skips its slow shutdown. Where there are threads, or Typer has printed, it does not."""
     if "threading" in sys.modules or "awsctx.cli.app" in sys.modules:
         sys.exit(status)
     os._exit(status)
@@ -57,7 +58,7 @@ def guarded(call: "Callable[[], Result]") -> int:
         render.talk("")
         return 130
     except Exception as e:
-        if isinstance(e.__cause__, KeyboardInterrupt):  # Python 3.11 wraps one that comes while a class is made
+        if isinstance(e.__cause__, KeyboardInterrupt):  # Python 3.11 wraps a KeyboardInterrupt that comes while a class is made
             return 130
         if trace.enabled:
             raise
@@ -105,14 +106,14 @@ def _everyday(argv: list[str]) -> Result | None:
 
 
 def _is_equation(word: str) -> bool:
-    """`NEW=OLD`: Typer's."""
+    """Whether ``word`` is `NEW=OLD`, which is for Typer."""
     from awsctx.cli.parsing import is_equation
 
     return is_equation(word)
 
 
 def _use(name: str) -> Result | None:
-    """`NAME` or `-`; not an option."""
+    """The result of `NAME` or `-`; None for an option, which is for Typer."""
     if not name or (name[0] == "-" and name != "-"):
         return None
     from awsctx.commands.use import use
@@ -126,8 +127,8 @@ def _use(name: str) -> Result | None:
 
 
 def _options(subcommand: str, words: list[str]) -> "tuple[dict[str, Any], list[str]] | None":
-    """The options that ``words`` begin with, by the parameters that they set, and the words behind them; None where that is
-    not plain: Typer's."""
+    """The options at the start of ``words``, by the names of their parameters, and the words behind them. None where the
+    words have another form; those are for Typer."""
     found: dict[str, Any] = {}
     rest = iter(words)
     for word in rest:
@@ -144,7 +145,8 @@ def _options(subcommand: str, words: list[str]) -> "tuple[dict[str, Any], list[s
 
 
 def _exec(rest: list[str]) -> Result | None:
-    """`exec [OPTION...] (-- COMMAND ARG... | -c PIPELINE)`, each option a word of its own."""
+    """Run `exec [OPTION...] (-- COMMAND ARG... | -c PIPELINE)` with each option as a word of its own; None for any other
+    form."""
     from awsctx.commands.exec import Call, run
 
     parsed = _options("exec", rest)
@@ -167,7 +169,7 @@ def _login(rest: list[str]) -> Result:
 
 
 def _locked(name: str) -> Result:
-    """The keys of a profile that a lock's file reaches in this way: its credential_process."""
+    """The keys of a profile for the credential_process in a lock's file."""
     from awsctx.cli.process import outside
     from awsctx.commands.locked import locked
 
@@ -175,7 +177,7 @@ def _locked(name: str) -> Result:
 
 
 def _init(rest: list[str]) -> Result | None:
-    """`init SHELL [OPTION...]`, in any order: every shell's start waits for it."""
+    """The result of `init SHELL [OPTION...]`, in any order; None for any other form. Every start of a shell waits for it."""
     before = _options("init", rest)
     after = _options("init", before[1][1:]) if before and before[1] else None
     if before is None or after is None or after[1] or "save" in before[0] | after[0]:

@@ -11,8 +11,8 @@ from awsctx.world import World
 
 
 class Act:
-    """What a call is about to do: the ``question`` to the person, what is said where it is ``not_done``, and how to do it
-    without the question."""
+    """What a call is about to do: the ``question`` to the user, the words for when it is ``not_done``, and the hint
+    ``unasked`` on how to do it without the question."""
 
     __slots__ = ("not_done", "question", "unasked")
 
@@ -30,18 +30,18 @@ OPEN = Act("Open its console?", "no console is opened")
 
 
 def admit(world: World, found: InForce, act: Act, *, yes: bool = False) -> None:
-    """Let the call act as the context in ``found``: what is in force here may; what it names itself is asked about where it is
-    guarded. Raises AwsctxError: nothing is to be done then."""
+    """Let the call act as the context in ``found``. What is in force here is admitted; a guarded profile that the call
+    itself names is asked about. Raises AwsctxError where the call must not go on."""
     by_name = found.source == "flag" or (found.source == "environment" and agent(world.environ))
     if by_name and not is_here(world, found.context.profile):
         ask(world, found.context.profile, act, yes=yes)
 
 
 def is_here(world: World, profile: str) -> bool:
-    """Whether ``profile`` is the one in force here. For an agent AWS_PROFILE counts only where a hook has set it."""
+    """Whether ``profile`` is in force here. For an agent, AWS_PROFILE counts only where a hook has set it."""
     try:
         found = world.found()
-    except AwsctxError:  # what is to be in force here does not exist, or its time is over
+    except AwsctxError:  # the profile in force does not exist, or its time is over
         return False
     if found is None or found.context.profile != profile:
         return False
@@ -49,17 +49,17 @@ def is_here(world: World, profile: str) -> bool:
 
 
 def counts(world: World) -> bool:
-    """Whether the caller's word counts: a person's does, an agent's only where the own config allows it."""
+    """Whether the caller's consent counts: the user's does, an agent's only where the own config allows it."""
     return not agent(world.environ) or world.settings.agents == "allow"
 
 
 def ask(world: World, profile: str, act: Act, *, yes: bool) -> None:
-    """Ask before ``act`` as ``profile``, where that is guarded; ``yes`` answers beforehand. Raises AwsctxError where the answer
-    is no, nobody is there to give one, or the profile is not what it was when the question was put."""
+    """Ask before ``act`` as ``profile``, where that is guarded; ``yes`` is consent given beforehand. Raises AwsctxError
+    where the answer is no, nobody is there to give one, or the profile changed while the question waited."""
     if world.lock is not None or not world.guarded(profile):
-        return  # what a lock grants has been asked about
+        return  # the question was asked when the lock was made
     guarded = f"'{visible(profile)}' is guarded"
-    if not counts(world):  # and nothing here tells an agent what would
+    if not counts(world):  # the hint does not tell an agent how to get past this
         raise AwsctxError(f"{guarded}: {act.not_done}", "entering it is a person's decision: ask the one you work for")
     if yes:
         return

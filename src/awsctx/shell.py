@@ -1,4 +1,4 @@
-"""The shell that a call came from: what its hook handed over, and the answer that the hook applies (CONTRIBUTING.md, "The hook
+"""The shell that made this call: what its hook passed on, and the answer that the hook applies (CONTRIBUTING.md, "The hook
 notices, the command decides").
 
 Hot path: imports nothing that the interpreter has not loaded already.
@@ -24,7 +24,7 @@ def previous(world: World) -> "Context | None":
 
 
 def after(world: World, asked: Asked) -> "Context | None":
-    """The context that this call's shell will show if it asks for ``asked``; nothing is answered by this."""
+    """The context that the shell of this call would show after ``asked``. No answer is written."""
     memory = world.environ.get("AWSCTX_MEMORY", "")
     decision = decide(memory, world.environ, world.record(), world.known(_terminal()), asked)
     found = Memory.read(decision.memory)
@@ -32,19 +32,19 @@ def after(world: World, asked: Asked) -> "Context | None":
 
 
 def shows_the_state(world: World) -> bool:
-    """Whether this call's shell is where the state is, by no pin of its own."""
+    """Whether the shell of this call follows the state, and has no pin of its own."""
     return world.hooked and world.environ.get("AWSCTX_EXPORTED", "").startswith("state:")
 
 
 def takes_answers(world: World) -> bool:
-    """Whether the hook of this call's shell understands our answers."""
+    """Whether the hook of this call's shell speaks this version of the protocol."""
     return _handed_over(world) is not None
 
 
 def answer(world: World, asked: Asked | None = None, *, written: state.State | None = None) -> None:
-    """Decide for the shell of this call, and leave the answer where its hook looks for it; without a hook there is nothing to
-    do. ``asked`` is what this call asks for (None: the hook has noticed a change), ``written`` the state that it has written
-    (None: the state is read). Raises AwsctxError where the answer cannot be written."""
+    """Decide for the shell of this call, and write the answer where its hook reads it. Does nothing without a hook.
+    ``asked`` is what this call asks for (None: the hook has noticed a change). ``written`` is the state that this call has
+    written (None: the state is read). Raises AwsctxError where the answer cannot be written."""
     handed = _handed_over(world)
     if handed is None:
         return
@@ -61,7 +61,7 @@ def answer(world: World, asked: Asked | None = None, *, written: state.State | N
 
 
 def _handed_over(world: World) -> tuple[str, str] | None:
-    """The number of this call in its shell, and the path of the answer; None where there is no hook, or one that speaks another
+    """The number of this call in its shell, and the path for the answer; None where there is no hook, or one with another
     version of the protocol."""
     words = world.environ.get("AWSCTX_ANSWER", "").split(" ", 3)
     if not world.hooked or len(words) != 4 or words[1] != PROTOCOL or not words[2].isalnum() or words[3][:1] != "/":
@@ -70,7 +70,7 @@ def _handed_over(world: World) -> tuple[str, str] | None:
 
 
 def _lines(decision: Decision, world: World) -> list[str]:
-    """The answer: changes of the environment, then what the hook keeps for itself. A value with a line break has no line."""
+    """The lines of the answer: changes of the environment, then what the hook keeps. A value with a line break is left out."""
     prompt = decision.prompt
     changes = [f"-{name}" if value is None else f"+{name}={value}" for name, value in decision.changes.items()]
     private = {
@@ -88,7 +88,7 @@ def _lines(decision: Decision, world: World) -> list[str]:
 
 
 def _terminal() -> str:
-    """What tells this terminal from all others: its device and its session; empty where there is none."""
+    """A word that identifies this terminal, from its session and its device; empty where there is no terminal."""
     for fd in (0, 2, 1):
         if os.isatty(fd):
             return f"{os.getsid(0)}:{os.fstat(fd).st_rdev}"

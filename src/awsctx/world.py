@@ -1,5 +1,5 @@
-"""What a command may look at: the environment, the clock, the files behind them, and a person to ask. All of it is read
-when it is first asked for, since most calls need little of it.
+"""What a command may look at: the environment, the clock, the files that they lead to, and the user, who may be asked. Each
+is read when it is first needed, since most calls need few of them.
 
 Hot path: imports nothing heavy.
 """
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from awsctx.store.pins import Found
 
     class Ask(Protocol):
-        """Puts a yes-or-no question to the person at the terminal; ``default`` is what Enter means."""
+        """Puts a yes-or-no question to the user. ``default`` is the answer that Enter gives."""
 
         def __call__(self, question: str, default: bool = False) -> bool: ...
 
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 
 class World:
-    """``environ`` is the caller's environment, ``ask`` puts a yes-or-no question to the person at the terminal (None:
-    there is nobody), ``say`` tells a line to whoever reads standard error, ``now`` is the time of the call (epoch seconds)."""
+    """``environ`` is the caller's environment. ``ask`` puts a yes-or-no question to the user at the terminal (None: nobody
+    is there). ``say`` writes a line to standard error. ``now`` is the time of the call (epoch seconds)."""
 
     def __init__(
         self,
@@ -61,12 +61,12 @@ class World:
 
     @property
     def hooked(self) -> bool:
-        """Whether a hook's function made this call."""
+        """Whether the hook's function made this call."""
         return bool(self.environ.get("AWSCTX_HOOK"))
 
     @property
     def shell(self) -> str:
-        """The caller's shell, as far as one can tell: the hook's own word, else the login shell."""
+        """The caller's shell: the one that the hook names, else the login shell."""
         answer = self.environ.get("AWSCTX_ANSWER", "") if self.hooked else ""
         return answer.partition(" ")[0] or os.path.basename(self.environ.get("SHELL", "")) or "sh"
 
@@ -81,8 +81,8 @@ class World:
 
     @property
     def lock(self) -> "Lock | None":
-        """The lock under which this call runs (`exec --lock`); None without one. Raises AwsctxError where its file is gone or
-        has been changed."""
+        """The lock under which this call runs (`exec --lock`); None without one. Raises AwsctxError where its file does not
+        exist or has been changed."""
         path = self.environ.get("AWSCTX_LOCK", "")
         if path and self._lock is None:
             from awsctx.awsfiles import lock_config
@@ -91,7 +91,7 @@ class World:
         return self._lock
 
     def not_locked(self, what: str) -> None:
-        """Raise AwsctxError where this call runs under a lock, which does not allow ``what``."""
+        """Raise AwsctxError where this call runs under a lock. ``what`` names what the lock does not allow."""
         if self.lock is not None:
             raise AwsctxError(f"this runs under `exec --lock`, which does not allow {what}", self._grants())
 
@@ -105,7 +105,7 @@ class World:
         return self._settings
 
     def check_settings(self) -> None:
-        """Raise AwsctxError where awsctx's own config is not right, for a call that needs nothing of it."""
+        """Raise AwsctxError where awsctx's own config is wrong. For a call that otherwise does not read it."""
         _ = self.settings
 
     @property
@@ -118,8 +118,7 @@ class World:
         return state.read(self.state_path).active
 
     def record(self) -> Record | None:
-        """What the state says to a shell that follows it; None where it says nothing to go by: it is missing, damaged, or not
-        as awsctx writes it."""
+        """What the state says to a shell that follows it; None where the state is missing, damaged, or empty."""
         try:
             record = state.read(self.state_path, strictly=True).record
         except AwsctxError as e:
@@ -128,13 +127,13 @@ class World:
         return record if record.serial or record.context else None
 
     def read_again(self) -> None:
-        """Forget what was read of the files, and look at the clock: a question has waited, and both may have moved on."""
+        """Forget what was read of the files, and read the clock anew. For use after a question, which may have waited long."""
         self._files = self._settings = None
         self.now = time.time()
 
     def active_here(self) -> Context | None:
-        """The active context, but for a hooked shell that shows nothing: there nothing runs. What is started from such a shell
-        goes by the state again as soon as it is another record than the one that the shell stays out of. Raises TimeOver."""
+        """The active context. None in a hooked shell that stays without one, since nothing should run there. A program that
+        was started from such a shell goes by the state again as soon as the state's record is another one. Raises TimeOver."""
         record = state.read(self.state_path).record
         stays, _, serial = self.environ.get("AWSCTX_EXPORTED", "").partition(":")
         nothing = stays == "stays" and not self.environ.get("AWS_PROFILE")
@@ -145,13 +144,13 @@ class World:
         return record.context
 
     def found(self, flag: str | None = None, *, pinned: bool = True) -> InForce | None:
-        """The context in force, or None; ``flag`` is what `-p` says; without ``pinned`` no folder's pin counts. Raises
-        AwsctxError where its source names no profile, with near misses; TimeOver where it is the state's, and its time has
+        """The context in force, or None. ``flag`` is the value of `-p`. Without ``pinned`` no folder's pin counts. Raises
+        AwsctxError, with near misses, where the source names no profile; TimeOver where the time of the state's context has
         ended."""
         if flag == "":
             raise AwsctxError("-p names no profile: it is empty", "list the profiles with: awsctx list")
         if flag == "." or (flag or "")[:2] == ".@":
-            self.found()  # raises where what is here has ended
+            self.found()  # raises TimeOver, as without `-p`
         try:
             pin = self._pin_here if pinned else lambda: None
             found = in_force(flag or "", self.environ, self.active_here, self.files.exists, pin, self.region)
@@ -162,12 +161,12 @@ class World:
             from awsctx.awsfiles import missing
 
             raise missing.source(e, self.files, self.environ, self.shell) from None
-        if found is not None and self.environ.get("AWS_PROFILE") and 0 < self.until(found) <= self.now:  # since it was exported
+        if found is not None and self.environ.get("AWS_PROFILE") and 0 < self.until(found) <= self.now:  # over since the export
             raise _time_over(found.context)
         return found
 
     def until(self, found: InForce) -> int:
-        """The end of the time of the context in force, where it has one (epoch seconds; 0: none). The time is the state's."""
+        """The end of the time of the context in force (epoch seconds; 0: none). Only the state's context has one."""
         record = self.record() if found.source == "state" else None
         return record.until if record is not None and record.context == found.context else 0
 
@@ -182,16 +181,16 @@ class World:
         return found
 
     def here(self) -> Context | None:
-        """The context in force, be there such a profile or not (any more: a rename may have been begun)."""
+        """The context in force, whether its profile exists or not: a rename may have been interrupted."""
         found = in_force("", self.environ, self.active_here, lambda name: name != "default" or self.files.exists(name))
         return found.context if found else None
 
     def meant(self, name: str) -> InForce:
-        """The context that a call names (source `flag`), or without a ``name`` the one in force. Raises AwsctxError."""
+        """The context that a call names (source `flag`); without a ``name`` the one in force. Raises AwsctxError."""
         return InForce(self.context(name), "flag") if name else self.in_force()
 
     def context(self, text: str) -> Context:
-        """The context that a person wrote: `NAME`, `NAME@REGION` or `.`. Raises AwsctxError, with near misses."""
+        """The context that the user typed: `NAME`, `NAME@REGION` or `.`. Raises AwsctxError, with near misses."""
         here = dot(text, self._context_here, self.region)
         if here is not None:
             return here
@@ -205,9 +204,9 @@ class World:
         return context
 
     def region(self, text: str, *, alone: bool = False) -> str:
-        """``text``, the region that a person wrote; ``alone``: as kubectx takes a name, to only read there. One that botocore
-        does not know but that may be AWS's is warned of, once. Raises AwsctxError on any other word."""
-        from awsctx.core.regions import REGIONS, check_region, is_like_one  # a table, that few calls need
+        """``text``, if it is a region; ``alone``: as kubectx takes a name, to only read there. One that botocore does not know,
+        but AWS may have, gives a warning, once. Raises AwsctxError for any other word."""
+        from awsctx.core.regions import REGIONS, check_region, is_like_one  # a large table that few calls need
 
         if text and not is_like_one(text) and self.files.exists(text):
             from awsctx.shells import quoted, switch_command
@@ -239,10 +238,12 @@ class World:
         return missing.anything(what, self.files, self.environ)
 
     def method(self, found: InForce) -> str:
-        """How botocore would get credentials here for the context in force (a name of its own, `none` or `error`).
+        """How botocore would get credentials here for the context in force: a method's name as botocore has it, `none` or
+        `error`.
 
-        Not for the hot path: where botocore refuses the files it gets none at all, and to know that takes reading
-        them whole."""
+        Not for the hot path: where botocore refuses the files there are no credentials, and finding that out takes reading
+        the files whole.
+        """
         from awsctx.awsfiles import read
 
         try:
@@ -266,7 +267,7 @@ class World:
         return self.settings.guarded(profile, *account_and_role(self.files.profile(profile) or {}))
 
     def facts(self, profile: str) -> Facts | None:
-        """What a decision has to know of a profile; None where there is none of that name."""
+        """What a decision needs to know of a profile; None where there is no profile of that name."""
         values = self.files.profile(profile)
         if values is None:
             return None
@@ -278,7 +279,7 @@ class World:
 
     @property
     def pins(self) -> "list[Found]":
-        """The folders' pins from here upwards, up to the first that counts: the last of them, if there is one."""
+        """The pins of the folders from here upwards. The list ends with the first one that counts, where there is one."""
         if self._pins is None:
             from awsctx.store import pins
 
@@ -288,12 +289,12 @@ class World:
 
     @property
     def pin(self) -> Pin | None:
-        """The folder's pin that counts."""
+        """The pin that counts here; None where there is none."""
         return self.pins[-1].pin if self.pins else None
 
     def _pin_here(self) -> Pin | None:
-        """The folder's pin for a call that has no hook to look for it; those that do not count are named, once. A hooked shell
-        that shows nothing runs nothing."""
+        """The pin that counts, for a call that names no profile. Without a hook, those that do not count are named on
+        stderr, once. In a hooked shell that stays without a context no pin counts."""
         if self.hooked:
             return None if self.environ.get("AWSCTX_EXPORTED", "").startswith("stays:") else self.pin
         if self._pins is None:
@@ -303,7 +304,7 @@ class World:
         return self.pin
 
     def known(self, terminal: str = "") -> Known:
-        """All that a decision has to know, for a shell on ``terminal``."""
+        """Everything that a decision may look up, for a shell on ``terminal``."""
         return Known(
             facts=self.facts,
             sign_in=lambda path: tokens.sign_in(path, self.now),

@@ -1,1 +1,2 @@
-"""Asking AWS: who a profile is, its short-lived keys, the console's link, and botocore's errors in words."""
+"""Questions to AWS: who a profile is, its short-lived keys, its regions, the console's link; botocore's errors in plain
+words."""

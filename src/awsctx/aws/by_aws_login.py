@@ -16,12 +16,12 @@ from awsctx.signin.session import login_command
 from awsctx.signin.waiting import Allowance
 from awsctx.world import World
 
-# How long another awsctx may take, where nothing bounds it: the AWS CLI waits 10 minutes for the browser.
+# Seconds that another awsctx may take where the call has no limit. The AWS CLI waits 10 minutes for the browser.
 _SECONDS = 11 * 60.0
 
 
 def standing(world: World, profile: str) -> tokens.SignIn:
-    """How the sign-in of ``profile`` stands now, by the files as they are now."""
+    """How the sign-in of ``profile`` stands, read from the files anew."""
     values = names.open_files(world.environ).profile(profile) or {}
     return aws_login.sign_in(aws_login.token_path(str(values.get("login_session", "")), world.environ), time.time())
 
@@ -37,9 +37,9 @@ def sign_in(
     seconds: float | None,
     force: bool,
 ) -> str:
-    """Have `aws login` sign in to ``profile``, within ``seconds``, or share what another awsctx does; over SSH by a code. Gives
-    what there is to say. ``force`` is what the call asked for: its hints say so. Raises SignInNeeded where that takes a person
-    and there is none, AwsctxError."""
+    """Have `aws login` sign in to ``profile`` within ``seconds`` (over SSH with a code), or wait for another awsctx that
+    does so; the lines to tell the user. ``force`` is the call's option, which the hints repeat. Raises SignInNeeded where
+    nobody is there to sign in, AwsctxError."""
     if not person and not flow_forced:
         raise SignInNeeded(
             f"'{visible(profile)}' needs a sign-in by `aws login`, and there is no terminal to do it on",

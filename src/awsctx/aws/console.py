@@ -13,8 +13,8 @@ from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 
 _SECONDS = 15
-# Region's first letters -> (the sign-in's host, the console's domain); the first that fits. The isolated partitions' consoles
-# are not public. AWS's own `aws console` has the same hosts.
+# The first letters of a region -> (the sign-in's host, the console's domain); the first match counts. The hosts are those of
+# AWS's own `aws console`. The consoles of the isolated partitions are not public.
 _PARTITIONS = (
     ("cn-", "signin.amazonaws.cn", "console.amazonaws.cn"),
     ("us-gov-", "signin.amazonaws-us-gov.com", "console.amazonaws-us-gov.com"),
@@ -26,26 +26,26 @@ _PARTITIONS = (
 
 
 def portal_link(start_url: str, account_id: str, role: str, destination: str = "") -> str:
-    """The access portal's shortcut link for an account and a role. It needs no credentials: the browser's sign-in at the
-    portal counts (IAM Identity Center's user guide, "Creating shortcut links")."""
+    """The access portal's shortcut link for an account and a role. It contains no credentials: the browser's own sign-in at
+    the portal is used (IAM Identity Center's user guide, "Creating shortcut links")."""
     base = start_url.partition("#")[0].rstrip("/")
     parameters = {"account_id": account_id, "role_name": role} | ({"destination": destination} if destination else {})
     return f"{base}/#/console?{urlencode(parameters, quote_via=quote, errors='surrogateescape')}"
 
 
 def page(region: str, service: str = "", near: str = "") -> str:
-    """The console's page of ``service`` (its home without one) in ``region``; without a region, in the partition of the region
-    ``near``. Raises AwsctxError where AWS's console for it is not known."""
+    """The console's page of ``service`` in ``region``; without a service the console's home, without a region the partition
+    of the region ``near``. Raises AwsctxError where the address of that console is not known."""
     domain = _partition(region or near)[1]
     path = f"{quote(service, errors='surrogateescape')}/home" if service else "console/home"
     return f"https://{region}.{domain}/{path}?region={region}" if region else f"https://{domain}/{path}"
 
 
 def federation_link(keys: Keys, destination: str, region: str, environ: Mapping[str, str]) -> str:
-    """A link that signs a browser in with ``keys``, which have to be short-lived ones; it is good for 15 minutes, and
-    whoever has it is in (IAM user guide, "Enabling custom identity broker access to the AWS console").
+    """A link that signs a browser in with ``keys``, which must be short-lived. It works for 15 minutes, for whoever has it
+    (IAM user guide, "Enabling custom identity broker access to the AWS console").
 
-    The endpoint is the region's partition's, or that of AWS_ENDPOINT_URL_SIGNIN. Raises AwsctxError.
+    The endpoint is that of the region's partition, or AWS_ENDPOINT_URL_SIGNIN. Raises AwsctxError.
     """
     if not keys.session_token:
         raise AwsctxError(
@@ -63,7 +63,7 @@ def federation_link(keys: Keys, destination: str, region: str, environ: Mapping[
 
 
 def _endpoint(region: str, environ: Mapping[str, str]) -> str:
-    """AWS_ENDPOINT_URL does not count: a stand-in for a service or two is not to get the keys of a console."""
+    """The sign-in's address. AWS_ENDPOINT_URL does not count: a stand-in for other services must not get these keys."""
     given = environ.get("AWS_ENDPOINT_URL_SIGNIN")
     if not given:
         return f"https://{_partition(region)[0]}/federation"
@@ -75,7 +75,8 @@ def _endpoint(region: str, environ: Mapping[str, str]) -> str:
 
 
 def _signin_token(endpoint: str, form: Mapping[str, str]) -> str:
-    """In the body, as AWS's toolkits send it: addresses end up in the logs of proxies. Raises AwsctxError."""
+    """The token for the link. The keys go in the request's body, as AWS's toolkits send them, since proxies log addresses.
+    Raises AwsctxError."""
     from botocore.awsrequest import AWSRequest
     from botocore.exceptions import BotoCoreError
     from botocore.httpsession import URLLib3Session

@@ -1,4 +1,4 @@
-"""AWS asked about many things at once, for one command."""
+"""Many questions to AWS at once, for one command."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from awsctx.errors import AwsctxError
 from awsctx.signin import waiting
 from awsctx.signin.service import NoAnswer
 
-# Asked at once: the portal answers 429 at about 50.
+# The number of questions at once. At about 50 the portal answers 429.
 AT_ONCE = 8
-# What one command waits for AWS: a service that does not answer is given up within 30 seconds (awsctx(1), SIGNING IN).
+# Seconds that one command waits for AWS: it gives a silent service up within 30 seconds (awsctx(1), SIGNING IN).
 SECONDS = 26.0
-# How often it is seen whether they are over.
+# Seconds between two looks at the clock.
 _TICK = 0.1
 
 S = TypeVar("S")
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Answer(Generic[T]):
-    """What came of asking: a ``value``, or an ``error``."""
+    """The answer to one question: a ``value``, or an ``error``."""
 
     value: T | None = None
     error: AwsctxError | None = None
@@ -36,9 +36,9 @@ def each(
     told: Callable[[int, int], None] = lambda done, of: None,
     seconds: float = SECONDS,
 ) -> list[Answer[T]]:
-    """``ask`` for each of ``subjects``, AT_ONCE at a time; the answers are in their order. ``told`` gets (done, of all) as it
-    goes. An AwsctxError is an answer; when none but NoAnswer has come for ``seconds``, the rest is given up. Ctrl-C ends it
-    all."""
+    """``ask`` for each of ``subjects``, AT_ONCE at a time; the answers in the order of the subjects. ``told`` gets (done,
+    of all) after each. An AwsctxError counts as an answer. After ``seconds`` in which nothing but NoAnswer has come, the
+    rest gets NoAnswer. Ctrl-C ends all."""
     answers: dict[int, Answer[T]] = {}
     end = time.monotonic() + seconds
     numbered = enumerate(subjects)

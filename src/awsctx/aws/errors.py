@@ -1,5 +1,5 @@
-"""What botocore raises, in words that a person acts on. Nothing of an exception's own text is passed on where it may hold
-a secret (a credential_process writes what it likes)."""
+"""botocore's exceptions, in words that tell the user what to do. An exception's own text is passed on only where it cannot
+hold a secret: a credential_process writes what it likes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from awsctx.world import World
 
 _SEE_DOCTOR = "see: awsctx doctor"
 _CHECK_NETWORK = "check the network and the proxy"
-# Codes by which AWS says that keys are not, or no longer, good.
+# The codes by which AWS says that keys are invalid or expired.
 _BAD_KEYS = {
     "ExpiredToken": "its keys have ended",
     "ExpiredTokenException": "its keys have ended",
@@ -34,11 +34,12 @@ _BAD_KEYS = {
 
 
 class NeedsCode(Exception):
-    """Assuming the role takes a code from the person's MFA device, and there is nobody to ask."""
+    """The role takes a code from the user's MFA device, and there is nobody to ask."""
 
 
 def translated(error: Exception, world: World, profile: str) -> AwsctxError:
-    """``error``, raised on the way to ``profile``'s identity or credentials, as one line and what to do."""
+    """The AwsctxError for ``error``, which came while asking for the identity or credentials of ``profile``: one line and
+    hints."""
     from botocore import exceptions as boto
     from botocore.parsers import ResponseParserError
 
@@ -71,10 +72,10 @@ def translated(error: Exception, world: World, profile: str) -> AwsctxError:
         return AwsctxError("aws refuses its configuration", _SEE_DOCTOR)
     if isinstance(error, (boto.NoRegionError, boto.InvalidRegionError, boto.EndpointProviderError)):
         return AwsctxError("its region is not one that AWS has", _SEE_DOCTOR)
-    # botocore's parsers stumble over a page in between, or botocore itself over what is missing there.
+    # The answer is a page of a proxy: botocore's parsers fail on it, or botocore misses a field in it.
     if isinstance(error, (ResponseParserError, KeyError)):
         return NoAnswer(UNUSABLE, _CHECK_NETWORK)
-    if isinstance(error, RuntimeError) and "still expired" in str(error):  # RefreshableCredentials, of what it has just got
+    if isinstance(error, RuntimeError) and "still expired" in str(error):  # raised by RefreshableCredentials about new keys
         found = "its credential_process and " if "credential_process" in (world.files.profile(profile) or {}) else ""
         return AwsctxError("the keys that were got for it have ended already", f"check {found}this machine's clock")
     if isinstance(error, OSError) and isinstance(error.filename, str):  # the token of a web identity, say
@@ -84,7 +85,7 @@ def translated(error: Exception, world: World, profile: str) -> AwsctxError:
 
 
 def _refused(error: Any, world: World, profile: str) -> AwsctxError:
-    """A service's own no."""
+    """The error for a refusal by an AWS service."""
     code = str(error.response.get("Error", {}).get("Code", ""))
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     operation = str(error.operation_name)
@@ -110,7 +111,8 @@ def _refused(error: Any, world: World, profile: str) -> AwsctxError:
 
 
 def _refused_token(world: World, profile: str) -> AwsctxError:
-    """The portal's 401. For a token that looks good, `login` would say that there is nothing to do."""
+    """The error for a 401 of the portal. If the token still looks valid, the hint has `--force`, since `login` alone would
+    do nothing."""
     session = _session(world, profile)
     if session is None or tokens.sign_in(session.token_path, time.time()).status != tokens.VALID:
         return signed_out(world, profile)
@@ -129,7 +131,7 @@ def _cure(world: World, profile: str) -> str:
 
 
 def _session(world: World, profile: str) -> Session | None:
-    """The session that ``profile`` signs in with, be it through its source_profile; None where it does not."""
+    """The session that ``profile`` signs in with, itself or through its source_profile; None where there is none."""
     try:
         return sessions.find_for_profile(world, profile)
     except AwsctxError:
@@ -137,7 +139,7 @@ def _session(world: World, profile: str) -> Session | None:
 
 
 def unanswered(url: str) -> NoAnswer:
-    """The error where whoever is at ``url`` takes too long."""
+    """The error where the service at ``url`` takes too long."""
     return NoAnswer(f"no answer from {visible(urlsplit(url).netloc) or 'AWS'} in time", _CHECK_NETWORK)
 
 

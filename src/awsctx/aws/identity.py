@@ -1,7 +1,7 @@
-"""Who a profile really is, and its credentials: STS and botocore's own resolver, asked through boto3.
+"""Who a profile really is, and its credentials, asked through boto3: of STS and of botocore's own resolver.
 
-The profile is named to botocore, never taken from the environment, so that nothing there overrides it. Each call has an
-end: seconds to connect and to read, two attempts; and all of a command's have one together.
+botocore gets the profile by name, not from the environment, so nothing in the environment overrides it. Each request has
+limits: seconds to connect and to read, two attempts. All requests of a command share one limit.
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ from awsctx.world import World
 
 _CONNECT_SECONDS = 5
 _READ_SECONDS = 10
-# Of these, the most that refreshing takes.
+# The part of these seconds that refreshing may take.
 _REFRESH_SECONDS = 15.0
 _ROLE_OF_SSO = "AWSReservedSSO_"
-# The profiles whose credentials are being asked for: a credential_process that calls awsctx for itself would never end.
+# The variable that names the profiles whose credentials are being asked for. Without it, a credential_process that calls
+# awsctx for its own profile would never end.
 _ASKING = "AWSCTX_ASKING"
 _ONE_PROCESS = threading.Lock()
 
@@ -43,7 +44,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Identity:
-    """What STS says. ``role`` is the role's name (for Identity Center, the one in the access portal), or empty."""
+    """The answer of STS. ``role`` is the role's name (for Identity Center, the name in the access portal), or empty."""
 
     account_id: str
     arn: str
@@ -55,7 +56,8 @@ class Identity:
 
 @dataclass(frozen=True)
 class Keys:
-    """A profile's credentials. ``expires_at`` is epoch seconds, UTC; None for keys without an end. The repr shows none."""
+    """A profile's credentials. ``expires_at`` is epoch seconds, UTC; None for keys that do not expire. The repr shows no
+    secret."""
 
     access_key_id: str = field(repr=False)
     secret_access_key: str = field(repr=False)
@@ -64,8 +66,8 @@ class Keys:
 
 
 def role_name(arn: str) -> str:
-    """The role in an STS ARN: `tester` of `…:assumed-role/AWSReservedSSO_tester_0123456789abcdef/ada`; empty where there
-    is none (a user, the root)."""
+    """The role in an STS ARN: `tester` of `…:assumed-role/AWSReservedSSO_tester_0123456789abcdef/ada`. Empty where the ARN
+    has none (an IAM user, the root user)."""
     parts = arn.split(":", 5)[-1].split("/")
     if parts[0] != "assumed-role" or len(parts) < 2:
         return ""
@@ -74,8 +76,8 @@ def role_name(arn: str) -> str:
 
 
 def identify(world: World, context: Context, prompt: Prompt | None = None, seconds: float = SECONDS) -> Identity:
-    """Ask STS who ``context``'s profile is, in its region, within ``seconds``. ``prompt`` puts a question (an MFA code) to
-    the person. Raises AwsctxError."""
+    """Ask STS who the profile of ``context`` is, in its region, within ``seconds``. ``prompt`` asks the user for an MFA
+    code. Raises AwsctxError."""
 
     def ask(session: Any) -> Identity:
         client = session.client("sts", region_name=region_of(world, context))
@@ -92,8 +94,8 @@ def keys(
     seconds: float = SECONDS,
     session_policy: tuple[str, str] | None = None,
 ) -> Keys:
-    """The credentials of ``context``'s profile, by botocore's own resolver, within ``seconds``. ``session_policy``: (ARN of the
-    profile's role, ARN of the policy under which it is assumed). Raises AwsctxError, which names the profile."""
+    """The credentials of the profile of ``context``, from botocore's own resolver, within ``seconds``. ``session_policy``
+    is (ARN of the profile's role, ARN of the policy under which to assume it). Raises AwsctxError, which names the profile."""
     profile = context.profile
     if profile in world.environ.get(_ASKING, "").split("\n"):
         raise AwsctxError(
@@ -108,7 +110,7 @@ def keys(
         if found is None:
             raise AwsctxError("it has no credentials", "see: awsctx doctor")
         frozen = found.get_frozen_credentials()
-        # What AWS CLI's export-credentials looks at, too: botocore has no public name for it.
+        # botocore has no public name for this; AWS CLI's export-credentials reads it too.
         end = getattr(found, "_expiry_time", None)
         return Keys(frozen.access_key, frozen.secret_key, frozen.token or "", int(end.timestamp()) if end else None)
 
@@ -120,7 +122,7 @@ def keys(
 
 
 def _assume_under(session: Any, role: str, policy: str) -> None:
-    """Have botocore assume ``role`` under ``policy``; other roles on the way there it assumes as ever."""
+    """Have botocore assume ``role`` under ``policy``. Other roles in the chain are assumed as usual."""
 
     def add(params: dict[str, Any], **_: Any) -> None:
         if params.get("RoleArn") == role:
@@ -132,8 +134,8 @@ def _assume_under(session: Any, role: str, policy: str) -> None:
 
 @contextmanager
 def _asking(world: World, profile: str) -> Iterator[None]:
-    """While it lasts, a credential_process that botocore starts is told whose keys are asked for. botocore hands on the
-    environment of this process, so such profiles are asked one at a time."""
+    """Inside this context, a credential_process that botocore starts can see whose keys are asked for. botocore passes the
+    environment of this process on, so profiles with such a process are asked one at a time."""
     if not any("credential_process" in values for _, values in sessions.chain(world, profile)):
         yield
         return
@@ -149,7 +151,7 @@ def _asking(world: World, profile: str) -> Iterator[None]:
 
 
 def refresh_first(world: World, profiles: list[str]) -> float:
-    """As ``refresh_each``, for profiles of one sign-in: gives the seconds that are left. Raises NoAnswer."""
+    """``refresh_each`` for profiles of one sign-in: returns the seconds that are left. Raises NoAnswer."""
     left, troubles = refresh_each(world, profiles)
     for trouble in troubles.values():
         raise trouble
@@ -157,11 +159,11 @@ def refresh_first(world: World, profiles: list[str]) -> float:
 
 
 def refresh_each(world: World, profiles: list[str]) -> tuple[float, dict[str, NoAnswer]]:
-    """Refresh the sign-ins of ``profiles`` that are about to end, one after the other and under awsctx's lock: botocore
-    would do it in each thread at once, and a refresh token works only once.
+    """Refresh the sign-ins of ``profiles`` that end soon, one after the other and under awsctx's lock. botocore would
+    refresh in each thread at once, and a refresh token works only once.
 
-    Gives the seconds that are left for asking, and the profiles that it would be no use to ask for: their sign-in has ended,
-    and who should refresh it does not answer. What fails otherwise is left for botocore to find.
+    Returns the seconds that are left for the questions, and {profile: error} for the profiles that are not worth asking:
+    their sign-in has ended, and the service that refreshes it does not answer. Other failures are left to botocore.
     """
     from awsctx.signin.request import Request
 
@@ -197,7 +199,7 @@ def refresh_each(world: World, profiles: list[str]) -> tuple[float, dict[str, No
 
 
 class Silent:
-    """A sign-in's screen for nobody."""
+    """The screen of a sign-in that nobody watches."""
 
     def say(self, line: str) -> None:
         trace.tell(line)
@@ -216,7 +218,7 @@ class Silent:
 
 
 def region_of(world: World, context: Context) -> str:
-    """The region to ask in: the context's, the profile's own, the environment's, that of its session, else us-east-1."""
+    """The region to ask in: that of the context, the profile, the environment, or the session, else us-east-1."""
     values = world.files.profile(context.profile) or {}
     session = world.files.session(str(values.get("sso_session", ""))) or {}
     candidates = (
@@ -230,7 +232,7 @@ def region_of(world: World, context: Context) -> str:
 
 
 def asked(ask: Callable[[Any], T], world: World, context: Context, prompt: Prompt | None, seconds: float) -> T:
-    """What ``ask`` makes of a session for the profile. Raises AwsctxError."""
+    """The result of ``ask``, called with a boto3 session for the profile. Raises AwsctxError."""
     wire = Wire(seconds)
     try:
         return within(wire, lambda prompt: ask(_session(world, context, prompt, wire)), prompt)
@@ -241,7 +243,7 @@ def asked(ask: Callable[[Any], T], world: World, context: Context, prompt: Promp
 
 
 def _session(world: World, context: Context, prompt: Prompt | None, wire: Wire) -> Any:
-    """A boto3 session for the profile and nothing else."""
+    """A boto3 session for this profile, whatever the environment says."""
     import boto3
     import botocore.session
     from botocore.config import Config
@@ -256,7 +258,7 @@ def _session(world: World, context: Context, prompt: Prompt | None, wire: Wire) 
         )
     )
     wire.listen(found)
-    # In botocore the prompter is getpass, which would read the terminal from any thread, or fail without one.
+    # botocore's own prompter is getpass. It would read the terminal from any thread, and fail where there is none.
     assume_role = found.get_component("credential_provider").get_provider("assume-role")
     assume_role._prompter = prompt or _nobody
     trace.tell("asking for", f"{visible(context.profile)} in {region_of(world, context)}")
@@ -265,8 +267,8 @@ def _session(world: World, context: Context, prompt: Prompt | None, wire: Wire) 
 
 @cache
 def _loader() -> Any:
-    """botocore's models of the services, read once for all profiles: EC2's takes a fifth of a second. A session without a
-    profile would look at the one that AWS_PROFILE names, and fail where there is none."""
+    """botocore's models of the services, read once for all profiles, since EC2's takes a fifth of a second. A botocore
+    session without a profile is no substitute: it reads the profile that AWS_PROFILE names, and fails where there is none."""
     from botocore.loaders import create_loader
 
     return create_loader(os.environ.get("AWS_DATA_PATH"))

@@ -1,5 +1,5 @@
-"""Hand a secret link to a browser without its showing up among the processes' arguments: the browser is given a page on
-loopback, for this user alone, which leads on to the link, once."""
+"""Gives a secret link to a browser without the link in any process's arguments. The browser opens a page on loopback that
+only this user can read. The page leads to the link, once."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from awsctx.signin.loopback import NOT_FOUND, Open, Page, Pages
 
 
 def hand_over(link: str, open_page: Open, *, seconds: float = 60) -> str:
-    """Have ``open_page`` open ``link``: `opened`; `no browser` where it knows none; `not fetched` where nothing came for
-    the link within ``seconds``. Raises AwsctxError."""
+    """Have ``open_page`` open ``link``. Returns `opened`; `no browser` where there is none; `not fetched` where no browser
+    came for the link within ``seconds``. Raises AwsctxError."""
     path = f"/{secrets.token_urlsafe(24)}"
     first, fetched = threading.Lock(), threading.Event()
 

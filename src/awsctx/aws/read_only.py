@@ -31,8 +31,8 @@ _BY_METHOD = {
 
 @dataclass(frozen=True)
 class Weaker:
-    """What to run as: ``profile`` as it is; with ``role``, that SSO role of its account; with ``policy``, its own role or user
-    under a session policy."""
+    """How to run read-only. Without ``role`` and ``policy``, as ``profile`` as it is; with ``role``, as that SSO role of
+    its account; with ``policy``, as its own role or user under a session policy."""
 
     profile: str
     role: str = ""
@@ -40,16 +40,16 @@ class Weaker:
 
     @property
     def takes_keys(self) -> bool:
-        """Whether no profile of the config stands for it."""
+        """Whether no profile of the config gives these credentials, so that they have to be passed as keys."""
         return bool(self.role) or self.policy
 
 
 def weaker_of(world: World, profile: str) -> Weaker:
-    """What of ``profile`` only reads. The portal is asked where no profile of the config is it. Raises AwsctxError where there
-    is nothing, and says what there is; SignInNeeded."""
+    """How to run read-only as ``profile``. The portal is asked where the config has no such profile. Raises AwsctxError
+    where there is no way, and says what there is; SignInNeeded."""
     values = world.files.profile(profile) or {}
     account, role = account_and_role(values)
-    if world.lock is not None:  # whose word counts there, and not that of settings which the command may have changed
+    if world.lock is not None:  # the lock decides here: the command may have changed the settings
         if world.lock.granted.get(profile):
             return Weaker(profile)
     elif role and world.settings.reads_only(role):
@@ -66,7 +66,7 @@ def weaker_of(world: World, profile: str) -> Weaker:
 
 
 def keys_of(world: World, context: Context, weaker: Weaker, prompt: Prompt | None = None, seconds: float = SECONDS) -> Keys:
-    """The credentials of ``weaker``, which takes some of its own. Raises AwsctxError, SignInNeeded."""
+    """The credentials of ``weaker``. Raises AwsctxError, SignInNeeded."""
     values = world.files.profile(weaker.profile) or {}
     context = Context(weaker.profile, context.region)
     if weaker.role:
@@ -101,7 +101,8 @@ def _short_lived(values: Any) -> bool:
 
 
 def _role(world: World, profile: str, account: str) -> Weaker:
-    """Glob by glob: a profile of the config, else a role that the portal lists."""
+    """The weaker SSO role of ``account``. For each glob of `read_only` in turn, a profile of the config comes before a role
+    that only the portal lists."""
     if world.lock is not None:
         raise AwsctxError(f"'{visible(profile)}' cannot be made read-only: the lock grants no weaker role of it")
     mine = _sign_in_of(world, profile)
@@ -128,7 +129,7 @@ def _role(world: World, profile: str, account: str) -> Weaker:
 
 
 def _sign_in_of(world: World, profile: str) -> str:
-    """What tells the sign-in of an SSO profile from others; empty for any other profile."""
+    """A word that identifies the sign-in of an SSO profile; empty for any other profile."""
     values = world.files.profile(profile) or {}
     if credentials.of_profile(profile, world.lookup, world.files.session) != credentials.SSO:
         return ""

@@ -10,14 +10,14 @@ from awsctx.aws.identity import asked
 from awsctx.core.context import Context
 from awsctx.world import World
 
-# How often it is asked, and the first pause in between; doubled each time.
+# The number of attempts, and the first pause between two (seconds); each further pause is twice as long.
 _ATTEMPTS = 4
 _PAUSE = 0.5
 _TOO_MANY = ("RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequestsException")
 
 
 def enabled(world: World, profile: str, seconds: float = SECONDS) -> list[str]:
-    """The regions that are enabled for the account of ``profile``, by name, within ``seconds`` on the wire. Raises
+    """The names of the regions that are enabled for the account of ``profile``, asked within ``seconds``. Raises
     AwsctxError."""
 
     def ask(session: Any) -> list[str]:
@@ -30,7 +30,7 @@ def enabled(world: World, profile: str, seconds: float = SECONDS) -> list[str]:
             try:
                 return _names(client.describe_regions())
             except ClientError as e:
-                # botocore's own retries know nothing of Retry-After.
+                # botocore's own retries ignore Retry-After.
                 wait = max(pause, _retry_after(e))
                 if not _is_too_many(e) or time.monotonic() + wait >= end:
                     raise
@@ -51,9 +51,9 @@ def _is_too_many(error: Any) -> bool:
 
 
 def _retry_after(error: Any) -> float:
-    """The seconds that AWS wants to be left alone; 0 where it does not say."""
+    """The seconds that AWS asks to wait; 0 where it does not say."""
     headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
     try:
         return float(headers.get("retry-after", ""))
-    except ValueError:  # none, or a date, which nobody sends here
+    except ValueError:  # it is missing, or is a date, which AWS does not send
         return 0.0

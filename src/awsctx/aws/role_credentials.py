@@ -1,7 +1,7 @@
-"""The role credentials that AWS CLI v2 caches in `~/.aws/cli/cache`: dropped when their sign-in ends.
+"""Removes role credentials that AWS CLI v2 caches in `~/.aws/cli/cache`, when their sign-in ends.
 
-`aws sso logout` drops every file there whose `ProviderType` is `sso`, since it ends every sign-in. Here those stay that
-belong to a profile of a session which goes on; a file's name is the SHA-1 of what it is for (botocore/credentials.py,
+`aws sso logout` removes every file there whose `ProviderType` is `sso`, since it ends every sign-in. awsctx keeps those
+that belong to profiles of the other sessions. The name of a file is a SHA-1 of what it is for (botocore/credentials.py,
 SSOCredentialFetcher._create_cache_key).
 """
 
@@ -20,7 +20,7 @@ from awsctx.world import World
 
 
 def drop(world: World, ended: list[Session] | None) -> None:
-    """Drop what was got with the sign-ins that have ``ended`` (None: all)."""
+    """Remove the credentials that came from the sign-ins in ``ended`` (None: from any)."""
     kept = set() if ended is None else _of_others(world, {session.name for session in ended})
     for path in Path("~/.aws/cli/cache").expanduser().glob("*"):
         if path.name not in kept and cache.read_json(str(path)).get("ProviderType") == "sso":
@@ -29,7 +29,7 @@ def drop(world: World, ended: list[Session] | None) -> None:
 
 
 def _of_others(world: World, ended: set[str]) -> set[str]:
-    """The files that belong to profiles of the sessions which go on."""
+    """The files that belong to profiles of sessions which go on."""
     found = set()
     for session, profiles in every(world):
         if session.name in ended:

@@ -1,6 +1,6 @@
-"""Which sign-in a name stands for: an `[sso-session X]`, or the start URL of profiles in the old inline form.
+"""Which sign-in a name means: an `[sso-session X]`, or the start URL of profiles in the old inline form.
 
-`awsctx login` with a valid token needs no more than this and `tokens`: it imports nothing that the front door does not.
+`awsctx login` with a valid token needs only this and `tokens`, so this module imports nothing that the front door does not.
 """
 
 from awsctx.awsfiles.grammar import text_of
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
     Values = dict[str, Any]
 
-# How many `source_profile`s are followed to the profile that signs in.
+# The most `source_profile`s to follow to the profile that signs in.
 _HOPS = 10
 
 
 def of_argument(world: "World", argument: str) -> Session:
-    """The session that a person named: by its name, by a profile (`.` is the one in force) or by an inline form's start
-    URL; without a name that of the context in force. A name that is both is the session. Raises AwsctxError."""
+    """The session that the user means by ``argument``: the name of a session, a profile (`.` is the one in force), or the
+    start URL of an inline form; without a name, the session of the context in force. A name that is both is the session.
+    Raises AwsctxError."""
     if not argument:
         return _in_force(world)
     if argument in world.files.sessions():
@@ -74,8 +75,8 @@ def find_for_profile(world: "World", profile: str) -> Session | None:
 
 
 def used_by(world: "World", profiles: "Iterable[str]") -> list[tuple[Session, str]]:
-    """The sessions that ``profiles`` sign in with, each with the first profile that does. A profile whose config is at fault
-    has none."""
+    """The sessions that ``profiles`` sign in with, each with the first profile that does. A profile with an error in its
+    config counts as having none."""
     found: dict[str, tuple[Session, str]] = {}
     for profile in profiles:
         try:
@@ -88,7 +89,7 @@ def used_by(world: "World", profiles: "Iterable[str]") -> list[tuple[Session, st
 
 
 def chain(world: "World", profile: str) -> "Iterator[tuple[str, Values]]":
-    """``profile``, its `source_profile`, the source's, and so on, each with its values."""
+    """``profile``, its `source_profile`, the source of that, and so on, each with its values."""
     for _ in range(_HOPS):
         values = world.files.profile(profile) or {}
         yield profile, values
@@ -99,7 +100,8 @@ def chain(world: "World", profile: str) -> "Iterator[tuple[str, Values]]":
 
 
 def login_profile(world: "World", profile: str) -> str:
-    """The profile, ``profile`` itself or by its `source_profile`, that signs in by `aws login`; empty where none does."""
+    """The profile that signs in by `aws login`: ``profile`` itself, or one that it reaches by `source_profile`. Empty where
+    there is none."""
     for _ in range(_HOPS):
         values = world.files.profile(profile) or {}
         if "login_session" in values:
@@ -115,8 +117,8 @@ def login_profile(world: "World", profile: str) -> str:
 
 
 def login_profile_of_argument(world: "World", argument: str) -> str:
-    """The profile that what a person named (none: the context in force) signs in with by `aws login`; empty where it is a
-    session, signs in otherwise, or is nothing: ``of_argument`` says so."""
+    """As ``login_profile``, for what the user typed (empty: the context in force). Empty also for a session, and for a name
+    that is nothing: ``of_argument`` reports that."""
     if argument in world.files.sessions():
         return ""
     try:
@@ -126,8 +128,8 @@ def login_profile_of_argument(world: "World", argument: str) -> str:
 
 
 def every(world: "World") -> "list[tuple[Session, list[str]]]":
-    """All sessions in the file's order, then the inline forms, each with the profiles that sign in with it; incomplete
-    ones included."""
+    """All sessions in the order of the file, then the inline forms, each with the profiles that sign in with it. Incomplete
+    sessions are included."""
     profiles: dict[str, list[str]] = {name: [] for name in world.files.sessions()}
     for profile in world.files.names():
         session = text_of(world.files.profile(profile) or {}, "sso_session")
@@ -167,7 +169,8 @@ def _from_values(name: str, values: "Values") -> Session:
 
 
 def _complete(world: "World", session: Session, where: str) -> Session:
-    """``session``, if it has all that a sign-in takes: a company's own domain tells the region itself. Raises AwsctxError."""
+    """``session``, if it has all that a sign-in needs. With a start URL on a company's own domain it needs no region.
+    Raises AwsctxError."""
     missing = [key for key, value in (("sso_start_url", session.start_url), ("sso_region", session.region)) if not value]
     if missing == ["sso_region"]:
         from awsctx.core.addresses import is_portal

@@ -9,14 +9,14 @@ from awsctx.errors import AwsctxError
 
 T = TypeVar("T")
 
-# How long a program takes, at most, to write the file that it has emptied (seconds), and how often to look again.
+# The longest time that a program takes to write a file that it has emptied (seconds), and how often to look again.
 _WHILE = 0.05
 _ATTEMPTS = 5
 
 
 def at_rest(paths: Sequence[str], read: Callable[[], T]) -> T:
-    """What ``read`` makes of the files. Whoever reads at the wrong moment sees a part of one: an error is believed only once
-    the files have stayed as they are for a while."""
+    """The result of ``read``, which reads the files at ``paths``. A program that writes a file in place empties it first,
+    so a reader may see a part of it. Hence an error of ``read`` counts only once the files have not changed for a while."""
     for _ in range(_ATTEMPTS):
         before = list(map(_version, paths))
         try:
@@ -29,7 +29,7 @@ def at_rest(paths: Sequence[str], read: Callable[[], T]) -> T:
 
 
 def _version(path: str) -> tuple[int, int, int]:
-    """Something that differs when the file has been written in between."""
+    """A value that differs once the file has been written."""
     try:
         found = os.stat(path)
     except OSError:

@@ -1,4 +1,4 @@
-"""A unified diff of an AWS file, fit to be shown: secrets masked, control characters spelled out. Pure."""
+"""A unified diff of an AWS file, safe to show: secrets are masked, control characters are escaped. Pure."""
 
 import difflib
 from collections.abc import Iterator
@@ -11,15 +11,16 @@ from awsctx.awsfiles.lines import indent, line_end, parts
 from awsctx.awsfiles.masking import MASK, is_secret
 
 _CONTEXT = 3
-# From so many lines on, on both sides, they are shown as replaced and not compared.
+# Where both sides have at least so many lines, the diff shows all of them as replaced instead of comparing them.
 _MANY = 1000
 
-# As difflib has it: (tag, start and end in the old lines, start and end in the new ones).
+# difflib's opcode: (tag, start and end in the old lines, start and end in the new lines).
 _Opcode = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
 
 
 def masked_diff(path: str, old: str, new: str) -> str:
-    """What changes from ``old`` to ``new``; '' where nothing does. Secrets are `****`, in context and comments too."""
+    """The difference between ``old`` and ``new``; '' where they are the same. Secrets are `****`, also in context lines and
+    in comments."""
     before, after = Document(old), Document(new)
     if old == new:
         return ""
@@ -29,7 +30,7 @@ def masked_diff(path: str, old: str, new: str) -> str:
 
 
 def _headers(text: Document) -> dict[str, int]:
-    """Where the sections begin, but for [DEFAULT], which may come twice."""
+    """The numbers of the lines where sections begin, without [DEFAULT], which may come twice."""
     return {name: at for at, (kind, name, _) in enumerate(text.scanned) if kind is grammar.HEADER and name != grammar.DEFAULTS}
 
 
@@ -40,8 +41,8 @@ def _shown(text: Document, start: int, end: int) -> Iterator[str]:
 
 
 class _Matcher(difflib.SequenceMatcher[str]):
-    """difflib from one section that both texts have to the next. Over a whole file of thousands of like sections it
-    would take minutes."""
+    """difflib, applied from one section that both texts have to the next. Applied to a whole file of thousands of similar
+    sections it would take minutes."""
 
     def __init__(self, before: Document, after: Document) -> None:
         super().__init__(None, before.lines, after.lines)
@@ -83,12 +84,12 @@ def _hunk(opcodes: list[tuple[str, int, int, int, int]], before: Document, after
 
 
 def _range(start: int, stop: int) -> str:
-    """As in diff -u: an empty range is named by the line before it."""
+    """A range as `diff -u` writes it: an empty one has the number of the line before it."""
     return f"{start + 1 if stop > start else start},{stop - start}"
 
 
 def _masked(line: str, kind: str, key: str) -> str:
-    """The line without its secret. A comment may be an option that someone put out of use."""
+    """The line without its secret. A comment is masked too, since it may be an option that the user has commented out."""
     if kind is grammar.MORE and is_secret(key):
         return indent(line) + MASK + line_end(line)
     if kind not in (grammar.OPTION, grammar.MORE, grammar.COMMENT) or grammar.delimiter(line) < 0:

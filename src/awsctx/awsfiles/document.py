@@ -1,7 +1,7 @@
-"""An AWS file's text, line by line: every byte of it, and what each line is. Pure; `grammar` knows the rules.
+"""An AWS file's text, line by line: every byte, and what each line is. Pure. The rules are those of `grammar`.
 
-The one form of a whole file: `read` judges it, `edit` changes it (by `layout`), `diff` shows it, doctor looks through it. (The
-everyday calls cannot wait for it: `names` finds what they ask for.) It also holds texts that botocore refuses.
+It is the one form of a whole file: `read` judges it, `edit` changes it (through `layout`), `diff` shows it, and doctor
+searches it. Everyday calls use `names` instead, which is faster. A document may also hold a text that botocore refuses.
 """
 
 import io
@@ -11,8 +11,8 @@ from awsctx.awsfiles import grammar
 
 
 class Option:
-    """A key (lower case), in the line ``line`` (from 1). ``more`` are the lines that configparser adds to its value, with their
-    numbers; ``parts`` are the value's lines, blank ones in between included."""
+    """The option with the key ``key`` (lower case) in the line ``line`` (from 1). ``more`` has the lines that configparser
+    adds to its value, as (number, text). ``parts`` has all lines of the value, the blank ones in between included."""
 
     __slots__ = ("key", "line", "more", "parts")
 
@@ -29,8 +29,8 @@ class Option:
 
 
 class Section:
-    """A section as it is written, with its header in the line ``line`` (from 1): the same header may come again, and so may a
-    key."""
+    """A section as the file has it, with its header in the line ``line`` (from 1). A file may have the same header again,
+    and a section the same key again."""
 
     __slots__ = ("header", "line", "options")
 
@@ -40,12 +40,12 @@ class Section:
         self.options: list[Option] = []
 
     def option(self, key: str) -> Option | None:
-        """The last option with that key: the one that counts."""
+        """The last option with that key, which is the one that counts."""
         return next((option for option in reversed(self.options) if option.key == key), None)
 
 
 class Document:
-    """The ``lines``, with their ends as they are in the file, and what each is, as `grammar.scan` says: (kind, name, text)."""
+    """The ``lines`` with their own line ends, and ``scanned``: what `grammar.scan` says of each, as (kind, name, text)."""
 
     def __init__(self, text: str) -> None:
         self.lines = list(io.StringIO(text, newline=""))
@@ -72,5 +72,5 @@ class Document:
 
     @property
     def strays(self) -> list[int]:
-        """The lines (from 1) that belong to nothing, for which botocore refuses the file."""
+        """The numbers (from 1) of the lines that are neither header nor option, for which botocore refuses the file."""
         return [number for number, (kind, _, _) in enumerate(self.scanned, 1) if kind is grammar.STRAY]

@@ -1,4 +1,4 @@
-"""Edits of an AWS file, text to text: pure, and every byte that was not asked for stays as it was."""
+"""Edits of an AWS file, from text to text. Pure. Every byte that the edit is not about stays as it is."""
 
 from collections.abc import Iterable, Mapping
 
@@ -11,10 +11,10 @@ from awsctx.awsfiles.ops import EVERY, Add, Copy, Op, Remove, Rename, SetKeys, T
 
 
 def apply(text: str, ops: Iterable[Op], file_format: FileFormat) -> str:
-    """The text after the ops, one after the other. ``text`` has the line ends of the file (read with `newline=""`), and
-    botocore accepts it.
+    """The text after the ops, made in their order. ``text`` has the file's own line ends (it was read with `newline=""`),
+    and botocore accepts it.
 
-    Raises EditError: a section is not there, or is already, or a name or value cannot be written.
+    Raises EditError where a section is missing, or exists already, or where a name or a value cannot be written.
     """
     draft = _Draft(text, file_format)
     for op in ops:
@@ -33,7 +33,7 @@ def apply(text: str, ops: Iterable[Op], file_format: FileFormat) -> str:
 
 
 class TwoAlike(EditError):
-    """Two sections spell one name, differently so far; a new name would give both the header ``header``."""
+    """Two headers spell the same name in different ways, and the new name would give both the header ``header``."""
 
     def __init__(self, title: Title, header: str) -> None:
         super().__init__(f"several sections spell the {title[0]} {title[1]}: each would be [{header}]")
@@ -42,7 +42,7 @@ class TwoAlike(EditError):
 
 
 class _Draft:
-    """The file while it is edited; its sections by title. Where two headers spell a title, the last is in force."""
+    """The file while it is edited: its sections by title. Where two headers spell a title, the last one counts."""
 
     def __init__(self, text: str, file_format: FileFormat) -> None:
         self.layout = Layout(text)
@@ -53,7 +53,7 @@ class _Draft:
         self._ends: dict[str, Stanza] | None = None
 
     def add(self, title: Title, values: Mapping[str, Value]) -> None:
-        """Below the last section of the same session (key `sso_session`), or at the end."""
+        """Add the section below the last one of the same session (key `sso_session`), else at the end of the file."""
         session = str(values.get("sso_session", ""))
         ends = self._ends = self._ends or self._session_ends()
         stanza = self._insert(title, ends.get(session, ends[""]))
@@ -70,7 +70,7 @@ class _Draft:
         stanzas = self._existing(title)
         for key, value in changes.items():
             stanza = stanzas[-1]
-            if title == EVERY:  # of several, each adds its keys
+            if title == EVERY:  # there may be several, and each adds its keys
                 stanza = next((one for one in stanzas if one.where(key.lower()) is not None), stanza)
             at = stanza.where(key.lower())
             if at is not None:
@@ -100,7 +100,7 @@ class _Draft:
         self._ends = None
 
     def rename(self, title: Title, name: str) -> None:
-        """Only what stands between the brackets changes."""
+        """Change the text between the brackets, and nothing else."""
         stanzas = self._existing(title)
         new = (title[0], name)
         self._must_be_new(new)
@@ -115,7 +115,8 @@ class _Draft:
         self._ends = None
 
     def remove(self, titles: frozenset[Title]) -> None:
-        """All at once, so that the comments left by one are not taken for the next one's."""
+        """Remove all the sections in one pass, so that the comments which one leaves behind are not taken for those of the
+        next."""
         gone = {id(stanza) for title in titles for stanza in self._existing(title)}
         above = self.layout.top
         while above.next is not None:
@@ -144,7 +145,7 @@ class _Draft:
         return stanza
 
     def _session_ends(self) -> dict[str, Stanza]:
-        """{session: the last section that belongs to it}, and under '' the last of the file."""
+        """{session: the last section that belongs to it}; the key '' has the last section of the file."""
         ends = {"": self.layout.top}
         for stanza in self.layout:
             kind, name = self._format.meaning(stanza.name)
@@ -158,6 +159,6 @@ def _own(key: str, lines: list[str]) -> list[Line]:
 
 
 def _without_more(lines: list[Line]) -> list[Line]:
-    """The lines less those that go on with the value of the option above; comments among them stay."""
+    """The lines without those that continue the value of the option above; comments among them stay."""
     end = next((at for at, (kind, _, _) in enumerate(lines) if kind is OPTION), len(lines))
     return [line for line in lines[:end] if line[0] is not MORE] + lines[end:]

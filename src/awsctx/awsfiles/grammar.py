@@ -1,8 +1,8 @@
-"""How botocore reads its two files: the grammar of configparser, line by line, and of botocore's section names.
+"""How botocore reads its two files: the lines by configparser's grammar, the section names by its own.
 
-The one place that knows it: `names`, `read` and `edit` all see lines through `scan`. Sources: the standard library's
-configparser (`RawConfigParser._read`; 3.11 to 3.13 agree) and botocore/configloader.py. Hot path: imports nothing that
-the interpreter has not loaded already.
+No other module knows this grammar: `names`, `read` and `edit` all get their lines from `scan`. Sources: the standard
+library's configparser (`RawConfigParser._read`; 3.11 to 3.13 agree) and botocore/configloader.py. Hot path: imports nothing
+that the interpreter has not loaded already.
 """
 
 TYPE_CHECKING = False
@@ -20,13 +20,13 @@ OPTION = "option"
 MORE = "more"  # belongs to the value of the option above
 STRAY = "stray"  # botocore refuses the file: neither header nor option, or before any header
 
-# Whose keys every other section of the file has too.
+# The section whose keys count in every other section of the file too.
 DEFAULTS = "DEFAULT"
 
-# Keys of awsctx's own in a lock's file: whose credentials awsctx gets there. To all AWS tools they are nothing.
+# awsctx's own keys in a lock's file: the account and role whose credentials awsctx gets there. AWS tools ignore them.
 ACCOUNT, ROLE = "awsctx_account_id", "awsctx_role_name"
 
-# What a section of the config file stands for, by its first letters.
+# The kinds of sections in the config file, by the first letters of the header.
 PROFILE = "profile"
 SESSION = "sso-session"
 SERVICES = "services"
@@ -34,9 +34,10 @@ KINDS = (PROFILE, SESSION, SERVICES)
 
 
 def scan(lines: "Iterable[str]") -> "Iterator[tuple[str, str, str]]":
-    """What each line is, as (kind, name, text): the section's name or the option's key (lower case), and the value.
+    """What each line is, as (kind, name, text). ``name`` is the section's name or the option's key (lower case), ``text``
+    the value.
 
-    A section can be scanned by itself: a header in the first column ends whatever came before it.
+    One section can be scanned without the lines above it, since a header in the first column ends whatever came before.
     """
     inside = False
     key = ""
@@ -70,7 +71,8 @@ def scan(lines: "Iterable[str]") -> "Iterator[tuple[str, str, str]]":
 
 
 def is_refused(lines: "Iterable[str]") -> bool:
-    """Whether botocore refuses a file of these lines: a stray one, a section or a key twice, a block's line without `=`."""
+    """Whether botocore refuses a file of these lines: for a stray line, a section or a key that comes twice, or a line
+    without `=` in a block."""
     headers: set[str] = set()
     keys: set[str] = set()
     block = False
@@ -91,13 +93,14 @@ def is_refused(lines: "Iterable[str]") -> bool:
 
 
 def delimiter(text: str) -> int:
-    """Where the first `=` or `:` stands; -1 without one."""
+    """The position of the first `=` or `:`; -1 where there is none."""
     equals, colon = text.find("="), text.find(":")
     return max(equals, colon) if equals < 0 or colon < 0 else min(equals, colon)
 
 
 def raw_options(text: str) -> dict[str, str]:
-    """The options of one section, later ones winning; the lines of a value joined by newlines, as configparser does."""
+    """The options of one section; of two with one key the later counts. The lines of a value are joined by newlines, as
+    configparser does."""
     options: dict[str, list[str]] = {}
     parts: list[str] | None = None
     for kind, key, value in scan(text.split("\n")):
@@ -111,7 +114,8 @@ def raw_options(text: str) -> dict[str, str]:
 
 
 def nested(raw: str) -> str | dict[str, str]:
-    """The value as botocore gives it: a block is a dict. Lines without `=`, which botocore refuses, are left out."""
+    """The value as botocore gives it: a block is a dict. Lines without `=` are left out; botocore refuses a file that has
+    them."""
     if not raw.startswith("\n"):
         return raw
     block = {}
@@ -123,21 +127,21 @@ def nested(raw: str) -> str | dict[str, str]:
 
 
 def text_of(values: "Mapping[str, object]", key: str) -> str:
-    """A value where only text means anything; '' where it is missing, or a block (lines indented below `region =`)."""
+    """The value of a key that only takes text; '' where it is missing, or is a block (lines indented below `region =`)."""
     value = values.get(key, "")
     return value if isinstance(value, str) else ""
 
 
 def account_and_role(values: "Mapping[str, object]") -> tuple[str, str]:
-    """The account id and the role's name that a profile's values name; empty where they do not."""
+    """The account id and the name of the role in a profile's values; '' for what they do not say."""
     account, role = text_of(values, "sso_account_id"), text_of(values, "sso_role_name")
     if not (account or role):
         parts = text_of(values, "role_arn").split(":", 5)
         if len(parts) == 6 and parts[5].startswith("role/"):
             account, role = parts[4], parts[5].rpartition("/")[2]
-    if not (account or role):  # of a lock's file
+    if not (account or role):  # of a profile in a lock's file
         account, role = text_of(values, ACCOUNT), text_of(values, ROLE)
-    if not (account or role):  # by `aws login`: the identity that signed in
+    if not (account or role):  # of a profile by `aws login`: the identity that has signed in
         parts = text_of(values, "login_session").split(":", 5)
         if len(parts) == 6:
             kind, _, name = parts[5].partition("/")
@@ -160,7 +164,7 @@ def name_of(header: str) -> str | None:
 
 
 def quoted(name: str) -> str:
-    """``name`` as the second word of a header: within double quotes where a shell would not take it as it stands."""
+    """``name`` as the second word of a header, within double quotes where a shell would need quotes."""
     if not any(character in name for character in " \t\"'\\"):
         return name
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'

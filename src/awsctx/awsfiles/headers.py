@@ -1,7 +1,7 @@
 """Section headers: which section a header means, and how to write the header of a section.
 
-The two files differ only in this: the config file says `[profile NAME]`, unquoted as by a shell, the credentials file
-`[NAME]`, taken as it stands.
+The two files differ in this alone. The config file has `[profile NAME]`, which botocore unquotes as a shell would; the
+credentials file has `[NAME]`, which it takes literally.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from awsctx.errors import AwsctxError
 
 
 class EditError(AwsctxError):
-    """The edit cannot be made; nothing has been."""
+    """The edit cannot be made, and nothing has been changed."""
 
 
 class FileFormat(NamedTuple):
@@ -36,8 +36,8 @@ class FileFormat(NamedTuple):
 
 
 def cannot_be_written(text: str) -> bool:
-    """Whether the text has control characters, which every other command refuses too, or bytes that are no UTF-8 (surrogates,
-    by now)."""
+    """Whether the text has control characters, or bytes that are not UTF-8 (surrogates in a `str`). Every command refuses
+    such a name."""
     return has_control_characters(text) or any("\ud800" <= character <= "\udfff" for character in text)
 
 
@@ -46,8 +46,8 @@ def _meaning_in_config(header: str) -> Title:
 
 
 def _write_in_config(title: Title, like: str) -> str:
-    """Keeps keyword, blanks and quotes of ``like`` as far as they suit the name: renaming there and back is to change
-    nothing."""
+    """The header for a new name. It keeps the keyword, blanks and quotes of ``like`` as far as the name allows, so that a
+    rename there and back changes nothing."""
     kind, name = title
     if title == (grammar.PROFILE, "default"):
         return name
@@ -67,7 +67,7 @@ def _quoted(name: str, quote: str) -> str:
 
 
 def _frame(header: str) -> tuple[str, str, str]:
-    """What stands before the name, its quote, and what stands behind it; blanks all, where that is not plain to see."""
+    """The text before the name, its quote, and the text behind it; three empty strings where the header is not of that form."""
     name = grammar.name_of(header) or ""
     words = header.rstrip(" \t")
     for quote in ('"', "'", ""):

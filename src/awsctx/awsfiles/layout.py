@@ -1,9 +1,9 @@
-"""An AWS file's text taken apart into sections, and put together again: every byte has its place. Pure.
+"""An AWS file's text taken apart into sections, and put together again without losing a byte. Pure.
 
-A line belongs to a section when it is its header, an option, or more of an option's value; so do the comment lines
-that stand directly on the header, and those up to the last option. All other comments and blank lines are nobody's, and
-stay whatever goes on around them, but for the blank line that a new section brings along where sections stand apart, and
-that goes with it again.
+A section owns its header, its options, and the further lines of their values. It also owns the comment lines directly above
+its header, and the comments and blank lines between its header and its last option. All other comments and blank lines
+belong to no section, and stay whatever happens to the sections around them. One exception: in a file whose sections stand
+apart, a new section brings a blank line along, and takes it away again.
 """
 
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from awsctx.awsfiles.document import Document
 from awsctx.awsfiles.grammar import BLANK, COMMENT, HEADER, MORE, OPTION
 from awsctx.awsfiles.lines import indent, line_end, parts
 
-# An own line of a section, or one between its own lines, as (kind, key, line).
+# A line that a section owns, as (kind, key, line).
 Line = tuple[str, str, str]
 
 
 class Stanza:
-    """One section. Its ``body`` ends with its last own line; the ``tail`` are nobody's lines behind it. Stanzas make a
-    linked list, since thousands may be put in between."""
+    """One section. ``body`` ends with the last line that it owns. ``tail`` has the lines below, which no section owns.
+    Stanzas form a linked list, since an edit may insert thousands."""
 
     __slots__ = ("body", "comments", "header", "name", "next", "tail")
 
@@ -31,24 +31,24 @@ class Stanza:
         self.next: Stanza | None = None
 
     def value(self, key: str) -> str:
-        """An option's value, its first line; '' without that option."""
+        """The first line of an option's value; '' where there is no such option."""
         return next((parts(line)[3] for kind, name, line in self.body if kind is OPTION and name == key), "")
 
     def where(self, key: str) -> int | None:
-        """The place of an option in the body."""
+        """The index of an option in ``body``; None where there is no such option."""
         return next((at for at, (kind, name, _) in enumerate(self.body) if kind is OPTION and name == key), None)
 
     def settle(self) -> None:
-        """Let go of what stands behind the last own line."""
+        """Move the lines below the last option to ``tail``."""
         own = max((at for at, (kind, _, _) in enumerate(self.body, 1) if kind in (OPTION, MORE)), default=0)
         self.tail[:0] = [line for _, _, line in self.body[own:]]
         del self.body[own:]
 
 
 class Layout:
-    """A whole file. ``top`` is no section, but holds in its tail what stands above the first.
+    """A whole file. ``top`` is no section: its ``tail`` has the lines above the first section.
 
-    The text must be one that botocore accepts, with the line ends that are in the file.
+    botocore must accept the text, and the text must have the file's own line ends.
     """
 
     def __init__(self, text: str) -> None:
@@ -70,7 +70,7 @@ class Layout:
             stanza = stanza.next
 
     def text(self) -> str:
-        """The whole text; without a final line end if it came without."""
+        """The whole text. It ends without a line end if the file did."""
         lines = [*self.top.tail]
         for stanza in self:
             lines += stanza.comments
@@ -81,7 +81,7 @@ class Layout:
         return text.removesuffix(line_end(text)) if self._open_ended else text
 
     def insert(self, name: str, above: Stanza) -> Stanza:
-        """A new section without options, directly below another one; at the end of the file, below all comments."""
+        """Insert a section without options directly below another one; at the end of the file, below all comments."""
         gap = above.tail
         last = above.next is None
         at = _after_last_comment(gap) if last else _first_blank(gap)
@@ -90,7 +90,8 @@ class Layout:
         behind = gap[at:]
         del gap[at:]
         end = self.end_below(above)
-        # A blank line in between only where one follows too: that is how `remove` knows that it came along.
+        # Add a blank line above only where a blank line follows too: by this `remove_below` knows that the section brought
+        # it.
         if not _is_solid(behind, last) and (gap or (self._apart and above is not self.top)):
             gap.append(end)
         stanza = Stanza(name, f"[{name}]{end}")
@@ -99,8 +100,8 @@ class Layout:
         return stanza
 
     def end_below(self, stanza: Stanza) -> str:
-        """The end of a line that is added to a section, or below it: that of the header. Where lone CRs stand among
-        other ends it is CRLF, which makes no other line end with what comes next to it."""
+        """The line end for a line that is added to a section or below it: that of its header. In a file that has lone CRs
+        beside other line ends it is CRLF, which cannot merge with a line end next to it."""
         return "\r\n" if self._mixed else line_end(stanza.header) or self._end
 
     def remove_below(self, above: Stanza) -> None:
@@ -116,23 +117,23 @@ class Layout:
         above.tail += behind
 
     def indent_below(self, stanza: Stanza) -> str:
-        """The indentation of an option added to a section: that of its last option, else that of the header below (an
-        option with less would take that header into its value)."""
+        """The indentation of an option that is added to a section: that of its last option, else that of the next header.
+        With less than that, the option's value would take in that header."""
         for kind, _, line in reversed(stanza.body):
             if kind is OPTION:
                 return indent(line)
         return indent(stanza.next.header) if stanza.next else ""
 
     def _stand_apart(self) -> bool:
-        """Whether a blank line stands between most sections."""
+        """Whether most sections have a blank line above them."""
         gaps = [stanza.tail for stanza in self if stanza.next is not None]
         return 2 * sum(bool(gap) and not gap[-1].strip() for gap in gaps) > len(gaps)
 
 
 def _fill(top: Stanza, document: Document) -> None:
-    """Hang the sections that the lines make below ``top``."""
+    """Append the sections of the document to ``top``."""
     stanza = top
-    loose: list[Line] = []  # comments and blank lines that may turn out to be anybody's
+    loose: list[Line] = []  # comments and blank lines whose owner is not known yet
     for line, (kind, name, _) in zip(document.lines, document.scanned, strict=True):
         if kind is BLANK or kind is COMMENT:
             loose.append((kind, name, line))
@@ -151,7 +152,7 @@ def _fill(top: Stanza, document: Document) -> None:
 
 
 def _is_solid(behind: list[str], last: bool) -> bool:
-    """Whether something stands directly below, and not a blank line or the file's end."""
+    """Whether the next line is neither blank nor the end of the file."""
     return bool(behind[0].strip()) if behind else not last
 
 

@@ -14,7 +14,7 @@ def line_end(line: str) -> str:
 
 
 def indent(line: str) -> str:
-    """The white space before the first letter; of a blank line none."""
+    """The white space before the first letter; empty for a blank line."""
     return line[: len(line) - len(line.lstrip())] if line.strip() else ""
 
 
@@ -37,7 +37,7 @@ def option_lines(key: str, value: Value, *, before: str, between: str, end: str)
 
 
 def with_value(line: str, value: Value) -> list[str]:
-    """The lines of an option that gets another value; the key, the delimiter and the white space stay as they are."""
+    """The lines of an option with another value. The key, the delimiter and the white space stay as they are."""
     key, delimiter, blanks, old, rest = parts(line)
     if not isinstance(value, str):
         block = option_lines(key.strip(), value, before=indent(line), between=" = ", end=line_end(line))
@@ -63,7 +63,7 @@ def parts(line: str) -> tuple[str, str, str, str, str]:
 
 
 def between(line: str) -> str:
-    """What this option's line would put between key and value: `=` where it has no white space there, else ` = `."""
+    """The delimiter for a new option like this one: `=` where this one has no white space around it, else ` = `."""
     key, _, blanks, value, _ = parts(line)
     return "=" if value and not blanks and not key[-1:].isspace() else " = "
 

@@ -27,20 +27,20 @@ if TYPE_CHECKING:
 _MARK = "# awsctx lock 1"
 _READ_ONLY = "read-only"
 _KEYS = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token")
-# All that says how a profile gets its credentials; what else it says (region, endpoints, s3) stays.
+# The keys that say how a profile gets its credentials. The other keys (region, endpoints, s3) stay in the lock.
 _CREDENTIALS = frozenset((
     *(*_KEYS, "credential_process", "login_session", "web_identity_token_file", "credential_source", "source_profile"),
     *("role_arn", "role_session_name", "external_id", "mfa_serial", "duration_seconds"),
     *("sso_session", "sso_account_id", "sso_role_name", "sso_start_url", "sso_region", "sso_registration_scopes"),
 ))  # fmt: skip
-# What neither a shell nor botocore, which splits a credential_process, takes for anything but itself.
+# The characters that need no quotes in a credential_process, neither for a shell nor for botocore.
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+@%:,")
 
 
 class Grant:
-    """A profile to grant, called ``name`` in the lock. ``read_only``: it is weaker than, or as weak as, ``profile``: by the
-    SSO role ``role``, or (``reached``) by what awsctx gets for it, or as it is. ``whose`` is the account and the role of one
-    that is reached, as far as they are known."""
+    """The profile ``profile``, granted under the name ``name``. ``role``: it runs as that weaker SSO role. ``reached``:
+    awsctx gets its keys outside the lock. ``read_only``: it can only read, by ``role``, by the keys that awsctx gets, or by
+    itself. ``whose`` is (account, role) of a reached profile; each is empty where unknown."""
 
     __slots__ = ("name", "profile", "reached", "read_only", "role", "whose")
 
@@ -54,8 +54,9 @@ class Grant:
 
 
 class Lock:
-    """What the lock's file at ``path`` says. ``config`` and ``credentials`` are the AWS files that it was made from;
-    ``granted`` has {profile: whether it is read-only}, ``reached`` {profile: (its name in those files, whether read-only)}."""
+    """The contents of the lock's file at ``path``. ``config`` and ``credentials`` are the paths of the AWS files that it
+    was made from. ``granted`` is {profile: whether it is read-only}. ``reached`` is {profile: (its name in those AWS files,
+    whether read-only)}."""
 
     __slots__ = ("config", "credentials", "granted", "path", "reached")
 
@@ -67,8 +68,8 @@ class Lock:
         self.reached: dict[str, tuple[str, bool]] = {}
 
     def environment(self) -> dict[str, str]:
-        """The variables of a command under the lock. AWS's MCP proxy takes its profiles in one variable, between blanks, so a
-        name with a blank has no place there."""
+        """The variables for a command under the lock. AWS's MCP proxy splits its variable at blanks, so a name that has one
+        is left out there."""
         profiles = [name for name in self.granted if not any(character.isspace() for character in name)]
         return {
             "AWSCTX_LOCK": self.path,
@@ -110,8 +111,8 @@ def _parsed(path: str, text: str) -> Lock | None:
 
 
 def write(files: Lookup, grants: "Sequence[Grant]", outer: Lock | None, program: "Sequence[str]", folder: str) -> Lock:
-    """Make the lock that grants ``grants``, profiles of ``files``, and keep its file in ``folder``. ``outer`` is the lock that
-    holds already, ``program`` how to call awsctx. Raises AwsctxError."""
+    """Make the lock that grants ``grants``, profiles of ``files``, and keep its file in ``folder``. ``outer`` is the lock
+    under which this call runs already, if any; ``program`` is the command line that calls awsctx. Raises AwsctxError."""
     lock = Lock("", *((outer.config, outer.credentials) if outer else map(os.path.abspath, _paths(files))))
     made = _Maker(files, lock, outer, program)
     for grant in grants:
@@ -137,7 +138,7 @@ def _head(lock: Lock) -> list[str]:
 
 
 class _Maker:
-    """The sections of a lock's file while they are put together; the lock is told what it reaches."""
+    """Collects the sections of a lock's file, and records in the lock which profiles are reached."""
 
     def __init__(self, files: Lookup, lock: Lock, outer: Lock | None, program: "Sequence[str]") -> None:
         self._files = files
@@ -147,11 +148,12 @@ class _Maker:
         self._sections: dict[tuple[str, str], Values] = {}
 
     def add(self, grant: Grant) -> None:
-        """Add a profile, and what it needs."""
+        """Add a profile with its session, services and sources."""
         values = self._files.profile(grant.profile) or {}
         if grant.role:
             values["sso_role_name"] = grant.role
-        # Of a read-only profile the source, which is stronger, has no place in the lock.
+        # The source of a read-only profile is stronger than the profile, so the lock does not have it: the profile is
+        # reached.
         reached = grant.reached or (grant.read_only and "source_profile" in values)
         weakened = grant.reached and grant.read_only
         self._add(grant.name, grant.profile, values, reached=reached, read_only=weakened)
@@ -185,13 +187,13 @@ class _Maker:
             self._add(source, source, found)
 
     def _needs_keys(self, profile: str) -> bool:
-        """Whether a long-lived key, or a process of the user's own, stands behind the profile: awsctx asks botocore for it
-        then, outside the lock."""
+        """Whether the profile's credentials come from a long-lived key or from a credential_process. If so, awsctx gets
+        them from botocore outside the lock."""
         kept = (credentials.SHARED, credentials.CONFIG, credentials.PROCESS)
         if self._method(profile) in kept:
             return True
         source = grammar.text_of(self._files.profile(profile) or {}, "source_profile")
-        # Keys that a source has win over its own role or sign-in, there alone.
+        # As a source, and only then, a profile uses its keys before its own role or sign-in.
         return bool(source) and self._has_keys(source) and (source == profile or self._method(source) not in kept)
 
     def _method(self, profile: str) -> str:

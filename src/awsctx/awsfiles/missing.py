@@ -1,6 +1,6 @@
-"""What to say where a profile or a session is not there: why, what it may have been meant to be, and what to do.
+"""The errors for a profile or a session that does not exist: why, which one the user may have meant, and what to do.
 
-For errors alone: `world` imports it when there is one.
+`world` imports it only when there is an error.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ _LIST = "list the profiles with: awsctx list"
 
 
 def profile(name: str, lookup: names.Lookup, environ: Mapping[str, str]) -> UnknownProfile:
-    """The error where a person wrote ``name``, and no profile has it."""
+    """The error for ``name``, which the user typed and no profile has."""
     known = lookup.names()
     if not known:
         nothing = anything("profiles", lookup, environ)
@@ -27,7 +27,8 @@ def profile(name: str, lookup: names.Lookup, environ: Mapping[str, str]) -> Unkn
 
 
 def source(error: NoSuchProfile, lookup: names.Lookup, environ: Mapping[str, str], shell: str) -> AwsctxError:
-    """The error where a source (the state, a variable, `-p`) names a profile that is not there, in the words of ``shell``."""
+    """The error for a source (the state, a variable, `-p`) that names a profile which does not exist. Its hints suit
+    ``shell``."""
     hints = error.hints
     if error.variable:
         hints = (*hints, f"choose another, or: {unset_command(shell, [error.variable])}")
@@ -39,7 +40,7 @@ def source(error: NoSuchProfile, lookup: names.Lookup, environ: Mapping[str, str
 
 
 def context(lookup: names.Lookup, environ: Mapping[str, str]) -> AwsctxError:
-    """The error where no context is in force."""
+    """The error where no context is in force, and the call needs one."""
     if lookup.names():
         return AwsctxError("no context is active", "choose one with: awsctx NAME", "list them with: awsctx list")
     nothing = anything("profiles", lookup, environ)
@@ -58,7 +59,7 @@ def anything(what: str, lookup: names.Lookup, environ: Mapping[str, str]) -> Aws
 
 
 def refused(suspects: Iterable[str]) -> str:
-    """What makes every aws call fail, whatever the profile: `FILE:LINE: what`, of the first of ``suspects`` that botocore
+    """Why every aws call fails, whatever the profile: `FILE:LINE: what` for the first of ``suspects`` that botocore
     refuses; empty where it refuses none."""
     from awsctx.awsfiles.read import problems
 
@@ -69,7 +70,7 @@ def refused(suspects: Iterable[str]) -> str:
 
 
 def _unreadable_config(environ: Mapping[str, str]) -> str:
-    """What keeps the AWS config file from being read, where it is there; else empty."""
+    """Why the AWS config file cannot be read; empty where it can be, or does not exist."""
     path = names.config_path(environ)
     try:
         content = files.read(path, names.MOST)
@@ -81,10 +82,10 @@ def _unreadable_config(environ: Mapping[str, str]) -> str:
         return f"could not read {paths.short(path)}: {(e.strerror or str(e)).lower()}"
     from awsctx.awsfiles.read import problems
 
-    found = problems(content)[:1]  # of those, aws names the first, and sees nothing of the file
+    found = problems(content)[:1]  # aws names the first problem, and reads nothing of the file
     return "".join(f"could not read {paths.short(path)}: line {one.line}: {visible(one.what)}" for one in found)
 
 
 def _did_you_mean(close: list[str]) -> list[str]:
-    """The hint that names near misses, if there are any."""
+    """The hint with near misses; none where there are none."""
     return ["did you mean: " + ", ".join(visible(other) for other in close)] if close else []

@@ -1,8 +1,8 @@
-"""The AWS files as the everyday calls need them: names at once, values of what is asked for, never an error.
+"""The AWS files for everyday calls: all names quickly, values only of what is asked for, and never an error.
 
-On what botocore accepts: the same names, order and values as `Session().full_config`. On what it refuses: what can be
-read. Hot path: imports nothing that the interpreter has not loaded already, and never looks into a section that nobody
-asked for.
+Where botocore accepts a file, names, order and values are those of `Session().full_config`. Where botocore refuses it, they
+are what can be read. Hot path: imports nothing that the interpreter has not loaded already, and reads no section that
+nobody asks for.
 """
 
 import os
@@ -27,13 +27,13 @@ def config_path(environ: "Mapping[str, str]") -> str:
 def credentials_path(environ: "Mapping[str, str]") -> str:
     """Where the credentials file is: AWS_SHARED_CREDENTIALS_FILE, else ~/.aws/credentials, expanded as botocore does.
 
-    (AWS_CREDENTIAL_FILE, boto's old variable, names a file of another format, with no profiles.)
+    AWS_CREDENTIAL_FILE does not count: boto's old variable names a file of another format, without profiles.
     """
     return _expand(environ.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials", environ)
 
 
 def _expand(path: str, environ: "Mapping[str, str]") -> str:
-    """Variables, then `~`, as os.path does it, but from ``environ``."""
+    """``path`` with variables and `~` expanded as os.path does it, but from ``environ``."""
     path = _expand_variables(path, environ)
     if path == "~" or path.startswith("~/"):
         home = environ.get("HOME")
@@ -58,12 +58,13 @@ def _expand_variables(path: str, environ: "Mapping[str, str]") -> str:
     return done + before
 
 
-_SHORT = 1 << 14  # characters; a longer file takes too long to look at line by line in an everyday call
-MOST = 1 << 28  # bytes; a file that is longer is read by nobody in time
+_SHORT = 1 << 14  # characters; an everyday call has no time to scan a longer file line by line
+MOST = 1 << 28  # bytes; a longer file would take too long to read
 
 
 def read_bytes(path: str) -> bytes:
-    """The file's content; nothing where botocore reads nothing (no regular file, or not allowed), or it is longer than MOST."""
+    """The file's content. Empty where botocore reads nothing (no regular file, no permission), or the file is longer than
+    MOST."""
     if not os.path.isfile(path):
         trace.tell("no AWS file", path)
         return b""
@@ -75,19 +76,19 @@ def read_bytes(path: str) -> bytes:
 
 
 def decoded(content: bytes) -> str:
-    """The text for scanning: UTF-8, each kind of line end as `\\n`, bytes that are no UTF-8 as surrogates."""
+    """The text for scanning, from UTF-8: each line end becomes `\\n`, each byte that is not UTF-8 a surrogate."""
     text = content.decode("utf-8", "surrogateescape")
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def open_files(environ: "Mapping[str, str]") -> "Lookup":
-    """Both files, read when first asked about."""
+    """Both files. Each is read when it is first needed."""
     return Lookup(config_path(environ), credentials_path(environ))
 
 
 class Lookup:
-    """What the two AWS files define. Dicts that it returns are the caller's own. ``granted``, where given, are the profiles
-    that there are for a caller: of others, the values alone can be looked up."""
+    """What the two AWS files define. The caller owns the dicts that it returns. ``granted`` limits it to these profiles
+    (None: no limit): other names do not exist, but their values can be looked up, since a granted profile may need them."""
 
     def __init__(self, config_path: str, credentials_path: str, granted: "Collection[str] | None" = None) -> None:
         self.config_path = config_path
@@ -137,7 +138,8 @@ class Lookup:
         return self._in_config(grammar.SERVICES, name)
 
     def suspects(self) -> list[str]:
-        """The paths of the files that botocore may refuse: `read.problems` knows. Of long ones, only what a glance shows."""
+        """The paths of the files that botocore may refuse; `read.problems` says for sure. A long file gets only a quick
+        look."""
         files = ((self.config_path, self._config_file), (self.credentials_path, self._credentials_file))
         return [path for path, file in files if file.suspect()]
 
@@ -186,7 +188,8 @@ class _File:
         return {key: grammar.nested(raw) for key, raw in options.items()}
 
     def header(self, kind: str, name: str) -> str | None:
-        """The header of that profile, session or services section of a config file: the last that spells the name."""
+        """The header of that section (a profile, session or services section) of a config file; of several that spell the
+        name, the last."""
         if not self._plain:
             return self._by_kind[kind].get(name)
         header = name if (kind, name) == _DEFAULT and name in self.sections else f"{kind} {name}"
@@ -202,8 +205,8 @@ class _File:
 
     @property
     def _by_kind(self) -> dict[str, dict[str, str]]:
-        """{kind: {name: header}} from what each header means, for files that spell some name otherwise than plainly.
-        Of two spellings of a name the last wins, in the place of the first."""
+        """{kind: {name: header}}, for files where some header is not plainly `KIND NAME`. Of two spellings of a name the
+        last counts, in the place of the first."""
         if self._meanings is None:
             self._meanings = {kind: {} for kind in grammar.KINDS}
             for header in self.sections:
@@ -222,8 +225,8 @@ def _is_utf8(text: str) -> bool:
 
 
 def _say_what_they_mean(sections: dict[str, str]) -> bool:
-    """Whether each header is `KIND NAME` with one blank and nothing to unquote, or a single word, so that a header can
-    be made from a name instead of names from all headers. Counts in one text, since a look at each takes longer."""
+    """Whether each header is `KIND NAME` with one blank and without quotes, or a single word. If so, a name alone tells its
+    header. It counts characters in one joined text, which is faster than a look at each header."""
     headers = "\n".join(["", *sections, ""])
     keywords = [f"\n{kind} " for kind in grammar.KINDS]
     return (
@@ -235,8 +238,8 @@ def _say_what_they_mean(sections: dict[str, str]) -> bool:
 
 
 def _cut(text: str) -> dict[str, str]:
-    """Cut at each bracket in the first column, which is a header whatever stands above it. Only where some line has a
-    bracket behind white space does it take a scan of that section to know."""
+    """Cut the text at each bracket in the first column, which always starts a header. Only a section with an indented
+    bracket needs a scan to tell whether that is a header too."""
     pieces = text.split("[")
     inner = len(pieces) - 1 - text.count("\n[") - text.startswith("[")
     sections = None if inner else _cut_plain(pieces)
@@ -249,11 +252,11 @@ def _cut(text: str) -> dict[str, str]:
 
 
 def _cut_plain(pieces: list[str]) -> dict[str, str] | None:
-    """The sections, if each header has one closing bracket, ends with it, and comes once; None otherwise."""
+    """The sections, if each header ends with its only closing bracket and comes once; None otherwise."""
     if len(pieces) > 1 and not pieces[-1].endswith("\n"):
         pieces[-1] += "\n"
     headers = [piece.partition("]\n")[0] for piece in pieces[1:]]
-    # A header without its bracket took in the line's end. One look at all of them together is faster than one at each.
+    # A header that lacks its bracket contains a line end. One search in the joined text is faster than one in each header.
     sections = dict(zip(["", *headers], pieces, strict=True))
     lines = "\n".join(headers)
     plain = lines.count("\n") == max(len(headers) - 1, 0) and len(sections) == len(pieces)
@@ -261,7 +264,7 @@ def _cut_plain(pieces: list[str]) -> dict[str, str] | None:
 
 
 def _cut_odd(pieces: list[str]) -> dict[str, str]:
-    """The sections, whatever the headers look like."""
+    """The sections, for headers of any form."""
     sections = {"": pieces[0]}
     header = ""
     for piece in pieces[1:]:
@@ -270,7 +273,7 @@ def _cut_odd(pieces: list[str]) -> dict[str, str]:
         if name:
             header = name
             _add(sections, header, piece)
-        else:  # no header, but a line of the section above
+        else:  # not a header, but a line of the section above
             sections[header] += "\n[" + piece
     return sections
 
@@ -285,13 +288,13 @@ def _cut_finer(sections: dict[str, str]) -> dict[str, str]:
         lines = ("[" + section if header else section).split("\n")
         starts = [(at, name) for at, (kind, name, _) in enumerate(grammar.scan(lines)) if kind is grammar.HEADER]
         ends = [*(at for at, _ in starts[1:]), len(lines)]
-        for (start, name), end in zip(starts, ends, strict=False):  # no start at all: one end too many
+        for (start, name), end in zip(starts, ends, strict=False):  # where there is no start, there is one end too many
             _add(finer, name, "\n".join([lines[start].lstrip()[1:], *lines[start + 1 : end]]))
     return finer
 
 
 def _add(sections: dict[str, str], header: str, section: str) -> None:
-    """A header that comes again ([DEFAULT] may) adds to its section."""
+    """Add a section. A header that comes again ([DEFAULT] may) adds to its section."""
     sections[header] = f"{sections[header]}\n[{section}" if header in sections else section
 
 

@@ -1,7 +1,8 @@
-"""What can be asked of an AWS file, as values, and what each leaves in it.
+"""The edits of an AWS file, as values.
 
-`edit` does them to text; `write` holds the outcome against what ``expect`` says here, which knows nothing of lines.
-A profile is (PROFILE, name) in either file: the section `[profile NAME]` of the config, `[NAME]` of the credentials.
+`edit` applies them to the text. ``expect`` says here what each should change, without knowing of lines, and `write`
+compares the two. A profile is (PROFILE, name) in either file: the section `[profile NAME]` of the config file, `[NAME]` of
+the credentials file.
 """
 
 from collections.abc import Mapping
@@ -10,19 +11,19 @@ from dataclasses import dataclass, field
 from awsctx.awsfiles.grammar import DEFAULTS, Values
 
 Title = tuple[str, str]
-# [DEFAULT], whose keys every section of its file has too, of either file.
+# [DEFAULT] of either file, whose keys count in every other section of that file too.
 EVERY: Title = ("", DEFAULTS)
 # A file's sections, in order, with their own keys. A title comes again where several headers spell it: the last counts.
 Sections = list[tuple[Title, Values]]
-# The same by title, for changing.
+# The same by title, as a dict that may be changed.
 Titles = dict[Title, list[Values]]
-# What can be written: text, or a block (`s3 =`).
+# A value that can be written: text, or a block (`s3 =`).
 Value = str | Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """A new section; a profile with an ``sso_session`` goes below the last section of that session, others to the end."""
+    """Add a section. A profile with an ``sso_session`` goes below the last section of that session, others to the end."""
 
     title: Title
     values: Mapping[str, Value] = field(repr=False)
@@ -33,7 +34,7 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class SetKeys:
-    """Keys of an existing section: a value sets one (adding it where it is missing), None removes it."""
+    """Change keys of an existing section: a value sets its key, and adds it where it is missing; None removes it."""
 
     title: Title
     changes: Mapping[str, Value | None] = field(repr=False)
@@ -48,7 +49,7 @@ class SetKeys:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A section's lines again, right below it, under another name; without comments and the keys ``without``."""
+    """Repeat a section's lines right below it under another name, without comments and without the keys in ``without``."""
 
     title: Title
     name: str
@@ -62,7 +63,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """Another name for a section, in every header that spells it."""
+    """Give a section another name, in every header that spells its name."""
 
     title: Title
     name: str
@@ -73,8 +74,8 @@ class Rename:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Sections away, every header that spells them, with the comment lines that stand directly on the header or before the
-    last option."""
+    """Remove sections, with every header that spells their names. The comment lines directly above such a header, and those
+    between it and its last option, go too."""
 
     titles: frozenset[Title]
 
@@ -87,5 +88,5 @@ Op = Add | SetKeys | Copy | Rename | Remove
 
 
 def _plain(values: Mapping[str, Value]) -> Values:
-    """As botocore reads it back: keys are case-blind."""
+    """The keys as botocore reads them back: in lower case."""
     return {key.lower(): value if isinstance(value, str) else dict(value) for key, value in values.items()}

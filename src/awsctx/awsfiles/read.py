@@ -19,8 +19,8 @@ NESTED_LINE, STRAY_LINE = "nested-line", "stray-line"
 
 
 class Problem(NamedTuple):
-    """Why botocore refuses a file: the line, counted from 1, of what kind the problem is, and what is wrong there; ``fix`` says
-    what to do, where that is not the same for all of the kind."""
+    """Why botocore refuses a file: the line (from 1), the kind of problem, and what is wrong there. ``fix`` says what to
+    do, where that differs within the kind."""
 
     line: int
     kind: str
@@ -80,8 +80,8 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class AwsFiles:
-    """Both files. The dicts are in botocore's order; `others` are the sections of the config file that mean nothing to
-    it (`[a]` without `profile `, say)."""
+    """Both files. The dicts are in botocore's order. `others` has the sections of the config file that mean nothing to
+    botocore (`[a]` without `profile `, say)."""
 
     config_path: str
     credentials_path: str
@@ -92,7 +92,7 @@ class AwsFiles:
 
 
 def load(environ: Mapping[str, str]) -> AwsFiles:
-    """Both files; a missing one, or one that may not be read, is empty, as for botocore. Raises ConfigFileError."""
+    """Read both files. As for botocore, a file that is missing or unreadable counts as empty. Raises ConfigFileError."""
     config_path, credentials_path = names.config_path(environ), names.credentials_path(environ)
     by_kind: dict[str, dict[str, SectionValues]] = {kind: {} for kind in grammar.KINDS}
     others = []
@@ -114,7 +114,7 @@ def load(environ: Mapping[str, str]) -> AwsFiles:
 
 
 def parse(path: str, content: bytes) -> dict[str, SectionValues]:
-    """{header: section}, in order, without [DEFAULT]. ``path`` is for the error. Raises ConfigFileError."""
+    """{header: section}, in order, without [DEFAULT]. Errors name ``path``. Raises ConfigFileError."""
     raw, problems = _scan(content)
     if problems:
         raise ConfigFileError(path, problems[0])
@@ -131,12 +131,12 @@ def own_values(path: str, content: bytes) -> dict[str, Values]:
 
 
 def problems(content: bytes) -> list[Problem]:
-    """All that botocore would refuse in a file, by line; it names only the first."""
+    """All reasons for which botocore refuses the file, by line. botocore itself names only the first."""
     return _scan(content)[1]
 
 
 class _Raw:
-    """A section while it is read: [DEFAULT] may be written several times."""
+    """A section while the file is read. [DEFAULT] may come several times."""
 
     def __init__(self, line: int) -> None:
         self.line = line
@@ -196,7 +196,8 @@ def _decoded(content: bytes) -> tuple[str, list[Problem]]:
 
 
 def _bad_blocks(sections: Iterable[document.Section]) -> list[Problem]:
-    """Blocks (`s3 =`) with a line without `=`. One in [DEFAULT] harms only sections that lack that key themselves."""
+    """Blocks (`s3 =`) with a line that has no `=`. Such a block in [DEFAULT] matters only to sections that lack the key
+    themselves."""
     users = [{option.key for option in section.options} for section in sections if section.header != grammar.DEFAULTS]
     return [
         Problem(number, NESTED_LINE, f"a line without = in the block of {option.key} in [{section.header}]")
@@ -208,7 +209,7 @@ def _bad_blocks(sections: Iterable[document.Section]) -> list[Problem]:
 
 
 def _without_equals(option: Option) -> int:
-    """The first line of a block that has no `=`; 0 where there is none, or the option is no block."""
+    """The number of the first line of a block that has no `=`; 0 where every line has one, or the option is no block."""
     if option.value:
         return 0
     return next(

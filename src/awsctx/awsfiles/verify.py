@@ -1,7 +1,7 @@
-"""Whether an edited text means what it should: the last word before a write. Pure.
+"""Whether an edited text means what it should: the last check before a write. Pure.
 
-The judge is configparser, used as botocore.configloader.raw_config_parse uses it, and not the grammar that the edit was
-made with.
+The check uses configparser as botocore.configloader.raw_config_parse does, and not the grammar by which the edit was made,
+so that a mistake there is found here.
 """
 
 import configparser
@@ -16,14 +16,14 @@ from awsctx.awsfiles.ops import EVERY, Op, Sections, Titles
 
 @lru_cache(maxsize=4)
 def sections(path: str, content: bytes, file_format: FileFormat) -> tuple[Sections, Values]:
-    """The sections with their own keys, [DEFAULT] among them (EVERY), and the keys of [DEFAULT]: to be read, not changed, since
-    thousands of them are parsed once for all who ask in a call. Raises ConfigFileError (``path`` is named in it)."""
+    """The sections with their own keys, [DEFAULT] among them (EVERY), and the keys of [DEFAULT]. Callers share the result
+    and must not change it, since parsing thousands of sections takes time. Raises ConfigFileError, which names ``path``."""
     own = read.own_values(path, content)
     return [(file_format.meaning(header), values) for header, values in own.items()], own.get(grammar.DEFAULTS, {})
 
 
 def agrees(text: str, before: Sections, defaults: Values, ops: Iterable[Op], file_format: FileFormat) -> bool:
-    """Whether botocore reads from the text exactly what the ops are to make of ``before``."""
+    """Whether botocore reads from the text exactly what the ops should make of ``before``."""
     parser = configparser.RawConfigParser()
     try:
         parser.read_string(text.replace("\r\n", "\n").replace("\r", "\n"))

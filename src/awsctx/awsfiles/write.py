@@ -1,8 +1,8 @@
-"""The one writer of the AWS files: checked, atomic.
+"""The one writer of the AWS files: checked and atomic.
 
-The config file is the most precious file that awsctx touches. So each write reads the file, edits its text, lets
-configparser (which is what botocore reads with) say whether exactly the intended keys differ, and only then
-replaces the file. aws and other programs know nothing of awsctx's lock: if the file changed meanwhile, all starts again.
+The config file is the most precious file that awsctx touches. Each write reads the file, edits its text, and has
+configparser, which botocore reads with, confirm that exactly the intended keys differ. Only then does it replace the file.
+aws and other programs do not know awsctx's lock. If one of them changes the file meanwhile, the write starts again.
 """
 
 import io
@@ -24,29 +24,30 @@ from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.store import files
 
-# How often to start again because the file keeps changing.
+# The most attempts, where the file keeps changing.
 ATTEMPTS = 20
-# How long a program that has read the file, or has emptied it, may take until it writes it.
+# How long another program may take from reading or emptying the file to writing it.
 SETTLE_SECONDS = 0.03
-# A file that a program writes in place is whole once nobody has written it for so long; how long to wait for that at most.
+# A file that a program writes in place counts as whole once it has not been written for QUIET_SECONDS. A write waits for that
+# for PATIENCE_SECONDS at most.
 QUIET_SECONDS = 0.2
 PATIENCE_SECONDS = 3.0
 
-# What to do, decided on the sections that the file has at the time of writing.
+# Decides the ops from the sections that the file has when it is written.
 Plan = Callable[[Sections], Sequence[Op]]
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What is to become of the file at ``path``, whose ``file_format`` is CONFIG or CREDENTIALS. The plan is asked again when
-    the file changed meanwhile; it may raise."""
+    """An intended edit of the file at ``path``, whose ``file_format`` is CONFIG or CREDENTIALS. The ``plan`` is called
+    again if the file changed meanwhile; it may raise AwsctxError."""
 
     path: str
     file_format: FileFormat
     plan: Plan
 
     def on(self, content: bytes) -> "Change":
-        """The change that the plan makes of the content, checked."""
+        """The change that the plan makes of this content, checked."""
         before, defaults = sections(self.path, content, self.file_format)
         old = content.decode()
         ops = self.plan(before)
@@ -61,7 +62,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a write did, or would do: the file's text before and after; ``written``: it was done."""
+    """The file's text before and after a write. ``written``: it was done, and not only tried out."""
 
     path: str
     old: str = field(repr=False)
@@ -70,7 +71,7 @@ class Change:
 
     @property
     def diff(self) -> str:
-        """Unified, each secret in it `****`; '' where nothing changes."""
+        """The unified diff, with `****` for each secret; '' where nothing changes."""
         return masked_diff(self.path, self.old, self.new)
 
 
@@ -84,14 +85,14 @@ def try_out(edit: Edit) -> Change:
 
 
 def change(edit: Edit, tried: Change | None = None) -> Change:
-    """Edit an AWS file. The caller holds the lock for edits. ``tried`` is what `try_out` has found: it is done as it is where
-    the file is still the same, so that the lock is held for a moment only.
+    """Edit an AWS file. The caller holds the lock for edits. ``tried`` is the result of `try_out`: it is written as it is
+    if the file is still the same, so that the lock is held only for a moment.
 
-    A missing file counts as empty; it is made 0600, its folder 0700. Symlinks (dangling ones too), mode, access control list
-    and owner stay.
+    A missing file counts as empty; it is created with mode 0600, its folder with 0700. Symlinks (dangling ones too), mode,
+    access control list and owner stay.
 
-    Raises what `try_out` raises, and AwsctxError where the file cannot be written. The file is then as it was, or the error
-    says otherwise.
+    Raises what `try_out` raises, and AwsctxError where the file cannot be written. The file is unchanged then, unless the
+    error says otherwise.
     """
     attempt = _Attempt(edit, tried)
     try:
@@ -102,7 +103,7 @@ def change(edit: Edit, tried: Change | None = None) -> Change:
 
 
 class _Attempt:
-    """A change under way: ``made`` is what it last tried to write."""
+    """A write in progress. ``made`` is the change that it tried to write last."""
 
     def __init__(self, edit: Edit, tried: Change | None) -> None:
         self.edit = edit
@@ -111,7 +112,7 @@ class _Attempt:
         self.made: Change | None = None
 
     def until_done(self) -> Change:
-        """Make the change, again and again until nobody comes in between."""
+        """Make the change; start again as often as another program writes the file meanwhile."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         for _ in range(ATTEMPTS):
             _wait_for_quiet(self.path, deadline)
@@ -123,10 +124,10 @@ class _Attempt:
                     time.sleep(SETTLE_SECONDS)
                     if content_of(self.path) == there:
                         raise
-                    continue  # what is wrong with it may be that a program had just emptied it
+                    continue  # the error came from a file that another program was writing
                 if made.new == made.old:
                     return made
-                if not made.old:  # someone may have emptied it, and be about to fill it
+                if not made.old:  # another program may have emptied it, and be about to fill it
                     time.sleep(SETTLE_SECONDS)
                 self.made = made
                 if _replace(self.path, made.old.encode(), made.new.encode()) and self._defend(file, made):
@@ -134,8 +135,8 @@ class _Attempt:
         raise AwsctxError(f"{self.path}: something else keeps changing it", "try again when that is done")
 
     def ended_by(self, error: OSError) -> Change:
-        """What an error of the system has left: a change that is there all the same (a file server may say otherwise), or an
-        error that says what is."""
+        """The outcome after an OSError: the change, if the file has it all the same (a file server may report an error
+        after a write), else an AwsctxError that says what the file has now."""
         reason = error.strerror or error
         try:
             now = content_of(self.path)
@@ -149,11 +150,12 @@ class _Attempt:
         raise AwsctxError(f"{self.path}: could not be changed: {reason}", "it is as it was") from error
 
     def _defend(self, file: BinaryIO, made: Change) -> bool:
-        """Keep the change in the file where a program has read it before the replace and writes it after; whether that was to
-        be had. Whatever comes of it, what they wrote is in the file.
+        """Protect the change from a program that read the file before the replace and writes it afterwards. Whether the
+        file has the change now; the writing of that program is in the file in any case.
 
-        aws opens, empties and fills the file. Had it opened the one that is replaced by now (``file``), its own change would
-        be lost: ours is made to what it wrote. Had it opened the new one, ours is lost: then all has to start again.
+        aws opens, empties and fills a file. If it opened the file that has been replaced (``file``), its change would be
+        lost, so ours is applied to what it wrote there. If it opened the new file, our change is lost, and the write starts
+        again.
         """
         time.sleep(SETTLE_SECONDS)
         old, new = made.old.encode(), made.new.encode()
@@ -172,13 +174,14 @@ class _Attempt:
 
 
 def _replace(path: str, old: bytes, new: bytes) -> bool:
-    """Replace the file, if it is as it was; whether that was so."""
+    """Replace the file if its content is still ``old``; whether it was."""
     return files.replace(path, new, last_look=lambda: content_of(path) == old)
 
 
 def _wait_for_quiet(path: str, deadline: float) -> None:
-    """Wait until no program has written the file in place for QUIET_SECONDS, until ``deadline`` (monotonic clock) at most: an
-    editor may be half way. A file that was replaced whole, as awsctx does it, has been renamed after it was written."""
+    """Wait until no program has written the file in place for QUIET_SECONDS, since an editor may be in the middle of a
+    write. Wait until ``deadline`` (monotonic clock) at most. A file that was replaced whole, as awsctx does it, needs no
+    wait: it was renamed after it was written, so its ctime differs from its mtime."""
     while time.monotonic() < deadline:
         try:
             found = os.stat(path)
@@ -191,7 +194,7 @@ def _wait_for_quiet(path: str, deadline: float) -> None:
 
 
 def _at_rest(read: Callable[[], bytes], expected: bytes, is_whole: Callable[[bytes], bool]) -> bytes:
-    """What ``read`` gives, once it gives it twice and it ``is_whole``: a file just emptied is about to be filled."""
+    """The content that ``read`` gives twice in a row, once it ``is_whole``. An empty file may be about to be filled."""
     content = read()
     for _ in range(ATTEMPTS):
         if content == expected:
@@ -204,7 +207,7 @@ def _at_rest(read: Callable[[], bytes], expected: bytes, is_whole: Callable[[byt
 
 
 def _keeps_all(edit: Edit, content: bytes, made: Change) -> bool:
-    """Whether every section from before the change is in it: nothing else is taken for a file that is whole."""
+    """Whether the content has every section from before the change. If not, another program is still writing it."""
     try:
         there = dict(sections(edit.path, content, edit.file_format)[0])
     except ConfigFileError:
@@ -213,7 +216,7 @@ def _keeps_all(edit: Edit, content: bytes, made: Change) -> bool:
 
 
 def _undone(edit: Edit, content: bytes, made: Change) -> bool:
-    """Whether any section that the change was about is as it was before."""
+    """Whether any section that the change touched is as it was before."""
     try:
         there = dict(sections(edit.path, content, edit.file_format)[0])
     except ConfigFileError:
@@ -224,7 +227,7 @@ def _undone(edit: Edit, content: bytes, made: Change) -> bool:
 
 
 def _opened(path: str) -> BinaryIO:
-    """The file, or an empty one where there is none. Raises OSError, for a folder, a pipe or a device as well."""
+    """The open file; an empty one where it is missing. Raises OSError, also for a folder, a pipe or a device."""
     if os.path.exists(path) and not os.path.isfile(path):
         raise OSError("it is no regular file")
     try:
@@ -239,12 +242,12 @@ def content_of(path: str) -> bytes:
 
 
 def _again(file: BinaryIO, path: str) -> bytes:
-    """What the open file holds by now."""
+    """The content that the open file has now."""
     return b"" if isinstance(file, io.BytesIO) else files.read_open(file.fileno(), path, names.MOST)
 
 
 def _two_alike(path: str, text: str, error: TwoAlike, file_format: FileFormat) -> EditError:
-    """The error, with the lines that the person has to look at. (The last of them is the one that botocore takes.)"""
+    """The error that names the lines to look at. The last of them is the one that botocore takes."""
     sections = Document(text).sections
     alike = [(one.line, visible(one.header)) for one in sections if file_format.meaning(one.header) == error.title]
     where = " and ".join(f"{path}:{number} ([{name}])" for number, name in alike)

@@ -1,1 +1,1 @@
-"""Many at once: one command over profiles and regions. A cell is a profile, or a profile and a region."""
+"""One command over many profiles and regions. A cell is a profile, or a profile and a region."""

@@ -1,6 +1,6 @@
-"""What `exec --failed` runs again: the cells of the last run that failed or have not run, and their command; no output.
+"""The last run, for `exec --failed`: its command, and the cells that failed or have not run. No output is kept.
 
-JSON in a file beside the state's, 0600. It is replaced whole, so that of runs at once the last to write is the last run.
+It is JSON in a file beside the state's, 0600. The file is replaced whole, so of several runs the last to write counts.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from awsctx.errors import AwsctxError
 from awsctx.store import files, paths
 
 _LOCK_SECONDS = 5.0
-# Seconds between two times that a run under way is kept: what a SIGKILL leaves unknown.
+# Seconds between two writes during a run. After a SIGKILL, what happened since the last write is not known.
 _EVERY = 1.0
 _NONE = "there is no last run to take up"
 _RUN_ONE = "for example: awsctx exec --match '*.readonly' -- aws sts get-caller-identity"
@@ -30,7 +30,8 @@ _RUN_ONE = "for example: awsctx exec --match '*.readonly' -- aws sts get-caller-
 
 @dataclass(frozen=True)
 class LastRun:
-    """``pipeline`` is the text of `-c`, and ``command`` its arguments then; the others are the options so called."""
+    """``pipeline`` is the text of `-c`; ``command`` is the command, or the arguments of the pipeline. The other fields are
+    options of the same names."""
 
     command: Sequence[str]
     pipeline: str | None = None
@@ -43,12 +44,12 @@ class LastRun:
 
 
 def path(state_path: str) -> str:
-    """Where it is kept."""
+    """The path of the file."""
     return state_path + ".last-run"
 
 
 def read(path: str) -> LastRun:
-    """The last run. Raises AwsctxError where there is none, or it cannot be read."""
+    """The last run. Raises AwsctxError where there is none, or the file cannot be read."""
     try:
         return _run(json.loads(files.read(path)))
     except FileNotFoundError:
@@ -85,7 +86,7 @@ def _texts(values: object) -> Sequence[str]:
 
 
 def write(path: str, run: LastRun) -> None:
-    """Keep ``run`` as the last one. Raises OSError, where it stays locked too."""
+    """Keep ``run`` as the last run. Raises OSError, also where another process holds the lock for too long."""
     files.make_folder(os.path.dirname(os.path.realpath(path)))
     data = json.dumps(vars(run)).encode()
     with FileLock(path + ".lock", timeout=_LOCK_SECONDS, mode=0o600):
@@ -93,16 +94,17 @@ def write(path: str, run: LastRun) -> None:
 
 
 class Keeper:
-    """Keeps ``run``, less what has been done of it, at ``path``. ``trouble`` is why that could not be done, or empty."""
+    """Keeps ``run`` at ``path``, without the cells that are done. ``trouble`` says why it could not be written; empty: it
+    could."""
 
     def __init__(self, path: str, run: LastRun) -> None:
         self.trouble = ""
         self._path = path
         self._run = run
-        self._kept = (0, time.monotonic())  # how many had ended, and when that was kept
+        self._kept = (0, time.monotonic())  # (cells that had ended, time) at the last write
 
     def keep(self, left: Iterable[Cell]) -> None:
-        """Keep the cells that are ``left`` to run."""
+        """Write the cells in ``left`` as those that are left to run."""
         try:
             write(self._path, replace(self._run, contexts=tuple(cell.context for cell in left)))
             self.trouble = ""
@@ -110,7 +112,7 @@ class Keeper:
             self.trouble = f"could not keep the run for --failed: {e.strerror or e}"
 
     def now_and_then(self, runner: Runner) -> None:
-        """Keep what is left of a run under way."""
+        """During a run, write what is left of it, if some time has passed."""
         ended, at = self._kept
         now = time.monotonic()
         if len(runner.ended) > ended and now - at > _EVERY:

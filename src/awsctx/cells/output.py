@@ -1,4 +1,4 @@
-"""Where what the cells write goes: to stdout and stderr line by line, to files, or to stdout as JSON Lines."""
+"""Where the output of cells goes: to stdout and stderr line by line, to files, or to stdout as JSON Lines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.store import files
 
-# Bytes of one stream that are kept in memory until its line, or for JSON its command, ends; more goes to the disk.
+# Bytes of one stream to keep in memory until its line ends (for JSON: until its command ends). More go to the disk.
 _IN_MEMORY = 1 << 17
 _PIECE = 1 << 16
 _PALETTE = (36, 33, 35, 32, 34, 96, 93, 95, 92, 94)
@@ -24,7 +24,7 @@ Write = Callable[[int, bytes], None]
 
 
 class Held:
-    """Bytes that wait for what completes them, in memory or, many, in a file that has no name."""
+    """Bytes that wait for the rest of their line: in memory, or where they are many in a file without a name."""
 
     def __init__(self) -> None:
         self._memory = bytearray()
@@ -36,12 +36,12 @@ class Held:
             if self._file is None:
                 from tempfile import TemporaryFile
 
-                self._file = TemporaryFile()  # noqa: SIM115  (its end is this object's)
+                self._file = TemporaryFile()  # noqa: SIM115  (`pieces` closes it)
             self._file.write(self._memory)
             self._memory.clear()
 
     def pieces(self, put: Callable[[bytes], None]) -> None:
-        """Hand on all of it."""
+        """Give all bytes to ``put``."""
         if self._file is not None:
             with self._file as file:
                 file.seek(0)
@@ -51,15 +51,16 @@ class Held:
         put(bytes(self._memory))
 
     def text(self) -> str:
-        """All of it, as UTF-8; what is none is replaced."""
+        """All bytes as UTF-8; those that are not UTF-8 are replaced."""
         found: list[bytes] = []
         self.pieces(found.append)
         return b"".join(found).decode("utf-8", "replace")
 
 
 class Lines:
-    """Each line to the stream that it was written to, behind its cell's name: whole lines only, a last one without its end
-    too. ``width``: how wide a terminal is that the names line up on, 0 for none; ``coloured`` are the streams for colours."""
+    """Writes each line to the stream that it came from, with its cell's name before it. Only whole lines are written; a
+    last line without an end gets one. ``width`` is that of the terminal on which the names line up (0: none). ``coloured``
+    has the streams that take colours."""
 
     def __init__(self, cells: Sequence[Cell], write: Write, *, width: int = 0, coloured: frozenset[int] = frozenset()) -> None:
         self._write = write
@@ -104,8 +105,8 @@ class Lines:
 
 
 class Files:
-    """`CELL.out` and `CELL.err` in a folder, which the commands themselves write to; 0600. Raises AwsctxError where the folder
-    cannot be made."""
+    """The commands themselves write to `CELL.out` and `CELL.err` in a folder, mode 0600. Raises AwsctxError where the
+    folder cannot be made."""
 
     def __init__(self, folder: str, write: Write) -> None:
         self._folder = folder
@@ -160,7 +161,7 @@ class Files:
 
 
 class JsonLines:
-    """An object a cell, on a line of stdout, as the cell ends."""
+    """Writes a JSON object on a line of stdout for each cell that ends."""
 
     def __init__(self, write: Write) -> None:
         self._write = write
@@ -186,12 +187,12 @@ class JsonLines:
 
 
 def described(cell: Cell) -> dict[str, object]:
-    """What a JSON object says of a cell itself."""
+    """The fields of a JSON object that describe the cell itself."""
     return {"profile": cell.context.profile, "account_id": cell.account_id or None, "region": cell.region or None}
 
 
 def _with_value(found: dict[str, object], out: str) -> str:
-    """``found`` as JSON, its stdout as the value that it holds, where it is JSON."""
+    """``found`` as JSON, with its stdout parsed where that is JSON."""
     try:
         return json.dumps({**found, "stdout": json.loads(out)}, allow_nan=False)
     except (ValueError, RecursionError):
@@ -204,12 +205,12 @@ def said(error: AwsctxError) -> str:
 
 
 def file_name(name: str) -> str:
-    """``name`` as one part of a path, another one for each name."""
+    """``name`` as one part of a path; different names give different parts."""
     return name.replace("%", "%25").replace("/", "%2F").replace("\0", "%00")
 
 
 def cut(text: str, width: int) -> str:
-    """``text`` in at most ``width`` characters: what is too long loses its middle."""
+    """``text`` in at most ``width`` characters; a longer text loses its middle."""
     if len(text) <= width:
         return text
     end = (width - 1) // 2

@@ -14,8 +14,8 @@ EVERY_REGION = "all"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Where the command runs once. ``account_id`` is what the config says of the profile, ``region`` the context's, else the
-    profile's; empty where there is none."""
+    """One run of the command. ``account_id`` is what the config says of the profile. ``region`` is the context's, else the
+    profile's. Both are empty where unknown."""
 
     context: Context
     account_id: str = ""
@@ -27,7 +27,7 @@ class Cell:
 
 
 def matching(names: Iterable[str], globs: Sequence[str]) -> list[str]:
-    """The ``names`` that match one of ``globs`` (case counts), in their order. Raises AwsctxError where none does."""
+    """The ``names`` that match one of ``globs`` (case counts), in their order. Raises AwsctxError where none matches."""
     found = [name for name in names if any(fnmatchcase(name, glob) for glob in globs)]
     if not found:
         raise AwsctxError("no profile matches", "list the profiles with: awsctx list")
@@ -35,7 +35,7 @@ def matching(names: Iterable[str], globs: Sequence[str]) -> list[str]:
 
 
 def one_per_account(profiles: Iterable[str], account_id: Callable[[str], str]) -> list[str]:
-    """The first profile of each account. One whose account the config does not name counts as an account of its own."""
+    """The first profile of each account. A profile whose account the config does not name counts as an account of its own."""
     first: dict[str, str] = {}
     for profile in profiles:
         first.setdefault(account_id(profile) or f"profile {profile}", profile)
@@ -43,7 +43,7 @@ def one_per_account(profiles: Iterable[str], account_id: Callable[[str], str]) -
 
 
 def named_regions(text: str, region_of: Callable[[str], str]) -> list[str]:
-    """The regions of `REGION,REGION…`, each once; ``region_of`` raises AwsctxError on what is none."""
+    """The regions of `REGION,REGION…`, each once. ``region_of`` checks a region, and raises AwsctxError."""
     regions = [word.strip() for word in text.split(",")]
     if EVERY_REGION in regions:
         raise AwsctxError("-r takes a list of regions, or `all` alone", "for example: -r eu-west-1,eu-west-2")
@@ -55,5 +55,6 @@ def _no_region() -> str:
 
 
 def contexts(profiles: Iterable[str], regions: Mapping[str, Sequence[str]]) -> list[Context]:
-    """Each profile in each of its ``regions``, profile by profile; once, without a region, where it has none there."""
+    """Each profile in each of its ``regions``, in the order of the profiles. A profile without regions comes once, without
+    a region."""
     return [Context(profile, region) for profile in profiles for region in regions.get(profile) or [""]]

@@ -1,4 +1,4 @@
-"""Child processes and signals: what the runner asks of the system."""
+"""Child processes and signals: what the runner needs of the system."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
 def spawn(path: str, arguments: Sequence[str], environ: Mapping[str, str], out: int, err: int) -> int:
-    """Start a program, with nothing to read and those to write to; its pid, which is its process group's and session's too.
-    All else is as `exec` leaves it. Raises OSError."""
+    """Start a program with an empty stdin and these descriptors for its output; its pid. The pid is also that of its
+    process group and session. All else is as `exec` leaves it. Raises OSError."""
     defaults = [number for name in ("SIGPIPE", "SIGXFSZ") if (number := getattr(signal, name, None)) is not None]
     return os.posix_spawn(
         path,
@@ -30,18 +30,18 @@ def spawn(path: str, arguments: Sequence[str], environ: Mapping[str, str], out: 
 
 
 def kill(group: int, number: int) -> bool:
-    """Send a signal to a process group; whether there is one."""
+    """Send a signal to a process group; whether the group exists."""
     try:
         os.killpg(group, number)
     except ProcessLookupError:
         return False
-    except PermissionError:  # macOS says so of zombies; a program of another user's is not ours to end
+    except PermissionError:  # a zombie on macOS, or a program of another user, which awsctx cannot end
         return False
     return True
 
 
 def fill_standard_streams() -> None:
-    """So that nothing of ours becomes descriptor 0, 1 or 2, where the caller has closed those."""
+    """Open /dev/null as descriptors 0, 1 and 2 where the caller has closed them, so that no other file gets these numbers."""
     while (fd := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
     os.close(fd)
@@ -49,8 +49,8 @@ def fill_standard_streams() -> None:
 
 @contextmanager
 def caught(signals: list[int]) -> Iterator[int]:
-    """While it lasts, signals that would end this process are added to ``signals``, and wake whoever reads the descriptor; so
-    does a child's end. One that the caller ignores stays ignored."""
+    """Inside this context, signals that would end this process are added to ``signals`` instead. They, and the end of a
+    child, make the returned descriptor readable. A signal that the caller ignores stays ignored."""
     wake, woken = os.pipe()
     for fd in (wake, woken):
         os.set_blocking(fd, False)

@@ -1,4 +1,4 @@
-"""What is said of a run, before and after it. Pure."""
+"""What the user is told about a run, before and after it. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from awsctx.core.text import visible
 
 
 def before(cells: Sequence[Cell], jobs: int) -> str:
-    """How many cells there are, and of what."""
+    """The number of cells, profiles and regions."""
     profiles = len({cell.context.profile for cell in cells})
     regions = len({cell.context.region for cell in cells} - {""})
     over = _count(profiles, "profile") + (f" and {_count(regions, 'region')}" if regions else "")
@@ -19,7 +19,7 @@ def before(cells: Sequence[Cell], jobs: int) -> str:
 
 
 def after(outcome: Outcome, again: str) -> list[str]:
-    """The failed by status, then the not run, then ``again``, how to run both; nothing where all is well."""
+    """The failed cells by status, those not run, then ``again``: the call that runs both. Nothing where all succeeded."""
     failed = [ended for ended in outcome.ended if ended.status]
     if not failed and not outcome.not_run:
         return []
@@ -33,7 +33,7 @@ def after(outcome: Outcome, again: str) -> list[str]:
 
 
 def _named(status: int) -> str:
-    """A status, with the signal that it stands for."""
+    """A status, with the name of the signal that it stands for."""
     try:
         return f"{status} ({signal.Signals(status - 128).name})"
     except ValueError:

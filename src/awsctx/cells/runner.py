@@ -1,7 +1,8 @@
-"""Run cells, some at a time, and hand on what they write.
+"""Runs cells, several at a time, and passes on what they write.
 
-One thread and one loop over pipes and signals. Each command leads a session of its own, so that a signal reaches all that it
-has started, and a Ctrl-C at the terminal reaches it through here alone. A signal that ends this process is handed on first.
+One thread, with one loop over pipes and signals. Each command leads a session of its own. So a signal reaches everything
+that it has started, and a Ctrl-C at the terminal reaches it only through this module. A signal that would end this process
+goes to the commands first.
 """
 
 from __future__ import annotations
@@ -21,15 +22,15 @@ from awsctx.cells.plan import Cell
 from awsctx.cells.processes import caught, fill_standard_streams, kill, spawn
 from awsctx.errors import AwsctxError
 
-# What is read from a pipe at a time; and at its command's end: more than a pipe holds.
+# Bytes to read from a pipe at a time, and at the end of its command: more than a pipe holds.
 _READ = 1 << 16
 _REST = 1 << 20
-# Seconds that what a command has left behind may still write. Nothing waits for it.
+# Seconds for which the output of processes that a command leaves behind is still read. Nothing else waits for them.
 _LINGER = 0.2
-# Seconds after the first signal, and what is sent then.
+# (seconds after the first signal, the harder signal to send then)
 _HARDER = ((2.0, signal.SIGTERM), (5.0, signal.SIGKILL))
 _TICK = 0.2
-# The system has no room for one more process or pipe now.
+# The errors by which the system says that it has no room for another process or pipe now.
 _FULL = (errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 Spawn = Callable[[str, Sequence[str], Mapping[str, str]], int]
@@ -38,8 +39,8 @@ Start = Callable[[Cell, Spawn], int]
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a cell ended: the command's status, 128+N for signal N; or ``error``, why there was nothing to run, with its exit
-    code. ``seconds`` is how long it ran."""
+    """How a cell ended. ``status`` is the command's, 128+N for signal N. ``error`` says why the command could not run;
+    ``status`` is its exit code then. ``seconds`` is how long it ran."""
 
     cell: Cell
     status: int
@@ -49,8 +50,8 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a run. ``stopped`` is the signal that ended it, SIGPIPE where nobody reads any more, or 0; ``trouble`` why
-    the output could not be written."""
+    """The result of a run. ``stopped`` is the signal that ended it (SIGPIPE where the reader has gone), or 0. ``trouble``
+    says why the output could not be written."""
 
     ended: list[Ended]
     not_run: list[Cell]
@@ -59,16 +60,16 @@ class Outcome:
 
 
 class Sink(Protocol):
-    """Where the output goes. Its methods raise OSError where it cannot go there."""
+    """Where the output goes. Its methods raise OSError where they cannot write."""
 
     def files(self, cell: Cell) -> tuple[int, int] | None:
-        """Descriptors for a command's stdout and stderr, which the caller closes; None: ``take`` gets what it writes."""
+        """Descriptors for a command's stdout and stderr, which the caller closes. None: the output comes through ``take``."""
 
     def take(self, cell: Cell, stream: int, data: bytes) -> None:
-        """A piece of stdout (1) or stderr (2)."""
+        """Accept a piece of stdout (1) or stderr (2)."""
 
     def end(self, ended: Ended) -> None:
-        """Nothing more comes from that cell."""
+        """The cell has ended, and no more output comes from it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -81,7 +82,7 @@ class _Child:
 
 
 class Runner:
-    """One run. ``told`` is called now and then, with the runner, to show how far it is and to remember it."""
+    """One run. ``told`` is called with the runner now and then, to show and to save the progress."""
 
     def __init__(self, sink: Sink, start: Start, *, jobs: int, fail_fast: bool = False) -> None:
         self.ended: list[Ended] = []
@@ -95,19 +96,19 @@ class Runner:
         fill_standard_streams()
         self._selector = selectors.DefaultSelector()
         self._lingering: list[tuple[float, _Child]] = []
-        self._signals: list[int] = []  # that this process has got, and not yet seen to
+        self._signals: list[int] = []  # received by this process, and not handled yet
         self._stopped = 0
         self._harder: list[tuple[float, int]] = []
-        self._groups: set[int] = set()  # of commands that ended while all were being ended
+        self._groups: set[int] = set()  # of commands that ended after the first signal
         self._mute = False
         self._trouble = ""
 
     def interrupted(self) -> bool:
-        """Whether the run is to end: a write that waits for its reader gives up then."""
+        """Whether the run is ending, so that a write which waits for its reader should give up."""
         return bool(self._signals or self._stopped)
 
     def run(self, cells: Sequence[Cell], told: Callable[[Runner], None] = lambda runner: None) -> Outcome:
-        """Run all cells, or until a signal comes or the output cannot be written; nothing of theirs is left running then."""
+        """Run all cells, until a signal comes or the output cannot be written. No process of theirs is left running then."""
         self.waiting.extend(cells)
         with caught(self._signals) as wake, self._selector:
             self._selector.register(wake, selectors.EVENT_READ)
@@ -137,7 +138,7 @@ class Runner:
                 return
 
     def _start_one(self, cell: Cell) -> bool:
-        """Whether the next one may be tried."""
+        """Start the next cell; whether another one may be tried now."""
         child = _Child(cell, 0, time.monotonic())
         theirs: list[int] = []
         try:
@@ -163,7 +164,8 @@ class Runner:
         return True
 
     def _make_pipes(self, child: _Child, theirs: list[int]) -> None:
-        """Add to ``theirs`` the ends for a command's stdout and stderr to write to; ours are read. Raises OSError."""
+        """Make the pipes for a command's stdout and stderr. ``theirs`` gets the ends that it writes to; the other ends are
+        read here. Raises OSError."""
         for stream in (1, 2):
             ours, other = os.pipe()
             theirs.append(other)
@@ -172,7 +174,7 @@ class Runner:
 
     def _read(self, fd: int, child: _Child, stream: int, most: int = _READ) -> None:
         if fd not in child.pipes:
-            return  # closed since the selector has named it
+            return  # closed since the selector returned it
         data = os.read(fd, most)
         if data:
             self._hand_on(lambda: self._sink.take(child.cell, stream, data))
@@ -201,7 +203,7 @@ class Runner:
                 self._groups.add(pid)
 
     def _let_go(self) -> None:
-        """See to the commands that have ended: whose pipes are all closed, or have been open for long enough."""
+        """Finish the commands that have ended and whose pipes are closed, or have been open for long enough since."""
         now = time.monotonic()
         for until, child in self._lingering:
             if child.pipes and until <= now:
@@ -223,7 +225,7 @@ class Runner:
         self._hand_on(lambda: self._sink.end(ended))
 
     def _hand_on(self, write: Callable[[], None]) -> None:
-        """Write, unless that has failed before; a failure ends the run."""
+        """Write, unless a write has failed before. A failure ends the run."""
         if self._mute:
             return
         try:
@@ -232,13 +234,13 @@ class Runner:
             self._mute = True
             if isinstance(e, BrokenPipeError):
                 self._stop(signal.SIGPIPE)
-            elif not isinstance(e, InterruptedError):  # which is how a write ends that ``interrupted`` was true for
+            elif not isinstance(e, InterruptedError):  # a write that gave up because of ``interrupted``
                 self._trouble = e.strerror or str(e)
                 self._stop(signal.SIGTERM)
 
     def _escalate(self) -> None:
-        """End the run where a signal says so: each further one is as good as the time that it takes until a harder one is
-        sent."""
+        """End the run after a signal, and send harder signals as time passes. Each further signal from the user sends the
+        next harder one at once."""
         while self._signals:
             number = self._signals.pop(0)
             if not self._stopped:
@@ -261,6 +263,6 @@ class Runner:
             kill(pid, number)
 
     def _patience(self) -> float:
-        """Seconds until there is something to do, even if nothing is heard."""
+        """Seconds until there is something to do, even if no event comes."""
         ends = [until for until, _ in self._lingering] + [at for at, _ in self._harder]
         return max(min([_TICK, *(end - time.monotonic() for end in ends)]), 0)

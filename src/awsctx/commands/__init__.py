@@ -6,8 +6,8 @@ if TYPE_CHECKING:
 
 
 class Result:
-    """``out`` goes to stdout: text as it is, anything else (a table, a report) as rich draws it. Each line of ``talk`` goes to
-    stderr, ``status`` is the exit code."""
+    """What a subcommand gives back. ``out`` goes to stdout: text as it is, anything else (a table, a report) as rich draws
+    it. Each line of ``talk`` goes to stderr. ``status`` is the exit code."""
 
     __slots__ = ("out", "status", "talk")
 

@@ -1,4 +1,4 @@
-"""`awsctx add`: a profile by hand."""
+"""`awsctx add`: a new profile, from its parts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ def add(world: World, wanted: Wanted, *, dry_run: bool = False) -> Result:
 def add_following(
     world: World, name: str, launcher: str, *, region: str = "", output: str = "", dry_run: bool = False
 ) -> Result:
-    """Add a profile that is whatever context is active; ``launcher`` is the path of the command `awsctx`. Raises AwsctxError
+    """Add a profile that always is the active context. ``launcher`` is the path of the command `awsctx`. Raises AwsctxError
     where the name is in use; nothing is written then."""
     edits.can_be_new(name)
     values = {"credential_process": following.command(launcher), "region": region and world.region(region), "output": output}

@@ -1,6 +1,6 @@
-"""`awsctx alias`: a function for each profile, that runs one command with it, or switches to it.
+"""`awsctx alias`: a function for each profile. The function runs a command with that profile, or switches to it.
 
-`awsctx init --aliases` runs at every start of a shell, so this imports nothing that the front door does not.
+`awsctx init --aliases` runs this at every start of a shell, so this module imports nothing that the front door does not.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# What bash, zsh or fish takes for its own word, or brings a function of (a test asks them).
+# The keywords, builtins and functions of bash, zsh and fish (a test asks the shells).
 WORDS = frozenset(
     """
     N_ _ _awsctx_as abbr alias and argparse autoload awsctx begin bg bind bindkey block break breakpoint builtin
@@ -34,7 +34,7 @@ WORDS = frozenset(
     zparseopts zregexparse zstat zstyle zsystem
     """.split()  # noqa: SIM905 (a list literal would be 150 lines long)
 )
-# What nushell takes for its own word (a test asks it).
+# The keywords and builtins of nushell (a test asks it).
 NU_WORDS = frozenset(
     """
     abbr alias all ansi any append ast attr banner bits break bytes cal cd char chunk-by chunks clear collect columns
@@ -50,7 +50,7 @@ NU_WORDS = frozenset(
     uniq uniq-by unlet update upsert url use values version view watch where which while whoami window with-env wrap zip
     """.split()  # noqa: SIM905
 )
-# What a shell calls by itself: a hook in it, its prompt, a key. A function of that name would run unasked.
+# The functions that a shell calls by itself: for its hooks, its prompt, a key. A profile of that name would run unasked.
 _CALLED = frozenset(
     """
     add-zle-hook-widget add-zsh-hook bracketed-paste-magic chpwd colors command_not_found_handle command_not_found_handler
@@ -64,8 +64,8 @@ _INSIDE = "_.-+@:"
 
 
 def alias(world: World, glob: str = "", *, shell: str = "") -> Result:
-    """The functions for the profiles that match ``glob`` (all without one), for ``shell``, else the user's own. What is
-    left out is named. Raises UsageError on a shell that awsctx has no functions for."""
+    """The functions for the profiles that match ``glob`` (empty: all), in the words of ``shell`` (empty: the user's own).
+    The lines to tell the user name what is left out. Raises UsageError for a shell that has no such functions."""
     names = world.files.names()
     if glob:
         from fnmatch import fnmatchcase
@@ -119,8 +119,8 @@ def alias_functions(shell: str, names: Iterable[str]) -> str:
     return "\n".join([*lines, ""])
 
 
-# `function` keeps an alias of the same name from being expanded here. The hook's function `awsctx` is used to switch,
-# where there is one, so that the shell adopts it at once.
+# `function` keeps a shell alias of the same name from being expanded here. To switch, the hook's function `awsctx` is called
+# where there is one, so that this shell follows at once.
 _POSIX = """\
 function _awsctx_as {
   local _awsctx_name=$1
@@ -144,7 +144,7 @@ def --env --wrapped _awsctx_as [name: string, ...rest] {
 
 
 def _is_function_name(name: str) -> bool:
-    """Whether every shell takes ``name`` for a function's, as it stands and whatever their options."""
+    """Whether every shell takes ``name`` as the name of a function, without quotes and whatever its options."""
     first = name[:1]
     return (first.isalpha() or first == "_") and all(c.isalnum() or c in _INSIDE for c in name) and name.isprintable()
 

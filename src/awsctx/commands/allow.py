@@ -1,4 +1,4 @@
-"""`awsctx allow`: let a folder's pin count that `awsctx pin` has not written here (awsctx(1), GUARD RAILS)."""
+"""`awsctx allow`: accept a folder's pin that `awsctx pin` has not written here (awsctx(1), GUARD RAILS)."""
 
 from awsctx import guard, shell
 from awsctx.commands import Result
@@ -11,8 +11,8 @@ from awsctx.world import World
 
 
 def allow(world: World) -> Result:
-    """Let the nearest pin from here upwards count, until its file says something else. Raises AwsctxError where there is
-    none, or none that awsctx reads."""
+    """Accept the nearest pin from here upwards, until its file changes. Raises AwsctxError where there is none, or awsctx
+    cannot read it."""
     refuse_agent(world, "allow")
     path, line = _nearest(world)
     try:
@@ -31,7 +31,7 @@ def allow(world: World) -> Result:
 
 
 def _nearest(world: World) -> tuple[str, str]:
-    """The path and the line of the nearest pin; files that are none are passed over."""
+    """The path and the line of the nearest pin. Files that are not pins are skipped."""
     others = []
     for path in pins.upwards(paths.folder(world.environ)):
         try:
@@ -44,6 +44,7 @@ def _nearest(world: World) -> tuple[str, str]:
 
 
 def refuse_agent(world: World, call: str) -> None:
-    """Raise AwsctxError where a coding agent makes this call: a pin leads people's shells, so a person says which counts."""
+    """Raise AwsctxError where a coding agent makes this call. A pin leads the user's shells, so the user decides which one
+    counts."""
     if not guard.counts(world):
         raise AwsctxError(f"{call}: refused to an agent", "it is a person's decision: ask the one you work for")

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-# To describe 1,000 profiles would take as long as all the rest of a TAB.
+# Above this number, profiles are not described: for 1,000 that would take as long as the rest of the TAB.
 _MOST_DESCRIBED = 250
 
 
 def complete(world: World, arguments: list[str]) -> Result:
-    """The candidates for word INDEX (from 0) of the words after `awsctx`: ``arguments`` is INDEX WORD…, the word to
-    complete cut at the cursor. One candidate a line, `VALUE` or `VALUE<TAB>HELP`; or the one line `<TAB>N`: from word N on it
-    is another command's line, to be completed as that."""
+    """The candidates for one word of the command line. ``arguments`` are INDEX WORD…: the words after `awsctx`, and the
+    index (from 0) of the one to complete, which is cut at the cursor. One candidate a line, `VALUE` or `VALUE<TAB>HELP`.
+    The one line `<TAB>N` means that the words from N on are a command of its own, to be completed by the shell."""
     try:
         index = int(arguments[0])
     except (IndexError, ValueError):
@@ -108,8 +108,8 @@ def _values(world: World, kind: str, word: str) -> "Iterable[tuple[str, str]]":
 
 
 def _profiles(world: World, names: "list[str]", word: str) -> "Iterable[tuple[str, str]]":
-    """The profiles that ``word`` begins; with account, role and region, as far as the config knows them, where they are few
-    enough to be read."""
+    """The profiles that start with ``word``. Where they are few enough to read, their account, role and region come with
+    them."""
     fitting = [name for name in names if name.startswith(word)]
     if len(fitting) > _MOST_DESCRIBED:
         return [(name, "") for name in fitting]

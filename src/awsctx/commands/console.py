@@ -31,8 +31,9 @@ def console(
     open_page: Open | None = None,
     prompt: Prompt | None = None,
 ) -> Result:
-    """The link for ``name``, or for the context in force: opened by ``open_page`` (None: in the profile's browser), or
-    printed. ``service`` and ``region`` lead to a page of the console; ``yes`` answers the guard. Raises AwsctxError."""
+    """A link to the AWS console as ``name``, or as the context in force. ``open_page`` opens it (None: the profile's
+    browser does), or it is printed. ``service`` and ``region`` choose a page of the console. ``yes`` answers the guard's
+    question. Raises AwsctxError."""
     found = world.meant(name)
     guard.admit(world, found, guard.OPEN, yes=yes)
     context = found.context
@@ -68,7 +69,7 @@ def console(
 
 
 def _checked(region: str) -> str:
-    """``region``, of the config, which becomes a part of the console's host name; none is none. Raises AwsctxError."""
+    """``region`` from the config, fit to be a part of the console's host name; it may be empty. Raises AwsctxError."""
     return region and check_host_label(region)
 
 

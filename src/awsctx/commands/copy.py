@@ -15,7 +15,7 @@ from awsctx.world import World
 
 
 def copy(world: World, old: str, new: str, *, dry_run: bool = False) -> Result:
-    """Add a profile with the lines that another has in the config file; it is not sync's, whoever made the original."""
+    """Add a profile with the lines that another one has in the config file. The new profile is never one of sync's."""
     edits.can_be_new(new)
     old = edits.existing(world, old)
 

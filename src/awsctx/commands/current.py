@@ -8,8 +8,8 @@ from awsctx.world import World
 
 
 def current(world: World, *, flag: str | None = None, as_json: bool = False) -> Result:
-    """The context in force, as `NAME[@REGION]`, or as JSON: with its source, the credentials that botocore would use, and what
-    it lets one do."""
+    """The context in force, as `NAME[@REGION]`. As JSON also its source, the credentials that botocore would use, and its
+    limits (guarded, read-only, locked, until)."""
     world.check_settings()
     found = world.in_force(flag)
     if not as_json:
@@ -33,7 +33,7 @@ def current(world: World, *, flag: str | None = None, as_json: bool = False) -> 
 
 
 def _reads_only(world: World, profile: str, role: str) -> bool:
-    """Whether what is in force only reads: the lock says so, or its role is one of `read_only`."""
+    """Whether the context in force can only read: by the lock, or by a role that matches `read_only`."""
     if world.lock is not None and world.lock.granted.get(profile):
         return True
     return bool(role) and world.settings.reads_only(role)

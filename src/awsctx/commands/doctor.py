@@ -5,12 +5,12 @@ from awsctx.world import World
 
 
 def doctor(world: World, *, as_json: bool = False, person: bool = False, width: int | None = None) -> Result:
-    """What is wrong here; exit code 1 where there is an error or a warning. ``person``: somebody sits at a terminal;
-    ``width`` is the terminal's, in columns (None: no terminal is to show it)."""
+    """The findings; exit code 1 where one is an error or a warning. ``person``: there is a user at a terminal. ``width`` is
+    the terminal's, in columns (None: the report goes elsewhere)."""
     from awsctx.doctor import Subject, examine
     from awsctx.doctor.finding import INFO
 
-    subject = Subject(World(world.environ, now=world.now), person=person)  # which asks and says nothing: the findings do
+    subject = Subject(World(world.environ, now=world.now), person=person)  # this world neither asks nor warns
     findings = examine(subject)
     status = 1 if any(finding.severity != INFO for finding in findings) else 0
     if as_json:

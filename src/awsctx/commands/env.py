@@ -1,4 +1,4 @@
-"""`awsctx env`: a profile's credentials as variables, for tools that cannot read a sign-in; and what undoes them."""
+"""`awsctx env`: a profile's credentials as variables, for tools that cannot read a sign-in; and what unsets them."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from awsctx.signin.waiting import Prompt
 from awsctx.store import state
 from awsctx.world import World
 
-# What goes with the keys in a shell, so that a tool that prefers a profile to keys means the same account.
+# The variables that go with the keys in a shell. AWS_PROFILE makes a tool that prefers a profile use the same account.
 _BESIDE = ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION")
 NAMES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION")
-# botocore reads this old name before AWS_SESSION_TOKEN: one that was left would not belong to the new keys.
+# botocore reads this old name before AWS_SESSION_TOKEN. An old value would not match the new keys.
 _OLD_TOKEN = "AWS_SECURITY_TOKEN"  # noqa: S105 (a variable's name)
-# No reader of an .env file takes these for anything but themselves; keys hold no others.
+# The characters that every reader of .env files takes literally. Keys contain no others.
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+=:@%,")
-# How long keys count that follow the active context. SDKs ask again before that: botocore and JavaScript's at each call,
-# those for Go and Java when the minute ends. A minute more would keep the last from a switch for as long.
+# The lifetime of keys that follow the active context. botocore and the JavaScript SDK ask anew at each call, the SDKs for Go
+# and Java when this time ends, so it is also how long they may miss a switch.
 _FOLLOWED_SECONDS = 60
 
 Values = dict[str, str]
@@ -47,11 +47,11 @@ def env(
     prompt: Prompt | None = None,
     screen: Callable[[], Screen] | None = None,
 ) -> Result:
-    """The credentials of ``name``, or of the context in force, in ``format``, with its region (``region`` instead, where given;
-    `-`: the profile's own) and, for a shell, with AWS_PROFILE of the same profile. ``person``: somebody reads stderr at a
-    terminal, and is told what these variables will do to later switches. ``screen``: where a person is offered a sign-in, and
-    told of it (None: nobody is there). ``yes`` answers the guard; ``read_only``: of what of the profile only reads.
-    Raises UsageError on an unknown format, SignInNeeded, AwsctxError."""
+    """The credentials of ``name``, or of the context in force, in ``format``. In a shell's format its region and
+    AWS_PROFILE come along. ``region`` replaces the region; `-` means the profile's own. ``person``: the user reads stderr,
+    and is warned that these variables override later switches. ``screen`` offers a sign-in where one is needed (None:
+    nobody is there). ``yes`` answers the guard's question. ``read_only``: use weaker credentials that can only read. Raises
+    UsageError on an unknown format, SignInNeeded, AwsctxError."""
     render = _formats().get(format)
     if render is None:
         raise UsageError(f"no such format: {format}", f"there are: {', '.join(_formats())}")
@@ -71,9 +71,9 @@ def env(
 
 
 def following(world: World, name: str = ".", *, region: str = "", format: str = "process") -> Result:
-    """What the credential_process of `awsctx add --follow` answers: the keys of the state's context, whatever AWS_PROFILE and
-    the shell around say, for a minute, so that a program that lives long follows a switch. Nobody is asked, and an error is
-    one line: the program that runs this shows it. Raises UsageError, SignInNeeded, AwsctxError."""
+    """The answer of the credential_process that `awsctx add --follow` writes: the keys of the state's context, whatever
+    AWS_PROFILE says. They are valid for a minute, so that a long-lived program follows a switch. Nobody is asked anything.
+    An error has one line, since the calling program shows it. Raises UsageError, SignInNeeded, AwsctxError."""
     if (name, region, format) != (".", "", "process"):
         raise UsageError("--follow goes with: awsctx env . --format process")
     try:
@@ -88,7 +88,7 @@ def following(world: World, name: str = ".", *, region: str = "", format: str = 
 
 
 def _followed(world: World) -> Context:
-    """The state's context, if it may be followed."""
+    """The state's context. Raises AwsctxError where it may not be followed."""
     record = state.read(world.state_path).record
     context = record.context
     if context is None:
@@ -107,7 +107,7 @@ def _followed(world: World) -> Context:
 
 
 def unset(*, format: str = "sh") -> Result:
-    """What takes the variables back. Raises UsageError for a format that cannot."""
+    """The commands that unset the variables. Raises UsageError for a format that has none."""
     names = [*NAMES, _OLD_TOKEN, *_BESIDE]
     if format == "sh":
         return Result(f"unset {' '.join(names)}\n")
@@ -135,7 +135,7 @@ def _formats() -> dict[str, Callable[[Keys, Values], str]]:
 
 
 def values(keys: Keys) -> Values:
-    """Each variable's value; empty for what these keys have not."""
+    """The value of each variable; empty where these keys have none."""
     return dict(
         zip(
             NAMES,
@@ -152,7 +152,7 @@ def _sh(keys: Keys, beside: Values) -> str:
 
 
 def _nu(keys: Keys, beside: Values) -> str:
-    """A record for `load-env`, in nuon, of which JSON is a part; what is null there is no variable for a command."""
+    """A record for `load-env`, in nuon, which includes JSON. nushell does not pass a variable that is null on to commands."""
     from json import dumps
 
     found = {name: value for name, value in {**values(keys), **beside}.items() if value}
@@ -166,7 +166,7 @@ def _fish(keys: Keys, beside: Values) -> str:
 
 
 def _fish_unset(names: Sequence[str]) -> str:
-    """fish's `set -e` of what is not set fails, and what follows is not to be kept from running by that."""
+    """`set -e` in fish fails for a variable that is not set; that must not stop the commands after it."""
     return f"set -e {' '.join(names)}; or true"
 
 
@@ -177,8 +177,8 @@ def _powershell(keys: Keys, beside: Values) -> str:
 
 
 def quote_powershell(text: str) -> str:
-    """One word of PowerShell that reads back as ``text``: within single quotes, only a single quote counts, and doubled it
-    stands for itself. Four typographic quotes are single quotes to PowerShell, too (about_Quoting_Rules; the language
+    """``text`` as one word of PowerShell. Within single quotes only a single quote has a meaning; doubled, it stands for
+    itself. PowerShell takes four typographic quotes for single quotes, too (about_Quoting_Rules; the language
     specification, 2.3.5.2, single-quote-character)."""
     return "'" + "".join(character * 2 if character in "'\u2018\u2019\u201a\u201b" else character for character in text) + "'"
 
@@ -188,7 +188,8 @@ def _powershell_unset(name: str) -> str:
 
 
 def _dotenv(keys: Keys, beside: Values) -> str:
-    """Without quotes: `docker --env-file` takes them for a part of the value. What would need some is refused."""
+    """The variables without quotes, since `docker --env-file` takes quotes for a part of the value. Raises AwsctxError for
+    a value that would need quotes."""
     with_region = {**values(keys), **{name: beside[name] for name in _BESIDE[1:]}}
     found = {name: value for name, value in with_region.items() if value}
     odd = next((name for name, value in found.items() if not _PLAIN.issuperset(value)), None)
@@ -208,7 +209,7 @@ def _process(keys: Keys, beside: Values) -> str:
 
 
 def process(keys: Keys) -> str:
-    """The answer of a credential_process, as botocore's ProcessProvider and every SDK read it."""
+    """The answer of a credential_process, as botocore's ProcessProvider and every other SDK reads it."""
     from json import dumps
 
     answer = {
@@ -222,8 +223,8 @@ def process(keys: Keys) -> str:
 
 
 def _left_over(keys: Keys, beside: Values) -> list[str]:
-    """The variables that an earlier set of keys may have left, and that do not belong to these; AWS_PROFILE, where no profile
-    stands for them."""
+    """The variables of an earlier set of keys that the new keys do not replace. AWS_PROFILE is one of them where no profile
+    gives these keys."""
     return [
         *(name for name, value in values(keys).items() if not value),
         *(["AWS_PROFILE"] if beside.get("AWS_PROFILE") == "" else []),

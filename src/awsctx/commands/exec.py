@@ -1,5 +1,5 @@
-"""`awsctx exec`: one command, or one pipeline, with the context in force and nothing else (awsctx(1), RUNNING COMMANDS). The
-process becomes the command.
+"""`awsctx exec`: run one command, or one pipeline, with one context (awsctx(1), RUNNING COMMANDS). This process becomes the
+command.
 
 Hot path: imports nothing that the interpreter has not loaded already.
 """
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 
 class Call:
-    """What was asked for: ``pipeline`` is the text of `-c`, and ``command`` its arguments then. ``keep`` names variables that
-    are not to be removed; with ``keys`` the command gets the profile's keys instead of its name. ``yes`` answers the guard;
-    ``lock``, ``also`` and ``read_only`` are for ``exec_narrowed``."""
+    """The options of a call. ``pipeline`` is the text of `-c`; ``command`` has its arguments then. ``keep`` names variables
+    that stay in the environment. With ``keys`` the command gets the profile's keys instead of its name. ``yes`` answers the
+    guard's question. ``lock``, ``also`` and ``read_only`` are for ``exec_narrowed``."""
 
     __slots__ = ("also", "command", "keep", "keys", "lock", "pipeline", "profile", "quiet", "read_only", "region", "yes")
 
@@ -54,9 +54,9 @@ def run(
     screen: "Callable[[], Screen]",
     prompt: "Prompt | None" = None,
 ) -> "NoReturn":
-    """Become the command of ``call``. ``talk`` takes the one line that names what was removed from the environment.
-    Where a person is there and the sign-in has ended, they are asked whether to sign in first, on the ``screen``; ``prompt``
-    asks them for an MFA code, should the keys take one.
+    """Become the command of ``call``. ``talk`` gets the line that names the variables removed from the environment. A user
+    at a terminal whose sign-in has ended is asked whether to sign in first, on the ``screen``. ``prompt`` asks the user for
+    an MFA code, where the keys need one.
 
     Raises AwsctxError before anything has run: no context, no such profile, no such command, a guard, no keys.
     """
@@ -91,7 +91,7 @@ def run(
 
 
 def check(command: "Sequence[str]", pipeline: str | None, keep: "Sequence[str]") -> None:
-    """Raises UsageError where there is nothing to run, or ``keep`` names what `--keep` is not for."""
+    """Raise UsageError where there is nothing to run, or ``keep`` names a variable that `--keep` does not know."""
     if pipeline is None and not command:
         raise UsageError("exec needs a command", "for example: awsctx exec -- aws sts get-caller-identity")
     for name in keep:
@@ -100,14 +100,14 @@ def check(command: "Sequence[str]", pipeline: str | None, keep: "Sequence[str]")
 
 
 def check_also(also: "Sequence[str]", *, lock: bool) -> None:
-    """Raises UsageError where ``also`` grants more to no lock."""
+    """Raise UsageError where ``also`` is given without a lock."""
     if also and not lock:
         raise UsageError("--also goes with --lock", "for example: awsctx exec --lock --also '*.readonly' -- COMMAND")
 
 
 def environment(environ: "Mapping[str, str]", context: Context, keep: "Sequence[str]" = ()) -> tuple[dict[str, str], list[str]]:
-    """The environment in which a command runs with ``context``, and the names of the variables removed for it; those of
-    ``keep`` stay, and under a lock its profiles for AWS's MCP proxy."""
+    """The environment for a command that runs with ``context``, and the names of the variables removed for it. The
+    variables of ``keep`` stay; so do those of AWS's MCP proxy under a lock."""
     if environ.get("AWSCTX_LOCK"):
         keep = (*keep, "AWS_MCP_PROXY_PROFILES")
     changes, removed = env.for_command(environ, context, keep)
@@ -125,8 +125,8 @@ def pipeline(text: str, arguments: "Sequence[str]", environ: "Mapping[str, str]"
 
 
 def find(command: str, environ: "Mapping[str, str]") -> str:
-    """The path of the program ``command``, on the PATH of ``environ`` where it is a bare name. Raises CommandNotFound or
-    CommandNotRunnable."""
+    """The path of the program ``command``; a name without a slash is searched on the PATH of ``environ``. Raises
+    CommandNotFound, CommandNotRunnable."""
     path, found = _find(command, environ)
     if not path:
         raise _not_runnable(command, found)
@@ -134,11 +134,11 @@ def find(command: str, environ: "Mapping[str, str]") -> str:
 
 
 def replace_process(path: str, command: "Sequence[str]", environ: "Mapping[str, str]") -> "NoReturn":
-    """Become ``command``, whose program is at ``path``. Everything else that a process has stays as it is.
+    """Become ``command``, whose program is at ``path``. All else of this process stays as it is.
 
     Raises CommandNotRunnable; nothing has run then.
     """
-    # Python ignores these two at its start; the command is to find them as if it had been started without us.
+    # Python ignores these two signals from its start on. The command gets the dispositions that the caller had.
     for signal in (_signal.SIGPIPE, getattr(_signal, "SIGXFSZ", None)):
         if signal is not None:
             _signal.signal(signal, _signal.SIG_DFL)
@@ -148,7 +148,7 @@ def replace_process(path: str, command: "Sequence[str]", environ: "Mapping[str, 
 
 
 def attempt(path: str, command: "Sequence[str]", execute: "Callable[[str, list[str]], T]") -> "T":
-    """``execute(path, command)``, as execvp(3) does: a script without an interpreter's name is sh's. Raises
+    """Call ``execute(path, command)`` as execvp(3) does: `sh` runs a script that names no interpreter. Raises
     CommandNotRunnable, AwsctxError; nothing has run then."""
     try:
         try:
@@ -158,7 +158,7 @@ def attempt(path: str, command: "Sequence[str]", execute: "Callable[[str, list[s
                 raise
             return execute("/bin/sh", ["sh", path, *command[1:]])
     except OSError as e:
-        if e.errno == errno.ENOENT:  # the file is there, its interpreter is not
+        if e.errno == errno.ENOENT:  # the file exists, but its interpreter does not
             raise CommandNotRunnable(f"could not run {path}: its interpreter does not exist") from None
         raise CommandNotRunnable(f"could not run {path}: {e.strerror}") from e
     except ValueError as e:
@@ -166,13 +166,13 @@ def attempt(path: str, command: "Sequence[str]", execute: "Callable[[str, list[s
 
 
 def _is_binary(path: str) -> bool:
-    """Whether the file's first line is no text, so that no shell is to take it for a script (as bash has it)."""
+    """Whether the first line of the file has a NUL, so that no shell should run it as a script. bash has the same rule."""
     with open(path, "rb", buffering=0) as file:
         return b"\0" in file.read(80).partition(b"\n")[0]
 
 
 def _find(command: str, environ: "Mapping[str, str]") -> tuple[str, str]:
-    """(path of the executable file, ""), or ("", path of one that is there but not executable, or "")."""
+    """(path of an executable file, ""), else ("", path of a file that is not executable), else ("", "")."""
     if "/" in command:
         candidates = [command]
     else:
@@ -198,8 +198,8 @@ def _not_runnable(command: str, found: str) -> AwsctxError:
 
 
 def _restore_locale(environ: "dict[str, str]") -> None:
-    """Give LC_CTYPE in ``environ`` back the value that it had before Python, at its start, coerced the C locale to UTF-8 by it
-    (PEP 538). Where nobody can tell (there is no /proc), it stays: it may be the caller's own."""
+    """Give LC_CTYPE in ``environ`` back its value from before this Python started: in the C locale, Python sets it to UTF-8
+    (PEP 538). Where that value cannot be known (there is no /proc) LC_CTYPE stays, since the caller may have set it."""
     if environ.get("LC_CTYPE") not in ("C.UTF-8", "C.utf8", "UTF-8") or environ.get("LC_ALL"):
         return
     try:

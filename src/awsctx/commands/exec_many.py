@@ -33,7 +33,7 @@ from awsctx.world import World
 
 @dataclass
 class Call:
-    """What was asked for. ``regions`` is `-r`'s text, None without it; ``jobs`` None: as many as there are cores."""
+    """The options of a call. ``regions`` is the text of `-r` (None: not given). ``jobs`` None means one for each core."""
 
     command: Sequence[str] = ()
     pipeline: str | None = None
@@ -57,19 +57,19 @@ class Call:
 
 
 class Screens(Screen, Protocol):
-    """The person's terminal: told of a sign-in as any Screen, and shown what a run does."""
+    """The user's terminal: a Screen for sign-ins that also shows the progress of a run."""
 
     width: int
-    """The columns of the terminal that stdout is; 0 where it is none."""
+    """The columns of the terminal behind stdout; 0 where stdout is no terminal."""
     coloured: frozenset[int]
     """The streams that take colours."""
 
     def write(self, stream: int, data: bytes, give_up: Callable[[], bool]) -> None:
-        """All of ``data`` to stdout (1) or stderr (2). Raises OSError; InterruptedError where nobody reads and ``give_up`` says
-        that it is enough."""
+        """Write all of ``data`` to stdout (1) or stderr (2). Raises OSError. Raises InterruptedError where the reader does
+        not read and ``give_up`` returns true."""
 
     def progress(self, what: str, done: int, of: int, running: int = 0, failed: int = 0) -> None:
-        """How far it is."""
+        """Show how much is done."""
 
 
 def run(world: World, call: Call, screen: Screens) -> Result:
@@ -119,7 +119,7 @@ def run(world: World, call: Call, screen: Screens) -> Result:
 
 
 def check(world: World, call: Call) -> None:
-    """Raises UsageError where options do not go together, or there is nothing to run; AwsctxError on what is no region."""
+    """Raise UsageError where options do not go together, or there is nothing to run; AwsctxError for a region that is none."""
     if call.failed:
         named = call.match or call.every or call.regions is not None or call.one_per
         more = call.keys or call.keep or call.lock or call.also or call.read_only
@@ -148,7 +148,7 @@ def _cell(world: World, context: Context) -> Cell:
 
 
 def _profiles(world: World, call: Call, kept: LastRun | None) -> list[str]:
-    """The profiles that are meant, in the list's order. Raises AwsctxError."""
+    """The profiles that the call means, in the order of the list. Raises AwsctxError."""
     if kept is not None:
         found = list(dict.fromkeys(context.profile for context in kept.contexts))
         return [world.context(profile).profile for profile in found]
@@ -157,14 +157,16 @@ def _profiles(world: World, call: Call, kept: LastRun | None) -> list[str]:
 
 
 def _program(world: World, call: Call, profile: str) -> tuple[str, Sequence[str], list[str]]:
-    """The program's path, its command line, and what is removed from the environment for it: the same in every cell."""
+    """The path of the program, its command line, and the variables removed from its environment. All three are the same in
+    every cell."""
     environ, removed = exec.environment(world.environ, Context(profile), call.keep)
     command = call.command if call.pipeline is None else exec.pipeline(call.pipeline, call.command, environ)
     return exec.find(command[0], environ), command, removed
 
 
 def _unguarded(world: World, profiles: list[str], call: Call, screen: Screen) -> list[str]:
-    """The profiles without the guarded ones, which are named; all of them with `--yes`, which an agent has no say in."""
+    """The profiles without the guarded ones, which the user is told of. With `--yes` all of them, unless an agent makes the
+    call."""
     guarded = [profile for profile in profiles if world.guarded(profile)]
     may = guard.counts(world)
     if not guarded or (call.yes and may):
@@ -181,8 +183,8 @@ def _unguarded(world: World, profiles: list[str], call: Call, screen: Screen) ->
 
 
 def _sign_in(world: World, profiles: Sequence[str], screen: Screen) -> None:
-    """One sign-in per session: refreshed, or asked for; answered no, the cells run all the same, as a single command does.
-    Raises SignInNeeded, which names the sessions, where nobody is there to ask."""
+    """Refresh the sign-in of each session once, or offer a new one. Where the user declines, the cells run all the same, as
+    with a single command. Raises SignInNeeded, which names the sessions, where nobody is there to ask."""
     users = sessions.used_by(world, profiles)
     identity.refresh_each(world, [profile for _, profile in users])
     ended = _ended(users)
@@ -197,7 +199,7 @@ def _sign_in(world: World, profiles: Sequence[str], screen: Screen) -> None:
 
 
 def _ended(users: Iterable[tuple[Session, str]]) -> list[Session]:
-    """The sessions whose sign-in has ended for good, or never was."""
+    """The sessions without a sign-in that is valid or can be refreshed."""
     good, now = (tokens.VALID, tokens.REFRESHABLE), time.time()
     return [session for session, _ in users if tokens.sign_in(session.token_path, now).status not in good]
 
@@ -209,7 +211,8 @@ def _login(session: Session) -> str:
 def _regions(
     world: World, profiles: list[str], wanted: str | None, screen: Screens
 ) -> tuple[Mapping[str, Sequence[str]], dict[str, AwsctxError]]:
-    """The regions to run each profile in (none: in its own), and the profiles whose account could not be asked for them."""
+    """{profile: the regions to run it in} (missing: its own), and {profile: error} where the regions of its account could
+    not be had."""
     if wanted is None or wanted == "-":
         return {}, {}
     if wanted != plan.EVERY_REGION:
@@ -237,8 +240,8 @@ def _regions(
 def _narrowed(
     world: World, profiles: Sequence[str], call: Call, troubles: dict[str, AwsctxError], screen: Screens
 ) -> dict[str, Narrowed]:
-    """What each profile's command gets by `--keys`, `--lock` and `--read-only`; profiles that have no such thing are added to
-    ``troubles``."""
+    """What `--keys`, `--lock` and `--read-only` give to the command of each profile. Where a profile cannot have that,
+    ``troubles`` gets its error."""
     also = exec_narrowed.also(world, call)
     try:
         answers = each(
@@ -254,7 +257,7 @@ def _narrowed(
 
 
 def _listed(cells: Sequence[Cell], troubles: Mapping[str, AwsctxError], call: Call) -> Result:
-    """The cells, and nothing run."""
+    """The cells of a `--dry-run`."""
     from json import dumps
 
     lines = [dumps(described(cell)) if call.as_json else visible(cell.name) for cell in cells]
@@ -310,7 +313,7 @@ def _run(
 
 
 def _said(world: World, outcome: Outcome, left: Sequence[Cell], trouble: str) -> list[str]:
-    """What there is to say after a run; nothing where its reader has gone."""
+    """The lines to tell the user after a run; few where the reader of the output has gone."""
     lines = [f"awsctx: warning: {trouble}"] if trouble else []
     if outcome.trouble:
         lines.append(f"awsctx: could not write to standard output: {outcome.trouble}")

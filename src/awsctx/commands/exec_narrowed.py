@@ -1,5 +1,5 @@
-"""What `exec` makes of a profile where its command is to have less than the profile's name: with `--lock`, `--read-only` and
-`--keys` (awsctx(1), GUARD RAILS and RUNNING COMMANDS).
+"""What `exec` gives to a command with `--lock`, `--read-only` and `--keys`: less than the profile, or its keys (awsctx(1),
+GUARD RAILS and RUNNING COMMANDS).
 
 Hot path: imports nothing that the interpreter has not loaded already.
 """
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from awsctx.signin.waiting import Prompt
 
     class Wanted(Protocol):
-        """What of a call is looked at here."""
+        """The options of a call that matter here."""
 
         keys: bool
         lock: bool
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 
 class Narrowed:
-    """What a command gets: the ``profile``, and in its place ``keys`` where there are some; ``region`` is that of the profile
-    that was asked for; ``lock`` holds it to what is granted. ``role`` is the one that runs, where it is a weaker one."""
+    """What a command gets: the ``profile``, or ``keys`` in its place. ``region`` is that of the profile in the call.
+    ``lock`` is the lock that it runs under. ``role`` is the weaker role that it runs as, if any."""
 
     __slots__ = ("keys", "lock", "profile", "read_only", "region", "role")
 
@@ -54,11 +54,11 @@ class Narrowed:
         self.role = ""
 
     def context(self, asked: Context) -> Context:
-        """The context that runs where ``asked`` was asked for. The region stays the one of that."""
+        """The context to run, where the call asked for ``asked``; it keeps the region of ``asked``."""
         return Context(self.profile, asked.region or (self.region if self.profile != asked.profile else ""))
 
     def applied(self, environ: dict[str, str], asked: Context) -> dict[str, str]:
-        """``environ``, made for that context, with what the command gets besides."""
+        """``environ``, which is made for that context, with the lock and the keys added."""
         changes: env.Changes = {**self.lock.environment()} if self.lock is not None else {}
         if self.keys is not None:
             from awsctx.commands.env import values
@@ -78,8 +78,9 @@ def narrow(
     prompt: "Prompt | None" = None,
     screen: "Callable[[], Screen] | None" = None,
 ) -> Narrowed:
-    """What a command gets that is to run with ``profile``; a lock grants it and ``also``. ``prompt`` asks for an MFA code, on
-    ``screen`` a person is told of a sign-in, should it take one. Raises AwsctxError, SignInNeeded; nothing has run then."""
+    """What a command gets that is to run with ``profile``. A lock grants ``profile`` and those in ``also``. ``prompt`` asks
+    for an MFA code, and ``screen`` shows a sign-in, where they are needed. Raises AwsctxError, SignInNeeded; nothing has
+    run then."""
     narrowed = Narrowed(profile)
     narrowed.region = text_of(world.files.profile(profile) or {}, "region")
     weaker = _weaker(world, profile) if wanted.read_only else None
@@ -100,7 +101,7 @@ def narrow(
 
 
 def said(world: World, narrowed: Narrowed, context: Context) -> list[str]:
-    """The line about a lock; without one there is none."""
+    """The line about the lock; none without a lock."""
     if narrowed.lock is None:
         return []
     granted = list(narrowed.lock.granted)
@@ -124,7 +125,7 @@ def _grant(world: World, profile: str, weaker: "Weaker | None") -> Grant:
     elif not weaker.takes_keys:
         grant = Grant(weaker.profile, read_only=True)
     else:
-        name = f"{profile}.read-only"  # never the stronger profile's name, nor that of any other
+        name = f"{profile}.read-only"  # a name that no profile has, least of all the stronger one
         while world.files.profile(name) is not None:
             name += "-"
         grant = Grant(name, profile, read_only=True, role=weaker.role, reached=not weaker.role)
@@ -133,8 +134,7 @@ def _grant(world: World, profile: str, weaker: "Weaker | None") -> Grant:
 
 
 def also(world: World, wanted: "Wanted", profile: str = "") -> list[str]:
-    """The profiles to grant beside ``profile``. Raises AwsctxError where a glob matches none, or a guarded one is not to be
-    granted."""
+    """The profiles to grant beside ``profile``. Raises AwsctxError where a glob matches none, or the guard refuses one."""
     if not wanted.also:
         return []
     from fnmatch import fnmatchcase
@@ -165,7 +165,7 @@ def _keys(
 
 
 def _program() -> list[str]:
-    """How to call this awsctx again, wherever that is done."""
+    """The command line that calls this awsctx, valid in any folder."""
     called = sys.argv[0]
     if os.path.basename(called) == "awsctx" and "/" in called:
         return [os.path.abspath(called)]

@@ -1,4 +1,4 @@
-"""`awsctx history`: the contexts that someone switched to."""
+"""`awsctx history`: the contexts that the user switched to."""
 
 from awsctx.commands import Result
 from awsctx.core.text import visible
@@ -7,7 +7,7 @@ from awsctx.world import World
 
 
 def history(world: World, *, as_json: bool = False) -> Result:
-    """The contexts that someone switched to, newest first, each once."""
+    """The contexts that the user switched to, newest first, each once."""
     world.check_settings()
     entries = [
         str(context)

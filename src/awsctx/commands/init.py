@@ -10,9 +10,9 @@ from awsctx.world import World
 
 
 def init(world: World, shell: str, *, prompt: bool = False, aliases: bool = False) -> Result:
-    """The hook and the completion of ``shell`` (`bash`, `zsh`, `fish`, `nu`). ``prompt``: the hook also puts the context into
-    the shell's prompt; ``aliases``: a function for each profile, as `awsctx alias` prints them (without its talk: a shell's
-    start is silent). Raises AwsctxError on a shell that awsctx does not know."""
+    """The hook and the completion of ``shell`` (`bash`, `zsh`, `fish`, `nu`). With ``prompt`` the hook also changes the
+    shell's prompt. With ``aliases`` the functions of `awsctx alias` come too, without its messages, since a shell should
+    start silently. Raises AwsctxError for a shell that awsctx does not know."""
     text = shells.render(
         shell,
         state_file=os.path.abspath(paths.state_path(world.environ)),
@@ -27,10 +27,10 @@ def init(world: World, shell: str, *, prompt: bool = False, aliases: bool = Fals
 
 
 def save(world: World, shell: str, *, prompt: bool = False, aliases: bool = False) -> Result:
-    """`--save`: write what `init` prints to the file `paths.rendered_path`, which a shell loads without starting a process.
+    """`--save`: write what `init` prints to the file `paths.rendered_path`. A shell loads that without starting a process.
 
-    The file's first line names the version and the call, so that `saved` can tell a stale one and how to write it anew.
-    Raises AwsctxError on a shell that awsctx does not know, and where the file cannot be written.
+    The first line of the file has the version and the call, by which `saved` recognizes a file of another version. Raises
+    AwsctxError for a shell that awsctx does not know, and where the file cannot be written.
     """
     text = init(world, shell, prompt=prompt, aliases=aliases).out
     name = shells.find(shell).name

@@ -19,8 +19,8 @@ _COLUMNS = ("name", "type", "account", "role", "region", "session", "sign-in")
 
 
 def list_profiles(world: World, glob: str = "", *, long: bool = False, as_json: bool = False, terminal: bool = False) -> Result:
-    """The profiles that match ``glob`` (all without one), in the AWS CLI's order. ``terminal``: a person reads it, so the
-    active one is marked."""
+    """The profiles that match ``glob`` (empty: all), in the AWS CLI's order. ``terminal``: the output is for the user, so
+    the active one is marked."""
     world.check_settings()
     names = world.files.names()
     if glob:
@@ -42,7 +42,7 @@ def list_profiles(world: World, glob: str = "", *, long: bool = False, as_json: 
 
 
 def described(world: World, names: list[str]) -> list[tuple[str, ...]]:
-    """What tells profiles apart, for each: account, role, region, sign-in, and `guarded` where it is."""
+    """What tells each profile apart: account, role, region, sign-in, and `guarded` where it is guarded."""
     return [
         (
             *(profile[key] or "" for key in ("account_id", "role_name", "region")),
@@ -54,7 +54,7 @@ def described(world: World, names: list[str]) -> list[tuple[str, ...]]:
 
 
 def none_at_all(world: World) -> str:
-    """Why there is nothing to list."""
+    """Why the list is empty."""
     error = world.nothing_there("profiles")
     return "; ".join([error.message, *error.hints])
 
@@ -62,7 +62,7 @@ def none_at_all(world: World) -> str:
 def _active(world: World) -> str:
     try:
         active = state.read(world.state_path).active
-    except AwsctxError:  # a list is worth having without its mark
+    except AwsctxError:  # a list without the mark is better than no list
         return ""
     return active.profile if active else ""
 
@@ -101,7 +101,7 @@ def _object(world: World, name: str, active: bool, sign_ins: dict[str, tokens.Si
 
 
 def _sign_in(profile: "dict[str, Any]", now: float) -> str:
-    """`valid 3h12m`, `expired`; empty where there is none to be had."""
+    """`valid 3h12m`, `expired`; empty for a profile without a sign-in."""
     from awsctx.core.text import duration
 
     if profile["sign_in"] != tokens.VALID:

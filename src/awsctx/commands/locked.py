@@ -1,5 +1,5 @@
-"""`awsctx _locked`: the keys of a profile that a lock reaches only in this way (awsctx(1), GUARD RAILS). A credential_process
-in the lock's file calls it for an SDK, and nobody else does."""
+"""`awsctx _locked`: the keys of a profile that a lock reaches only by awsctx (awsctx(1), GUARD RAILS). Only the
+credential_process in a lock's file calls it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""`awsctx login`: sign in, unless there is nothing to do.
+"""`awsctx login`: sign in, unless the sign-in is valid.
 
-With a valid token it imports what the front door imports, and no more: the rest takes seconds anyway.
+With a valid token it imports only what the front door imports.
 """
 
 import time
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 
 def login(world: "World", name: str, request: Request, screen: "Screen") -> Result:
-    """Sign in to the session, or the profile's session, called ``name``, or (empty) to that of the context in force. Raises
-    SignInNeeded where that takes a person and there is none, AwsctxError."""
+    """Sign in to the session ``name``, or to the session of the profile ``name``; without a name, to that of the context in
+    force. Raises SignInNeeded where the user is needed and not there, AwsctxError."""
     world.not_locked("a sign-in")
     profile = sessions.login_profile_of_argument(world, name)
     if profile:
@@ -44,8 +44,8 @@ def login(world: "World", name: str, request: Request, screen: "Screen") -> Resu
 
 
 def login_each(world: "World", names: list[str], request: Request, screen: "Screen") -> Result:
-    """As ``login``, one after the other; those that fail do not keep the others from it. Raises AwsctxError for them at the
-    end, SignInNeeded where all that they need is a person."""
+    """``login`` for each name in turn. A failure does not stop the others. Afterwards raises AwsctxError for all failures,
+    or SignInNeeded where all of them need only the user."""
     failed: list[AwsctxError] = []
     for name in names:
         try:
@@ -64,7 +64,7 @@ def login_each(world: "World", names: list[str], request: Request, screen: "Scre
 
 
 def every_session(world: "World") -> list[str]:
-    """What to call all the sessions by that there are, those of the old inline form too. Raises AwsctxError where there are
+    """The names of all sessions, those of the old inline form too (their start URLs). Raises AwsctxError where there are
     none."""
     found = [session.name for session, _ in sessions.every(world)]
     if not found:
@@ -91,7 +91,8 @@ def _aws_login(world: "World", profile: str, request: Request, screen: "Screen")
 
 
 def ensure(world: "World", session: Session, request: Request, screen: "Screen") -> "Outcome":
-    """Sign in to ``session``, or share or refresh what is there. Raises SignInNeeded, AwsctxError."""
+    """Sign in to ``session``: use the token that is there, refresh it, wait for another process that signs in, or sign in
+    anew. Raises SignInNeeded, AwsctxError."""
     from awsctx.signin import flow
 
     request = request.but(profile=world.environ.get("AWS_PROFILE", ""), browser=world.settings.browser_for(session.name))
@@ -102,7 +103,8 @@ def ensure(world: "World", session: Session, request: Request, screen: "Screen")
 
 
 def _keep_region(world: "World", session: Session, region: str, screen: "Screen") -> None:
-    """Make ``region``, where a start URL on a company's own domain has led, the config's `sso_region`: the SDKs look there."""
+    """Write ``region`` as the config's `sso_region`, because SDKs read it there. It is the region that a start URL on a
+    company's own domain has led to."""
     from awsctx.awsfiles import grammar, names, ops, write
     from awsctx.awsfiles.headers import CONFIG
     from awsctx.profiles.both_files import change_together
@@ -128,8 +130,8 @@ def _keep_region(world: "World", session: Session, region: str, screen: "Screen"
 
 
 def offer(world: "World", profile: str, screen: "Callable[[], Screen]") -> None:
-    """Ask the person whether to sign in, where the profile's sign-in has ended for good or never was, and do it. Raises
-    AwsctxError where they want it and it fails."""
+    """Ask the user whether to sign in, where the profile has no sign-in that is valid or can be refreshed; sign in if so.
+    Raises AwsctxError where that fails."""
     by_login = sessions.login_profile(world, profile)
     if by_login:
         _offer_aws_login(world, by_login, screen)
@@ -140,7 +142,7 @@ def offer(world: "World", profile: str, screen: "Callable[[], Screen]") -> None:
     try:
         session = sessions.find_for_profile(world, profile)
     except AwsctxError:
-        return  # the command itself will say what is wrong with the config
+        return  # the command itself reports the error in the config
     if session is None or world.ask is None:
         return
     status = tokens.sign_in(session.token_path, world.now).status
@@ -165,8 +167,8 @@ def _offer_aws_login(world: "World", profile: str, screen: "Callable[[], Screen]
 
 
 def renewing(world: "World", profile: str, ask: "Callable[[], T]", screen: "Callable[[], Screen] | None") -> "T":
-    """``ask()``. Where the portal refuses the profile's sign-in (TokenRefused), and a person is there, offer a new one, and
-    ask again."""
+    """The result of ``ask()``. Where the portal refuses the profile's sign-in (TokenRefused) and the user is there, offer a
+    new sign-in and ask once more."""
     from awsctx.signin.portal import TokenRefused
 
     try:
@@ -182,7 +184,7 @@ def renewing(world: "World", profile: str, ask: "Callable[[], T]", screen: "Call
 
 
 def said(session: Session, outcome: "Outcome") -> str:
-    """What has come of it, for the person."""
+    """How the sign-in went, as a line for the user."""
     words = {
         "valid": "already signed in to",
         "refreshed": "refreshed the sign-in to",
@@ -193,7 +195,7 @@ def said(session: Session, outcome: "Outcome") -> str:
 
 
 def torn(session: Session) -> str:
-    """The line about a token file that is none."""
+    """The line about a damaged token file."""
     return f"awsctx: the sign-in file of {session} is damaged: {paths.short(session.token_path)}"
 
 

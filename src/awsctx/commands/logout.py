@@ -6,13 +6,14 @@ from awsctx.commands import Result
 from awsctx.core.text import visible
 from awsctx.world import World
 
-# Seconds for all the portals together: what does not answer by then is signed out here only.
+# Seconds for all portals together. A session whose portal does not answer in time is signed out here only.
 _SECONDS = 20.0
 
 
 def logout(world: World, name: str = "", *, everything: bool = False) -> Result:
-    """Sign out of a session (or a profile's; without a name that of the context in force), or of every one. The token
-    goes in any case, even where the portal does not answer; what `aws login` has made has but its file. Raises AwsctxError."""
+    """Sign out of a session, of the session of a profile, or of all; without a name, of that of the context in force. The
+    token is removed even where the portal does not answer. A sign-in by `aws login` only has a file, which is removed.
+    Raises AwsctxError."""
     import time
 
     from awsctx.aws import role_credentials
@@ -46,7 +47,7 @@ def _end_login(world: World, profile: str) -> bool:
 
 
 def _end(world: World, path: str, what: str, end: float) -> list[str]:
-    """End one sign-in; what there is to say of it."""
+    """End one sign-in; the line to tell the user."""
     import time
 
     from awsctx.signin import cache, portal

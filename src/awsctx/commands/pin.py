@@ -1,4 +1,4 @@
-"""`awsctx pin`: which context this folder and those below it are pinned to (awsctx(1), GUARD RAILS)."""
+"""`awsctx pin`: the context of this folder and those below it (awsctx(1), GUARD RAILS)."""
 
 import os
 
@@ -17,7 +17,7 @@ from awsctx.world import World
 
 def pin(world: World, name: str) -> Result:
     """Pin this folder to the context ``name``. Raises AwsctxError where there is no such profile, where the pin would not
-    count, or where another file has its place; nothing is written then."""
+    count, or where another file has its name; nothing is written then."""
     refuse_agent(world, "pin")
     context = world.context(name)
     if world.guarded(context.profile):
@@ -36,7 +36,7 @@ def pin(world: World, name: str) -> Result:
 
 
 def unpin(world: World) -> Result:
-    """Remove this folder's pin. Raises AwsctxError where the file is none."""
+    """Remove this folder's pin. Raises AwsctxError where the file is not a pin."""
     path = _here(world)
     if not os.path.lexists(path):
         counts = f"; {paths.short(world.pin.path)} counts here" if world.pin else ""
@@ -58,7 +58,7 @@ def show(world: World) -> Result:
 
 
 def _here(world: World) -> str:
-    """The path of this folder's pin, be it there or not."""
+    """The path of this folder's pin, whether it exists or not."""
     folder = paths.folder(world.environ)
     if not folder:
         raise AwsctxError("this folder has been removed", "cd to another")
@@ -66,7 +66,8 @@ def _here(world: World) -> str:
 
 
 def _check_is_pin(path: str, done: str) -> None:
-    """Raise AwsctxError where the file at ``path`` is none that awsctx reads as a pin; ``done`` says what comes of that."""
+    """Raise AwsctxError where the file at ``path`` is not a pin. ``done`` is the part of the message that says what has not
+    been done."""
     try:
         pins.read(path)
     except pins.NoPin as e:
@@ -74,7 +75,7 @@ def _check_is_pin(path: str, done: str) -> None:
 
 
 def _overrides(world: World, context: Context) -> list[str]:
-    """What in this shell wins over the pin."""
+    """The line about what overrides the pin in this shell."""
     lines = overrides(world, context)
     own = world.environ.get("AWS_PROFILE", "")
     if world.hooked and own not in ("", context.profile) and env.exported_source(world.environ) in ("", "environment"):

@@ -1,4 +1,4 @@
-"""`awsctx remove`, `awsctx -d`: profiles that are not wanted any more."""
+"""`awsctx remove`, `awsctx -d`: remove profiles."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -14,9 +14,9 @@ from awsctx.world import World
 
 
 def remove(world: World, profiles: Sequence[str], *, yes: bool = False, dry_run: bool = False) -> Result:
-    """Remove profiles from both files, all or none; asks, unless ``yes``. Raises AwsctxError where one does not exist, where a
-    profile that stays needs one, where nobody is there to ask, and where the answer is no. A removal that was begun is
-    finished."""
+    """Remove profiles from both files, all or none. Asks the user, unless ``yes``. Raises AwsctxError where one does not
+    exist, where a remaining profile needs one, where nobody is there to ask, and where the answer is no. Finishes the same
+    removal, where it was interrupted."""
     gone = list(dict.fromkeys(edits.named(world, name) for name in profiles))
     if not unfinished.begun(world, dict.fromkeys(gone)):
         for name in gone:
@@ -31,7 +31,7 @@ def remove(world: World, profiles: Sequence[str], *, yes: bool = False, dry_run:
 
     both = [edits.in_config(world, plan), edits.in_credentials(world, plan)]
     if not (yes or dry_run):
-        try_out(both)  # what cannot be done is not worth a question
+        try_out(both)  # do not ask about what cannot be done
         _ask(world, gone)
     listed = ", ".join(f"'{visible(name)}'" for name in gone)
     return Result(*edits.carry_out(world, both, dry_run=dry_run, done=f"removed {listed}", names=dict.fromkeys(gone)))

@@ -10,7 +10,8 @@ from awsctx.world import World
 
 
 def rename(world: World, old: str, new: str, *, dry_run: bool = False) -> Result:
-    """Give a profile another name, in both files and wherever they or the state name it. One that was begun is finished."""
+    """Give a profile another name in both files, and wherever they or the state name it. Finishes the same rename, where it
+    was interrupted."""
     edits.can_be_new(new)
     old = edits.named(world, old)
     begun = unfinished.begun(world, {old: new})
@@ -33,7 +34,7 @@ def rename(world: World, old: str, new: str, *, dry_run: bool = False) -> Result
 
 
 def rename_by_equation(world: World, text: str, *, dry_run: bool = False) -> Result:
-    """`NEW=OLD`, `NEW=.`: cut at the first `=` behind which there is a profile, else at the first."""
+    """`NEW=OLD`, `NEW=.`: split at the first `=` that has a profile behind it, else at the first `=`."""
     cuts = [at for at, letter in enumerate(text) if letter == "="]
     known = (at for at in cuts if text[at + 1 :] == "." or world.files.exists(text[at + 1 :]))
     at = next(known, cuts[0])

@@ -1,4 +1,4 @@
-"""`awsctx sessions`: the sign-ins that the config knows, and how they stand. No network."""
+"""`awsctx sessions`: the sessions in the config, and how their sign-ins stand. Uses no network."""
 
 from awsctx.aws.sessions import every
 from awsctx.commands import Result
@@ -18,8 +18,8 @@ _COLUMNS = ("name", "start url", "region", "sign-in", "profiles")
 
 
 def list_sessions(world: World, *, as_json: bool = False) -> Result:
-    """The sessions in the config's order, then the old inline forms (their name is their start URL); a damaged token
-    file is named on stderr."""
+    """The sessions in the config's order, then the old inline forms, whose name is their start URL. Damaged token files are
+    named on stderr."""
     found = []
     damaged = []
     for session, profiles in every(world):

@@ -1,8 +1,8 @@
-"""`awsctx setup`: from a start URL to a profile: the questions of `aws configure sso` (AWS CLI 2.38), in its words
-and order.
+"""`awsctx setup`: from a start URL to a profile, by the questions of `aws configure sso` (AWS CLI 2.38), in its words and
+its order.
 
-Each question is an option too. An answer is checked as it is given; one that cannot be is asked again, or, given as an
-option, an error. Existing sections are never touched.
+Each question is an option too. An answer is checked at once: a wrong one is asked again, a wrong option is an error.
+Existing sections are never changed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from awsctx.world import World
 
 @dataclass(frozen=True)
 class Options:
-    """The answers given beforehand; None: not given."""
+    """The answers given as options; None: not given."""
 
     session: str | None = None
     start_url: str | None = None
@@ -48,10 +48,10 @@ class Options:
 
 
 def setup(world: World, options: Options, request: Request, person: Person) -> Result:
-    """Ask (where ``request.person`` says that somebody is there), sign in, and write the session, if it is new, and the
-    profile. Raises AwsctxError; the config is then as it was, but for a sign-in that grants nothing: then the session
-    is written."""
-    read.load(world.environ)  # what botocore refuses, nobody should sign in for
+    """Ask the questions (where ``request.person`` says that the user is there), sign in, and write the profile, and the
+    session if it is new. Raises AwsctxError; the config is unchanged then. One exception: where the sign-in grants nothing,
+    the session is written all the same."""
+    read.load(world.environ)  # check the files before the user signs in
     return _Setup(world, options, request, person).run()
 
 
@@ -62,7 +62,7 @@ class _Setup:
         self.request = request
         self.person = person
         self.signed_in = False
-        self.new: Session | None = None  # a session that is not written yet
+        self.new: Session | None = None  # the session, while it is not written yet
         self.defaults = defaults(world)
         self.asking = Questions(person, self._nobody, asks=request.person)
         self.region_problem = partial(answers.region_problem, world.region)
@@ -77,7 +77,7 @@ class _Setup:
             if self.new is None or not self.signed_in:
                 raise
             if isinstance(e, KeyboardInterrupt):
-                self.person.say("")  # ends the line of the question
+                self.person.say("")  # end the line of the question
             self._write_session()
         again = typed("awsctx setup --session", session.name, self.world.shell)
         raise Cancelled(f"cancelled: the session '{visible(session.name)}' is kept, no profile is made", f"to go on: {again}")
@@ -148,7 +148,7 @@ class _Setup:
         return Session(name, url, region, parse_scopes(scopes)), True
 
     def _existing(self, name: str) -> Session:
-        """The session of that name, if what the options say of it is what it has: nothing is overwritten."""
+        """The session of that name. Raises AwsctxError where an option differs from it, since nothing is overwritten."""
         session = sessions.of_session(self.world, name)
         scopes = None if self.options.scopes is None else parse_scopes(self.options.scopes)
         url = None if self.options.start_url is None else answers.full_url(self.options.start_url)
@@ -165,7 +165,7 @@ class _Setup:
         return session
 
     def _check_options(self) -> None:
-        """What can be told wrong before anybody has to sign in."""
+        """Check all options that can be checked before the sign-in."""
         for given, problem in (
             (self.options.region, self.region_problem),
             (self.options.output, answers.output_problem),
@@ -177,8 +177,7 @@ class _Setup:
             raise AwsctxError("--profile needs a value")
 
     def _granted(self, session: Session, is_new: bool) -> tuple[portal.Portal, list[portal.Account]]:
-        """The portal, and the accounts that a sign-in there grants. A token that was ended elsewhere gets a
-        successor."""
+        """The portal, and the accounts that the sign-in grants. Where the portal refuses the token, sign in anew once."""
         profile = self.world.environ.get("AWS_PROFILE", "")
         granted = portal.Portal(self._token(session, is_new), profile)
         try:
@@ -189,7 +188,7 @@ class _Setup:
         return granted, granted.accounts()
 
     def _token(self, session: Session, is_new: bool) -> Token:
-        """A sign-in to ``session``; one that is left of another portal, by the same name, does not count."""
+        """Sign in to ``session``. An old token of the same name but of another portal does not count."""
         before = cache.read_token(session.token_path)
         if is_new and before and (before.start_url, before.region) != (session.start_url, session.region):
             self.request = self.request.but(force=True)
@@ -198,17 +197,17 @@ class _Setup:
         except SignInNeeded as e:
             raise SignInNeeded(e.message, "run it on a terminal, or choose a flow: --device-code or --browser") from None
         except AwsctxError as e:
-            if is_new:  # no other command knows that session yet
+            if is_new:  # `awsctx login` does not know the session yet
                 e.hints = tuple("to try again: awsctx setup" if "awsctx login" in hint else hint for hint in e.hints)
             raise
         self.request = self.request.but(force=False)
         self.signed_in = True
-        session.region = outcome.token.region  # where a company's own domain has led
+        session.region = outcome.token.region  # a start URL on a company's own domain leads to another region
         self.person.say(login.said(session, outcome))
         return outcome.token
 
     def _account(self, accounts: list[portal.Account]) -> portal.Account | None:
-        """The account that was given or chosen; None: a profile for each of them is wanted."""
+        """The account that the user gave or chose; None: the user wants a profile for each account."""
         given = self.options.account
         if given is not None:
             fitting = [account for account in accounts if given == account.id] or [
@@ -227,8 +226,8 @@ class _Setup:
         return accounts[place] if place >= 0 else None
 
     def _role(self, roles: list[str], *, only_account: bool) -> str | None:
-        """The role that was given or chosen; None: a profile for each of them is wanted, which is offered of the
-        ``only_account`` that there is."""
+        """The role that the user gave or chose; None: the user wants a profile for each role. That choice is offered only
+        where there is one account (``only_account``)."""
         given = self.options.role
         if given is not None:
             if given in roles:
@@ -244,7 +243,8 @@ class _Setup:
         return roles[place] if place >= 0 else None
 
     def _may_want_all(self) -> bool:
-        """Whether no option has asked for one profile already, and somebody is there to look at what `sync` would write."""
+        """Whether to offer a profile for each: no option asks for one profile, and the user is there to look at what `sync`
+        would write."""
         given = (self.options.account, self.options.role, self.options.profile)
         return self.world.ask is not None and given == (None, None, None)
 
@@ -267,7 +267,7 @@ class _Setup:
         return list(dict.fromkeys(session.start_url for session, _ in sessions.every(self.world) if session.start_url))
 
     def _nobody(self, option: str) -> AwsctxError:
-        """The error where nobody can be asked for what ``option`` would give."""
+        """The error where there is nobody to ask for the value of ``option``."""
         if not self.signed_in and not self.request.flow:
             return SignInNeeded(
                 "setup needs a sign-in, and there is no terminal to do it on",
@@ -276,7 +276,7 @@ class _Setup:
         return UsageError(f"setup needs {option} where nobody can be asked", "see: awsctx setup --help")
 
     def _nothing_granted(self, session: Session, what: str) -> AwsctxError:
-        """The error for a sign-in that grants nothing. The session is written: the sign-in itself is good."""
+        """The error for a sign-in that grants nothing. It writes the session, since the sign-in itself is valid."""
         hints = ["ask whoever runs your IAM Identity Center to grant you an account and a role"]
         if self.new is not None:
             self._write_session()
@@ -287,7 +287,8 @@ class _Setup:
         self._write("", {})
 
     def _write(self, profile: str, values: dict[str, str]) -> None:
-        """Add the sections, the session's where it is new, if nobody else has added them meanwhile."""
+        """Add the profile's section, and the session's if it is new. Raises AwsctxError where another program has added one
+        meanwhile."""
         wanted: list[ops.Add] = []
         session, self.new = self.new, None
         if session is not None:

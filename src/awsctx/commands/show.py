@@ -1,4 +1,4 @@
-"""`awsctx show`: a profile's stanza and its session's, as they are in force (awsctx(1), PROFILES)."""
+"""`awsctx show`: the sections of a profile and of its session, with the values in force (awsctx(1), PROFILES)."""
 
 from awsctx.awsfiles import grammar, read
 from awsctx.awsfiles.at_rest import at_rest
@@ -14,8 +14,8 @@ from awsctx.world import World
 
 
 def show(world: World, name: str = "", *, as_json: bool = False) -> Result:
-    """The stanzas of a profile (`.` is the active one; none: the one in force) and of its session, secrets as `****`; or
-    `{"name", "profile", "session"}`. Raises ConfigFileError where botocore refuses a file, AwsctxError."""
+    """The sections of a profile (`.` or none: the one in force) and of its session, with `****` for secrets; or the JSON
+    object `{"name", "profile", "session"}`. Raises ConfigFileError where botocore refuses a file, AwsctxError."""
     files = at_rest(file_paths(world), lambda: read.load(world.environ))
     profile = existing(world, name) if name else world.in_force().context.profile
     if profile not in files.profiles:
@@ -38,10 +38,10 @@ def show(world: World, name: str = "", *, as_json: bool = False) -> Result:
 
 
 def _stanza(kind: str, name: str, values: Values) -> str:
-    """A section as the config file has it, control characters spelled out."""
+    """A section as the config file would have it, with control characters as escapes."""
     try:
         header = CONFIG.header((kind, name))
-    except AwsctxError:  # a name of the credentials file that the config file could not hold
+    except AwsctxError:  # the credentials file may have a name that the config file cannot have
         header = f"{kind} {visible(name)}"
     lines = [f"[{header}]"]
     for key, value in values.items():

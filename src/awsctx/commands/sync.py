@@ -33,7 +33,7 @@ from awsctx.world import World
 
 @dataclass(frozen=True)
 class Call:
-    """What was asked for; None: as it is remembered for the session."""
+    """The options of a call; None: take the value that is remembered for the session."""
 
     session: str = ""
     name: str | None = None
@@ -47,12 +47,12 @@ class Call:
 
 
 def sync(world: World, call: Call, person: Person) -> Result:
-    """Bring the generated profiles of a session in line with what its sign-in grants. Raises AwsctxError, and SignInNeeded
-    where there is no usable token and nobody to sign in; nothing is written then."""
+    """Make the generated profiles of a session match what its sign-in grants. Raises AwsctxError, and SignInNeeded where
+    there is no usable token and nobody to sign in; nothing is written then."""
     session = _session(world, call.session, person)
     call = _with_region(world, session, call, person)
     options = _options(world, session.name, call)
-    _both(world)  # a file that cannot be edited is not worth listing anything for
+    _both(world)  # raise for a file that cannot be edited, before AWS is asked
     accounts = _accounts(world, session, person)
     by = f"sync {session.name}"
     said = [] if call.dry_run else _finished(world, by)
@@ -82,7 +82,8 @@ def _described(plan: Plan, path: str) -> str:
 
 
 def _finished(world: World, by: str) -> list[str]:
-    """Finish a sync that was killed when it had changed the config file, but not what names its profiles. The lines to say."""
+    """Finish a sync that was killed after it had changed the config file, but before what names the profiles had followed.
+    The lines to tell the user."""
     names = unfinished.left(world, by)
     if not names:
         return []
@@ -97,7 +98,7 @@ def _finished(world: World, by: str) -> list[str]:
 def _session(world: World, name: str, person: Person) -> Session:
     known = world.files.sessions()
     if not known or (name and name not in known):
-        read.load(world.environ)  # where botocore cannot read the file, that is what to say
+        read.load(world.environ)  # an unreadable file is the more important error
     if name and name not in known:
         hint = f"sessions that there are: {', '.join(map(visible, known))}" if known else "make one with: awsctx setup"
         raise AwsctxError(f"no session named '{visible(name)}'", hint)
@@ -112,7 +113,7 @@ def _session(world: World, name: str, person: Person) -> Session:
 
 
 def _with_region(world: World, session: Session, call: Call, person: Person) -> Call:
-    """``call`` with the region of the profiles that a person gives, where none is remembered for the session."""
+    """``call`` with the region for the profiles. Where none is remembered for the session, the user is asked."""
     if call.region is not None or call.yes or world.ask is None or "region" in world.settings.sync.get(session.name, {}):
         return call
     default = f" [{session.region}]" if session.region else ""
@@ -125,7 +126,7 @@ def _with_region(world: World, session: Session, call: Call, person: Person) -> 
 
 
 def _options(world: World, session: str, call: Call) -> Options:
-    """What was asked for, else what is remembered. Raises UsageError, AwsctxError."""
+    """The values of the options, or the remembered ones. Raises UsageError, AwsctxError."""
     kept: dict[str, Any] = world.settings.sync.get(session, {})
     previous = str(kept.get("name", DEFAULT_TEMPLATE))
     region = _remembered_region(world, session) if call.region is None else call.region and world.region(call.region)
@@ -143,7 +144,7 @@ def _options(world: World, session: str, call: Call) -> Options:
 
 
 def _remembered_region(world: World, session: str) -> str:
-    """The region that is remembered for the session; empty: none. Raises AwsctxError where it is no region."""
+    """The region that is remembered for the session; empty where there is none. Raises AwsctxError where it is no region."""
     region = str(world.settings.sync.get(session, {}).get("region", ""))
     try:
         return region and world.region(region)
@@ -153,7 +154,7 @@ def _remembered_region(world: World, session: str) -> str:
 
 
 def _accounts(world: World, session: Session, person: Person) -> list[Account]:
-    """What the sign-in grants; a person at the terminal may sign in first."""
+    """The accounts that the sign-in grants. A user at a terminal may sign in first."""
     from awsctx.signin.listing import grants
     from awsctx.signin.portal import TokenRefused
 
@@ -175,13 +176,14 @@ def _accounts(world: World, session: Session, person: Person) -> list[Account]:
 
 
 def _sign_in_first(session: Session, *, refused: bool) -> SignInNeeded:
-    """Where the portal has ``refused`` a sign-in that looks good, `login` without --force would say that it is."""
+    """The error that names the command to sign in. Where the portal has ``refused`` a token that looks valid, that command
+    needs --force, since `login` alone would do nothing."""
     command = login_command(session.name, force=refused)
     return SignInNeeded(f"{session} needs a sign-in first", f"sign in with: {command}")
 
 
 def _both(world: World) -> tuple[Sections, Sections]:
-    """The sections of both files, as they are now. Raises ConfigFileError where botocore refuses one."""
+    """The sections that both files have now. Raises ConfigFileError where botocore refuses one."""
 
     config, credentials = file_paths(world)
     return at_rest((config, credentials), lambda: (_sections(config, CONFIG), _sections(credentials, CREDENTIALS)))
@@ -192,8 +194,8 @@ def _sections(path: str, file_format: FileFormat) -> Sections:
 
 
 def _edits(world: World, options: Options, accounts: Sequence[Account], plan: Plan, call: Call) -> list[Edit]:
-    """The config file's, planned anew on what it is when it is written; where profiles get other names, the credentials file's
-    that follow. What a person has approved is to come of it, or nothing."""
+    """The edit of the config file, planned anew on the file as it is when it is written. Where profiles are renamed, also
+    that of the credentials file. The edit fails where the new plan is not the one that the user has approved."""
     config, credentials = file_paths(world)
 
     def decide(now: Sections) -> Sequence[Op]:
@@ -209,8 +211,7 @@ def _edits(world: World, options: Options, accounts: Sequence[Account], plan: Pl
 
 
 def _ask(world: World, person: Person, told: Sequence[str]) -> None:
-    """Ask whether what has been shown is to be written. Raises AwsctxError where the answer is no, or nobody is there to give
-    one."""
+    """Ask the user whether to write what has been shown. Raises AwsctxError where the answer is no, or nobody is there."""
     for line in told:
         person.say(line)
     if world.ask is None:
@@ -220,14 +221,15 @@ def _ask(world: World, person: Person, told: Sequence[str]) -> None:
 
 
 def _moved(world: World, plan: Plan) -> dict[str, str | None]:
-    """{old name: new name, or None where the profile is gone}; one that still has keys in the credentials file is not."""
+    """{old name: new name, or None where the profile is removed}. A profile that still has keys in the credentials file is
+    not removed."""
     stays = references.profile_names(_both(world)[1]) if plan.pruned else set()
     return {**plan.renamed, **{name: None for name in plan.pruned if name not in stays}}
 
 
 def _remember(world: World, options: Options, call: Call, plan: Plan) -> list[str]:
-    """Keep the template, and what else was given, in the own config, and the names given beside the state. What to say of
-    it."""
+    """Keep the template and the given options in the own config, and the given names beside the state. The lines to tell
+    the user."""
     given: dict[str, str | list[str]] = {}
     if plan.ops or call.name is not None:
         given["name"] = options.template

@@ -26,9 +26,9 @@ NO_PREVIOUS = AwsctxError("there is no previous context to go back to", "choose 
 def use(
     world: World, name: str = "", *, region: str = "", span: str | None = None, yes: bool = False, shell: bool = False
 ) -> Result:
-    """Make a context active: ``name`` is `NAME`, `NAME@REGION`, `.`, `-` (the previous one) or empty (the one in force here,
-    which makes sense with ``region`` only); ``region`` replaces its region, `-` drops it. ``span`` is how long (None: no end).
-    ``shell``: for this shell only, state untouched. ``yes`` answers the guard."""
+    """Make a context active. ``name`` is `NAME`, `NAME@REGION`, `.`, `-` (the previous context), or empty with a ``region``
+    (the context in force). ``region`` replaces the region; `-` drops it. ``span`` is the time that the context gets (None:
+    no end). ``shell``: for this shell only, without a change of the state. ``yes`` answers the guard's question."""
     world.not_locked("a switch")
     if region not in ("", "-"):
         world.region(region, alone=not name)
@@ -47,8 +47,8 @@ def use(
 
 
 def unset(world: World, *, shell: bool = False, yes: bool = False) -> Result:
-    """No active context (`awsctx -` undoes it); with ``shell``, this shell follows the state again, which may lead back into a
-    guarded profile: ``yes`` answers the guard."""
+    """Make no context active; `awsctx -` undoes that. With ``shell``, this shell follows the state again. Since that may
+    lead into a guarded profile, ``yes`` answers the guard's question."""
     world.not_locked("a switch")
     if shell:
         _needs_hook(world)
@@ -88,19 +88,19 @@ def _with_region(context: Context, region: str) -> Context:
 
 
 def _switch(world: World, choose: "Choice", yes: bool, *, seconds: int, keep: bool) -> Result:
-    """Make the context that ``choose`` finds in the state active, for so many ``seconds`` (0: no end; ``keep``: for the rest of
-    the time that its profile has)."""
+    """Make the context active that ``choose`` returns for the state, for ``seconds`` (0: no end). ``keep``: keep the time
+    that its profile still has."""
     try:
         before = state.read(world.state_path)
     except state.StateDamaged:
         before = state.State(Record())
     context = choose(before)
-    longer = bool(before.record.until) and not keep and not guard.counts(world)  # an agent's stay ends when a person has said
+    longer = bool(before.record.until) and not keep and not guard.counts(world)  # an agent must not lengthen its time
     if longer or not _is_here(world, context.profile):
         guard.ask(world, context.profile, guard.SWITCH, yes=yes)
 
     def to(old: state.State) -> state.State:
-        chosen = choose(old)  # again, now that nobody else can write: `-` means what it means at this moment
+        chosen = choose(old)  # once more, under the lock: `-` depends on the state
         if chosen.profile != context.profile and world.guarded(chosen.profile) and not (yes and guard.counts(world)):
             raise AwsctxError("another shell switched at the same moment", "look where you are with: awsctx -c")
         return _to(old, old.record.switched(chosen, world.now, seconds=seconds, keep=keep))
@@ -113,7 +113,7 @@ def _switch(world: World, choose: "Choice", yes: bool, *, seconds: int, keep: bo
 
 
 def _how_long(world: World, before: Record, after: Record) -> str:
-    """What to say of the time of the active context: it has one, or has none any more."""
+    """The words about the time of the active context: how much it has, or that it has no end any more."""
     if after.until:
         back = back_from(after, world.known())
         return f", for {_time(after.until - int(world.now))}, then {f'back on {back}' if back else 'on none'}"
@@ -122,23 +122,23 @@ def _how_long(world: World, before: Record, after: Record) -> str:
 
 
 def _time(seconds: int) -> str:
-    """`2h0m`, `30m`; `90s` below two minutes, where the minutes that a prompt shows say too little."""
+    """`2h0m`, `30m`; below two minutes `90s`, since whole minutes would be too coarse."""
     return duration(seconds) if seconds >= 120 else f"{seconds}s"
 
 
 def _is_here(world: World, profile: str) -> bool:
-    """Whether a switch to ``profile`` enters nothing: it is in force in this hooked shell; elsewhere it is active."""
+    """Whether a switch to ``profile`` needs no question: in a hooked shell it is in force, elsewhere it is active."""
     if world.hooked:
         return guard.is_here(world, profile)
     try:
         active = world.active_here()
-    except AwsctxError:  # its time is over, or the state is damaged
+    except AwsctxError:  # the time of the context is over, or the state is damaged
         return False
     return active is not None and active.profile == profile
 
 
 def _to(old: state.State, record: Record) -> state.State:
-    """The state with ``record``, whose context is now the newest of the history."""
+    """The state with ``record``; its context becomes the newest of the history."""
     history = old.history
     if record.context is not None:
         history = (record.context, *(other for other in history if other != record.context))[: state.HISTORY_LENGTH]
@@ -157,15 +157,15 @@ def _described(world: World, context: Context | None) -> str:
 
 
 def overrides(world: World, context: Context | None) -> list[str]:
-    """What this shell holds that wins over the context, and how to be rid of it; and, to a person whose shell has no hook,
-    that `aws` there does not follow."""
+    """The lines about what overrides the context in this shell, and how to unset it. A user whose shell has no hook is also
+    told that `aws` there does not follow."""
     environ = world.environ
     names = env.overriding(environ, context.profile if context else "", _kinds(world, context) if context else ())
-    # In a hooked shell AWS_PROFILE is about to be right. Elsewhere it stays what it is, whoever has set it.
+    # In a hooked shell the hook is about to set AWS_PROFILE. Elsewhere it stays as it is, whoever has set it.
     own = environ.get("AWS_PROFILE")
     if not world.hooked and own and not (context and own == context.profile):
         names.insert(0, "AWS_PROFILE")
-    if context and not (world.hooked and context.region):  # where there is a hook, it exports the context's region
+    if context and not (world.hooked and context.region):  # a hook would export the context's region
         region = context.region or text_of(world.files.profile(context.profile) or {}, "region")
         names += env.overriding_region(environ, region)
     lines = _what_fails(world, context) if context else []
@@ -175,7 +175,7 @@ def overrides(world: World, context: Context | None) -> list[str]:
         verb = "overrides" if len(names) == 1 else "override"
         lines.append(f"warning: {', '.join(names)} in this shell {verb} it; to be rid of that:")
         lines.append(f"  {unset_command(world.shell, names)}")
-        # It passes over the others where AWS_PROFILE names a profile, as it does here or is about to.
+        # The JavaScript SDK ignores the other variables where AWS_PROFILE names a profile, as it does here or soon will.
         if context and (world.hooked or own == context.profile) and not env.PASSED_OVER.isdisjoint(names):
             lines.append("note: AWS SDK for JavaScript v3 takes the profile all the same, so the tools here do not agree")
     proxied = environ.get("AWS_MCP_PROXY_PROFILES", "")
@@ -186,7 +186,8 @@ def overrides(world: World, context: Context | None) -> list[str]:
         lines.append(f"  {unset_command(world.shell, ['AWS_MCP_PROXY_PROFILES'])}")
     if world.hooked and not callers.takes_answers(world):
         lines.append("note: this shell's hook is of another version and does not take that over; open a new shell")
-    # A context that is chosen in a shell with the hook wins over the pin; elsewhere, and where there is none, the pin counts.
+    # In a hooked shell a context that the user chooses wins over the pin. Without a hook, and without a context, the pin
+    # counts.
     pin = world.pin if (context is None if world.hooked else not own) else None
     if pin is not None and pin.context != context:
         lines.append(f"note: {paths.short(pin.path)} pins this folder to {visible(str(pin.context))}, which counts here")
@@ -199,7 +200,7 @@ def overrides(world: World, context: Context | None) -> list[str]:
 
 
 def _what_fails(world: World, context: Context) -> list[str]:
-    """Why aws calls with the context will fail, where that is plain."""
+    """The line about why aws calls with the context will fail, where that is plain to see."""
     suspects = world.files.suspects()
     if suspects:
         from awsctx.awsfiles import missing
@@ -230,7 +231,7 @@ def _needs_hook(world: World) -> None:
 
 
 def _shell_context(world: World, name: str) -> Context:
-    """The context that a `-s` call names; `-` is the one that this shell had before."""
+    """The context that a `-s` call names; `-` is the previous one of this shell."""
     _needs_hook(world)
     if name == "-":
         before = callers.previous(world)

@@ -29,9 +29,8 @@ Told = Callable[[int, int], None]
 def whoami(
     world: World, name: str = "", *, as_json: bool = False, prompt: Prompt | None = None, screen: NewScreen | None = None
 ) -> Result:
-    """Ask STS for one profile: ``name``, or the context in force. Exit code 1 where account or role are not those of the
-    config, or nobody could be asked. ``screen``: where a person is told of a sign-in, should it take one (None: nobody is
-    there)."""
+    """Ask STS about one profile: ``name``, or the context in force. Exit code 1 where account or role differ from the
+    config, or AWS could not be asked. ``screen`` shows a sign-in, where one is needed (None: nobody is there)."""
     context = world.meant(name).context
     try:
         left = identity.refresh_first(world, [context.profile])
@@ -50,7 +49,7 @@ def whoami(
 
 
 def whoami_many(world: World, globs: Sequence[str], *, as_json: bool = False, told: Told = lambda done, of: None) -> Result:
-    """Ask for all profiles that match one of ``globs``, some at a time. ``told`` gets (done, of all) as it goes."""
+    """Ask about all profiles that match one of ``globs``, several at a time. ``told`` gets (done, of all) after each."""
     names = matching(world.profiles(), globs)
     left, troubles = identity.refresh_each(world, names)
 
@@ -72,7 +71,7 @@ def whoami_many(world: World, globs: Sequence[str], *, as_json: bool = False, to
 
 
 def check_call(name: str, globs: Sequence[str], every: bool) -> None:
-    """Raises UsageError where a call names profiles in two ways."""
+    """Raise UsageError where a call names profiles in two ways."""
     if (name and (globs or every)) or (globs and every):
         raise UsageError("NAME, --match and --all do not go together", "for example: awsctx whoami --match '*.tester'")
 
@@ -108,7 +107,7 @@ def _difference(found: dict[str, Any]) -> str:
 
 
 def _overridden(world: World, context: Context) -> list[str]:
-    """That aws in this shell would be somebody else."""
+    """The note that aws in this shell would be somebody else."""
     names = env.overriding(world.environ, context.profile, (facts.kinds if (facts := world.facts(context.profile)) else ()))
     return [f"note: aws in this shell uses something else ({', '.join(names)} is set); see: awsctx doctor"] if names else []
 

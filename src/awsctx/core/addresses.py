@@ -7,9 +7,9 @@ from awsctx.core.text import has_control_characters
 
 
 def is_safe(url: str) -> bool:
-    """Whether ``url`` is an `https` address, or an `http` one of this machine's loopback: no option of a program, no `file:`,
-    no `javascript:`, nothing that a network in between reads along."""
-    if has_control_characters(url) or " " in url:  # urlsplit would drop some of them without a word
+    """Whether ``url`` is an `https` address, or an `http` address of this machine's loopback. It keeps out `file:`,
+    `javascript:`, words that a program would take for an option, and `http` that a network could read."""
+    if has_control_characters(url) or " " in url:  # urlsplit drops some of them silently
         return False
     try:
         parts = urlsplit(url)
@@ -56,8 +56,8 @@ def is_portal(url: str) -> bool:
 
 
 def portal_region(url: str) -> str:
-    """The region in the host name of an access portal, `ID.portal.REGION.app.aws` or `ID.REGION.portal.amazonaws.com`; empty
-    where there is none."""
+    """The region in the host name of an access portal: `ID.portal.REGION.app.aws` or `ID.REGION.portal.amazonaws.com`.
+    Empty where the name has none."""
     words = _host(url).split(".")
     if len(words) == 5 and words[1] == "portal" and words[3:] == ["app", "aws"]:
         return words[2]

@@ -7,7 +7,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Those that the AWS CLI itself knows.
+# The variables by which the AWS CLI recognizes an agent.
 VARIABLES = (
     "CLAUDECODE",
     "GEMINI_CLI",
@@ -23,6 +23,6 @@ VARIABLES = (
 
 
 def agent(environ: "Mapping[str, str]") -> str:
-    """The variable that says that an agent makes this call: the first that is set, and neither empty nor `0`; empty where
-    none is."""
+    """The name of the first variable that is set by an agent and neither empty nor `0`; empty where no agent makes this
+    call."""
     return next((name for name in VARIABLES if environ.get(name, "") not in ("", "0")), "")

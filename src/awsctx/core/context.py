@@ -34,7 +34,7 @@ class Context(tuple[str, str]):
 
 def named_region(region: str) -> str:
     """``region``, if it is one. Raises AwsctxError."""
-    from awsctx.core.regions import check_region  # a table, that few calls need
+    from awsctx.core.regions import check_region  # a large table that few calls need
 
     return check_region(region)
 
@@ -42,9 +42,9 @@ def named_region(region: str) -> str:
 def parse(text: str, exists: "Callable[[str], bool]", region_of: "Callable[[str], str]" = named_region) -> Context:
     """The context that ``text`` names: `NAME` or `NAME@REGION`. A profile whose own name contains `@` wins over the split.
 
-    The profile need not exist: a name that ``exists`` does not know is split at its last `@` where the part before is
-    known, and taken whole otherwise. ``region_of`` takes the region that a person wrote. Raises AwsctxError on control
-    characters, an empty name and what is no region.
+    The profile need not exist. A name that ``exists`` does not know is split at its last `@` if ``exists`` knows the part
+    before it, and is taken whole otherwise. ``region_of`` checks the region and returns it. Raises AwsctxError on control
+    characters, on an empty name, and on a region that is none.
     """
     refuse_control_characters(text)
     if not text:
@@ -57,8 +57,8 @@ def parse(text: str, exists: "Callable[[str], bool]", region_of: "Callable[[str]
 
 
 def dot(text: str, here: "Callable[[], Context | None]", region_of: "Callable[[str], str]" = named_region) -> Context | None:
-    """What `.` or `.@REGION` stands for: the context ``here``, or its profile with that region; None for any other text.
-    Raises AwsctxError where there is none."""
+    """The context that `.` or `.@REGION` stands for: the context ``here``, or its profile with that region. None for any
+    other text. Raises AwsctxError where no context is in force."""
     if text != "." and text[:2] != ".@":
         return None
     context = here()

@@ -1,9 +1,9 @@
-"""Which credentials botocore would use for a profile, by its own method names, without asking anybody.
+"""Which credentials botocore would use for a profile, named as botocore names its methods. Pure: it runs nothing and asks
+nobody.
 
-The chain is botocore/credentials.py, `create_credential_resolver`. Pure: nothing is run, nobody is asked.
-
-The tests hold it to botocore's own resolver. Left out are the two files of boto's own time, AWS_CREDENTIAL_FILE and
-~/.boto, which botocore still looks at after a profile that has nothing.
+The order is that of botocore/credentials.py, `create_credential_resolver`; the tests compare with botocore's own resolver.
+It leaves out boto's two old files, AWS_CREDENTIAL_FILE and ~/.boto, which botocore still reads after a profile that has
+nothing.
 """
 
 TYPE_CHECKING = False
@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     Values = Mapping[str, object]
-    # The values of a profile as (merged, config file's own, credentials file's own), or None where there is none.
+    # Takes a profile's name. Returns its values as (merged, the config file's, the credentials file's), or None: no such
+    # profile.
     Lookup = Callable[[str], "tuple[Values, Values, Values] | None"]
     Sessions = Callable[[str], "Values | None"]
 
@@ -33,10 +34,11 @@ _NOTHING: "tuple[Values, Values, Values]" = ({}, {}, {})
 
 
 def here(environ: "Mapping[str, str]", lookup: "Lookup", session: "Sessions", *, explicit: str = "") -> str:
-    """The method by which a bare botocore session would get credentials in ``environ``: it takes AWS_DEFAULT_PROFILE
-    before AWS_PROFILE, and `default` where neither is set. A name that is no profile is an `error`, an empty one too.
+    """The method by which a botocore session without arguments would get credentials in ``environ``. Like botocore it reads
+    AWS_DEFAULT_PROFILE before AWS_PROFILE, and takes `default` where neither is set. A name that no profile has is an
+    `error`; so is an empty one.
 
-    ``explicit``: the profile that the call names (`--profile`), if it does.
+    ``explicit`` is the profile that the call names by `--profile`, or None.
     """
     named = explicit or environ.get("AWS_DEFAULT_PROFILE")
     if named is None:
@@ -63,14 +65,14 @@ def method(profile: str, environ: "Mapping[str, str]", lookup: "Lookup", session
 
 
 def of_profile(profile: str, lookup: "Lookup", session: "Sessions") -> str:
-    """The method of ``profile`` by itself, whatever the environment holds: what `list -l` calls its type. What a
-    credential_source finds in the environment counts as found."""
+    """The method of ``profile`` itself, whatever the environment holds: the type that `list -l` shows. It assumes that a
+    `credential_source` finds what it looks for in the environment."""
     found = method(profile, _EVERY_SOURCE, lookup, session, explicit=True)
     return NONE if found == CONTAINER else found
 
 
 def kinds(values: "Values") -> tuple[str, ...]:
-    """What decides whether a variable overrides the profile (see ``environ.overriding``)."""
+    """How a profile gets its credentials, as far as that decides which variables override it (see ``environ.overriding``)."""
     if "web_identity_token_file" in values:
         return ("web-identity",)
     return ("assume-role",) if _assumes_role(values) else ()
@@ -131,7 +133,8 @@ def _role_works(profile: str, environ: "Mapping[str, str]", lookup: "Lookup", se
 
 
 def _source_has_credentials(source: str, environ: "Mapping[str, str]") -> bool:
-    """Whether a `credential_source` has any: one of botocore's providers that know no profile, spelt exactly so."""
+    """Whether a `credential_source` finds credentials. Its value must be exactly the name of one of botocore's providers
+    that need no profile."""
     if source == "Environment":
         return bool(environ.get("AWS_ACCESS_KEY_ID") and environ.get("AWS_SECRET_ACCESS_KEY"))
     if source == "EcsContainer":

@@ -1,8 +1,9 @@
-"""What a hooked shell does next: the one place where that is decided, for every shell (CONTRIBUTING.md, "The hook notices,
-the command decides"). Pure: the time, the environment, the state and all that is known of profiles are handed in.
+"""What a hooked shell does next. Every shell's decisions are made here and nowhere else (CONTRIBUTING.md, "The hook
+notices, the command decides"). Pure: the caller hands in the time, the environment, the state and what is known of
+profiles.
 
-The promise is one sentence: what the prompt shows is what runs. So AWS_PROFILE is kept as the prompt says, or the prompt
-says what AWS_PROFILE says.
+One promise holds: what the prompt shows is what runs. Either AWS_PROFILE is set to what the prompt shows, or the prompt
+shows what AWS_PROFILE says.
 
 Hot path: imports nothing that the interpreter has not loaded already.
 """
@@ -22,27 +23,28 @@ if TYPE_CHECKING:
 
 SWITCH, PIN, FOLLOW, FOLDER = "switch", "pin", "follow", "folder"
 
-# What a decision looks at in the environment. The hooks ask for a new one when one of these changes; of a secret they look at
-# whether it is there, and at no more.
+# The variables that a decision reads. The hooks ask for a new decision when one of them changes. Of a secret they read only
+# whether it is set.
 WATCHED = (
     *("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ROLE_ARN"),
     *("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"),
 )
 WATCHED_SECRETS = ("AWS_ACCESS_KEY_ID", "AWS_BEARER_TOKEN_BEDROCK")
 
-# What a decision may set and unset.
+# The variables that a decision may set or unset.
 _MANAGED = (
     *("AWS_PROFILE", "AWSCTX_EXPORTED", "AWSCTX_PARENT", "AWS_REGION", "AWS_DEFAULT_REGION"),
     *("AWSCTX_REGION", "AWSCTX_OLD_REGION", "AWSCTX_OLD_DEFAULT_REGION"),
 )
 
-# In force because AWS_DEFAULT_PROFILE says so: AWS_PROFILE stays unset.
+# The source of a context that AWS_DEFAULT_PROFILE names. AWS_PROFILE stays unset then.
 _DEFAULT_VARIABLE = "default-variable"
 
 
 class Asked:
-    """What a call of this shell's own asks for: SWITCH (the state has ``context`` by now), PIN (this shell alone is to be on
-    ``context``), FOLLOW (no pin any more) or FOLDER (what has been chosen beside the folder's pin does not win any more)."""
+    """What a call of `awsctx` in this shell asks for. SWITCH: the state has ``context`` now. PIN: this shell alone goes to
+    ``context``. FOLLOW: this shell's pin ends. FOLDER: the folder's pin counts again, even where the user chose another
+    context there."""
 
     __slots__ = ("context", "kind")
 
@@ -52,9 +54,9 @@ class Asked:
 
 
 class Known:
-    """What there is to know: ``facts`` of a profile (None: there is no such profile), ``sign_in`` of a token's path,
-    ``follow`` and ``show_time`` of the own config, the folder's ``pin`` where one counts, ``notes`` that are due once a shell
-    (word -> line), the ``terminal`` (empty: unknown) and ``now`` (epoch seconds)."""
+    """What a decision may look up. ``facts`` takes a profile's name (None: no such profile), ``sign_in`` a token's path.
+    ``follow`` and ``show_time`` are settings of the own config. ``pin`` is the folder's pin, if one counts. ``notes`` maps
+    a word to a line that each shell says once. ``terminal`` is empty where it is unknown. ``now`` is in epoch seconds."""
 
     __slots__ = ("facts", "follow", "notes", "now", "pin", "show_time", "sign_in", "terminal")
 
@@ -85,8 +87,9 @@ class Known:
 
 
 class Prompt:
-    """What the prompt shows: ``head``, then the time to ``end`` where there is one, then ``tail``. ``kind`` is the class. At
-    ``ask`` there is something new to decide. Both are epoch seconds, 0 for none. ``token`` is the file to watch."""
+    """What the prompt shows: ``head``, then the time left until ``end``, then ``tail``. ``kind`` is the value of
+    AWSCTX_PROMPT_CLASS. The hook asks for a new decision at ``ask``. ``end`` and ``ask`` are epoch seconds; 0 means none.
+    ``token`` is the path of the file to watch."""
 
     __slots__ = ("ask", "end", "head", "kind", "tail", "token")
 
@@ -104,7 +107,7 @@ class Prompt:
 
 
 class Decision:
-    """``changes`` of the environment, the new ``memory``, the ``prompt`` and the ``lines`` to say."""
+    """``changes`` to the environment, the new ``memory``, the ``prompt``, and the ``lines`` to tell the user."""
 
     __slots__ = ("changes", "lines", "memory", "prompt")
 
@@ -118,10 +121,11 @@ class Decision:
 def decide(
     text: str, environ: "Mapping[str, str]", record: "Record | None", known: Known, asked: Asked | None = None
 ) -> Decision:
-    """What the shell that remembers ``text`` does in ``environ``, where the state says ``record`` (None: nothing that one could
-    go by). ``asked`` is what a call of its own has asked for, if it has."""
+    """What a shell does whose memory is ``text`` and whose environment is ``environ``. ``record`` is what the state says;
+    None where the state says nothing usable. ``asked`` is what a call in this shell asks for; None where the hook has
+    noticed a change."""
     if environ.get("AWSCTX_LOCK"):
-        record = None  # a shell under `exec --lock` stays where it is
+        record = None  # a shell under `exec --lock` does not follow the state
     lines: list[str] = []
     strayed = False
     memory = Memory.read(text)
@@ -132,7 +136,7 @@ def decide(
     elif asked is None:
         _take_variable(memory, environ)
     else:
-        # Something stands before the call, which it may be for alone: `AWS_PROFILE=x awsctx NAME`.
+        # In `AWS_PROFILE=x awsctx NAME` the assignment is for this call alone. The shell restores the old value afterwards.
         memory.put_back = memory.profile if environ.get("AWS_PROFILE", "") != memory.profile else ""
     memory.terminal = memory.terminal or known.terminal
     if asked is not None:
@@ -141,7 +145,7 @@ def decide(
         memory.beside = ""
     held = memory.own or memory.pin or _folders(memory, environ, known)
     if strayed and held:
-        memory.serial = ""  # to look at the state when that is over
+        memory.serial = ""  # so that the shell reads the state anew when the pin ends
     if record is not None and not held and (asked is None or asked.kind in (FOLLOW, FOLDER)):
         lines += _follow(memory, record, known, strayed=strayed)
     for word, line in known.notes.items():
@@ -157,7 +161,7 @@ def decide(
         until = record.until if record is not None and source == "state" and record.context == context else 0
         prompt = shown(context, source, after, known, until=until)
     if asked is not None and memory.put_back:
-        prompt.ask = 1  # at the next prompt: what the shell has put back by then is not to be taken for the user's
+        prompt.ask = 1  # decide again at the next prompt: a value that the shell restores is not a choice of the user
     changes = {name: after.get(name) for name in _MANAGED if after.get(name) != environ.get(name)}
     return Decision(changes, memory.text(), prompt, lines)
 
@@ -166,7 +170,7 @@ def decide(
 
 
 def _started(environ: "Mapping[str, str]", known: Known) -> tuple[Memory, bool]:
-    """The memory of a shell that has just started, and whether what it inherited is another terminal's pin: a pin holds on its
+    """The memory of a shell that has just started, and whether it inherited a pin of another terminal. A pin holds on its
     own terminal alone."""
     memory = Memory()
     profile, source = environ.get("AWS_PROFILE", ""), env.exported_source(environ)
@@ -177,7 +181,8 @@ def _started(environ: "Mapping[str, str]", known: Known) -> tuple[Memory, bool]:
     elif inherited and environ.get("AWSCTX_LOCK"):
         memory.pin = inherited
     elif terminal and terminal == known.terminal:
-        # What the state was when a pin began is not known here: when the pin ends, this shell looks at it anew.
+        # The inherited variables do not say which state the pin began with. So this shell reads the state anew when the pin
+        # ends.
         if source == "environment":
             memory.own = profile
         elif source == "shell":
@@ -191,8 +196,8 @@ def _started(environ: "Mapping[str, str]", known: Known) -> tuple[Memory, bool]:
 
 
 def _start_in(memory: Memory, record: "Record | None", known: Known) -> list[str]:
-    """A new shell takes the state over without a word, but does not start in a guarded context; the line to say. One that
-    starts without a state has seen that, too: the next record is a switch."""
+    """Take the state's context over silently, unless it is guarded or its time is over; the lines to tell the user. Even
+    where there is no state, the shell counts as having seen it, so that it announces the next record as a switch."""
     memory.serial = _serial(record, known) if record is not None else "0"
     if record is None or record.context is None:
         return []
@@ -205,7 +210,7 @@ def _start_in(memory: Memory, record: "Record | None", known: Known) -> list[str
 
 
 def _take_variable(memory: Memory, environ: "Mapping[str, str]") -> None:
-    """What AWS_PROFILE says now, and whether that is the user's own word: it pins the shell until it is unset."""
+    """Note a value of AWS_PROFILE that the user has set: it pins the shell until it is unset."""
     profile = environ.get("AWS_PROFILE", "")
     if not profile:
         memory.own = ""
@@ -215,7 +220,8 @@ def _take_variable(memory: Memory, environ: "Mapping[str, str]") -> None:
 
 
 def _obey(memory: Memory, asked: Asked, record: "Record | None", known: Known) -> None:
-    """A call of this shell's own ends whatever held it before; one of the folder's pin lets that one count alone."""
+    """Apply what a call in this shell asks for. A call ends every earlier pin of this shell; one of kind FOLDER only lets
+    the folder's pin count again."""
     if asked.kind == FOLDER:
         memory.beside = ""
         return
@@ -230,16 +236,17 @@ def _obey(memory: Memory, asked: Asked, record: "Record | None", known: Known) -
 
 
 def _follow(memory: Memory, record: "Record", known: Known, *, strayed: bool) -> list[str]:
-    """Whether this shell goes where the state has gone, and the line to say of it. This is all there is about following:
+    """Move this shell to the state's context, if it follows; the lines to tell the user. All rules about following are
+    here:
 
-    - It does not look while it is pinned, by AWS_PROFILE, by a folder or by `-s`: ``decide`` sees to that.
-    - It does not move where it is there already, where it has looked at this record before (but for one that has ``strayed``:
-      it inherited a pin that holds on another terminal), or where the own config says `never`.
-    - It does not move into a guarded profile, unless the own config says `always`.
-    - A context whose time is over is left in any case, for the one before it, and not entered again by the same record.
+    - A shell that is pinned by AWS_PROFILE, by a folder or by `-s` does not follow. ``decide`` does not call this then.
+    - A shell does not move if it is on that context already, if `follow` is `never`, or if it has seen this record before.
+      The last does not hold for a shell that has ``strayed``: it inherited a pin that holds on another terminal only.
+    - A shell does not move into a guarded profile unless `follow` is `always`.
+    - A context whose time is over is always left, for the context before it. The same record does not lead back into it.
     """
     before, memory.serial = memory.serial, _serial(record, known)
-    if before == f"{record.serial}+":  # its time is over here, even if the clock has been set back since
+    if before == f"{record.serial}+":  # seen by this shell, even if the clock is set back
         memory.serial = before
         return []
     new, held = record.context, memory.base
@@ -260,8 +267,8 @@ def _follow(memory: Memory, record: "Record", known: Known, *, strayed: bool) ->
 
 
 def _leave_in_time(memory: Memory, record: "Record", known: Known) -> list[str]:
-    """The time of the state's context is over: a shell that is in it goes back to the context before it, or to none; the line
-    to say."""
+    """Leave the state's context, whose time is over, for the context before it or for none; the lines to tell the user.
+    Does nothing in a shell that is on another context."""
     if memory.base is None or memory.base != record.context:
         return []
     back = back_from(record, known)
@@ -271,8 +278,8 @@ def _leave_in_time(memory: Memory, record: "Record", known: Known) -> list[str]:
 
 
 def back_from(record: "Record", known: Known) -> Context | None:
-    """The context that a shell goes back to when the time of the state's context is over; None where the one before it is
-    guarded or gone, or is that very one."""
+    """The context that a shell returns to when the time of the state's context is over. None where the context before it is
+    guarded, does not exist, or is the same."""
     back = record.before
     if back is None or back == record.context or known.facts(back.profile) is None or known.guarded(back):
         return None
@@ -280,22 +287,22 @@ def back_from(record: "Record", known: Known) -> Context | None:
 
 
 def _may_enter(context: Context, known: Known) -> bool:
-    """Whether a shell may be in ``context`` although nobody has asked for that in it."""
+    """Whether a shell may move to ``context`` without a call of the user's in that shell."""
     return known.follow == "always" or not known.guarded(context)
 
 
 def _serial(record: "Record", known: Known) -> str:
-    """What the state's record is known by: one whose time is over is another than it was."""
+    """The word by which a shell knows the state's record. It changes when the record's time ends."""
     return f"{record.serial}+" if record.is_over(known.now) else str(record.serial)
 
 
 def _folders(memory: Memory, environ: "Mapping[str, str]", known: Known) -> Context | None:
-    """The context of the folder's pin, where none has been chosen beside it."""
+    """The context of the folder's pin; None where no pin counts, or the user chose another context in this folder."""
     return known.pin.context if known.pin is not None and not memory.beside and not environ.get("AWSCTX_LOCK") else None
 
 
 def _in_force(memory: Memory, environ: "Mapping[str, str]", known: Known) -> tuple[Context | None, str]:
-    """The context in force in this shell, and where it comes from."""
+    """The context in force in this shell, and its source."""
     if memory.own:
         return Context(memory.own), "environment"
     folders = _folders(memory, environ, known)
@@ -316,7 +323,7 @@ def _in_force(memory: Memory, environ: "Mapping[str, str]", known: Known) -> tup
 def _environment(
     memory: Memory, environ: "Mapping[str, str]", context: Context | None, source: str, *, anew: bool
 ) -> dict[str, str]:
-    """The environment with ``context`` in force; ``anew``: its region has been asked for just now."""
+    """The environment with ``context`` in force. ``anew``: set its region again, even if the context is the same as before."""
     after = dict(environ)
     if context is not None and source in EXPORTED:
         after["AWS_PROFILE"] = context.profile
@@ -338,7 +345,8 @@ def _environment(
 
 
 def shown(context: Context, source: str, environ: "Mapping[str, str]", known: Known, *, until: int = 0) -> Prompt:
-    """The prompt of a shell in whose ``environ`` ``context`` is in force; ``until`` is the end of its time (0: none)."""
+    """The prompt of a shell in whose ``environ`` ``context`` is in force. ``until`` is the end of the context's time (epoch
+    seconds; 0: none)."""
     facts = known.facts(context.profile)
     kinds = facts.kinds if facts else ()
     tail, end, ask, token, expired = "", 0, 0, "", False
@@ -362,19 +370,19 @@ def shown(context: Context, source: str, environ: "Mapping[str, str]", known: Kn
         kind = "pinned"
     else:
         kind = "expired" if expired else "ok"
-    # A region that the user has changed since is not this context's any more.
+    # Where the user has changed the region since, the prompt shows no region.
     region = context.region if context.region == env.exported_region(environ) else ""
     head = _one_line(str(Context(context.profile, region)))
     return Prompt(head, tail + (" !" if overridden else ""), kind, end=end if known.show_time else 0, ask=ask, token=token)
 
 
 def name(context: Context) -> str:
-    """A context as a line says it."""
+    """A context, fit to stand in a line for the user."""
     return _one_line(str(context))
 
 
 def _one_line(text: str) -> str:
-    """``text`` with a `?` for each character that no line and no terminal could hold."""
+    """``text`` with a `?` in place of each control character."""
     if not has_control_characters(text):
         return text
     return "".join("?" if has_control_characters(c) else c for c in text)

@@ -1,7 +1,7 @@
-"""The environment that AWS tools read: what in it overrides a profile, and what awsctx changes in it. Pure.
+"""The environment variables that AWS tools read: which of them override a profile, and how awsctx changes them. Pure.
 
-A change is a value: ``{name: new value, or None for unset}``. An empty variable counts as unset everywhere (`aws` itself
-fails on `AWS_PROFILE=`), so nothing here ever blanks one.
+A change is a value: ``{name: new value, or None to unset}``. awsctx never sets a variable to the empty string, since `aws`
+fails on `AWS_PROFILE=`. A variable that is empty counts as unset.
 
 Hot path: imports nothing that the interpreter has not loaded already.
 """
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 # A bearer token wins over even a named profile, for Bedrock; AWS's MCP proxy takes its profiles from a variable of its own.
 KEEPABLE = ("AWS_BEARER_TOKEN_BEDROCK", "AWS_MCP_PROXY_PROFILES")
 
-# All that would win over, or mix into, the profile's own credentials (awsctx(1), RUNNING COMMANDS). AWS_DEFAULT_PROFILE because
-# boto3 and AWS CLI v1 read it before AWS_PROFILE.
+# The variables that win over the profile's own credentials, or mix with them (awsctx(1), RUNNING COMMANDS).
+# AWS_DEFAULT_PROFILE is one of them because boto3 and AWS CLI v1 read it before AWS_PROFILE.
 OVERRIDING = (
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
@@ -32,28 +32,28 @@ OVERRIDING = (
     *KEEPABLE,
 )
 
-# What the hook's function gives to one call of the command, and to nothing that it starts (CONTRIBUTING.md).
+# What the hook's function passes to one call of the command. Programs that this call starts do not get it (CONTRIBUTING.md).
 OF_ONE_CALL = ("AWSCTX_HOOK", "AWSCTX_ANSWER", "AWSCTX_MEMORY")
 
-# The region variables, and where a hook keeps what they were (`=VALUE`, or empty where they were unset).
+# Each region variable, and the variable in which a hook keeps its old value (`=VALUE`, or empty where it was unset).
 REGIONS = (("AWS_REGION", "AWSCTX_OLD_REGION"), ("AWS_DEFAULT_REGION", "AWSCTX_OLD_DEFAULT_REGION"))
 
-# What belongs to a set of keys or to a web identity, and goes with it.
+# The variables that make up a set of keys, and those that make up a web identity.
 KEYS = OVERRIDING[:5]
 WEB_IDENTITY = OVERRIDING[6:9]
 
-# What AWS SDK for JavaScript v3 passes over where AWS_PROFILE names a profile; AWS_DEFAULT_PROFILE it never reads.
+# The variables that AWS SDK for JavaScript v3 ignores where AWS_PROFILE names a profile. It never reads AWS_DEFAULT_PROFILE.
 PASSED_OVER = frozenset((*KEYS, *WEB_IDENTITY, "AWS_DEFAULT_PROFILE"))
 
 
 def exported_source(environ: "Mapping[str, str]") -> str:
-    """The source (`state`, `shell`, `directory`) from which a hook took AWS_PROFILE; empty when it is the user's own."""
+    """The source (`state`, `shell`, `directory`) from which a hook took AWS_PROFILE; empty where the user has set it."""
     source, _, name = environ.get("AWSCTX_EXPORTED", "").partition(":")
     return source if name and name == environ.get("AWS_PROFILE") else ""
 
 
 def exported_region(environ: "Mapping[str, str]") -> str:
-    """The region that a hook exported with the profile, if the user has not changed it since; else empty."""
+    """The region that a hook exported with the profile; empty where there is none, or the user has changed it since."""
     region = environ.get("AWSCTX_REGION", "")
     return region if region == environ.get("AWS_REGION") else ""
 
@@ -78,15 +78,15 @@ def overriding(environ: "Mapping[str, str]", profile: str, facts: tuple[str, ...
 
 
 def overriding_region(environ: "Mapping[str, str]", region: str) -> list[str]:
-    """The variables that make the AWS tools use another region than ``region``, which the profile or the context names; what
-    a hook exported for another context is not counted, since the hook takes it back."""
+    """The variables that make AWS tools use another region than ``region``, the profile's or context's. A value that a hook
+    exported for another context does not count, since the hook takes it back."""
     after = apply(environ, _without_hook_region(environ))
     return [name for name in ("AWS_REGION", "AWS_DEFAULT_REGION") if region and after.get(name) not in (None, "", region)]
 
 
 def for_command(environ: "Mapping[str, str]", context: "Context", keep: "Sequence[str]" = ()) -> tuple["Changes", list[str]]:
-    """What to change in ``environ`` so that a command runs with ``context`` and nothing else, and the names of the
-    variables that had to go (those that were set; empty ones go without a word). Those of ``keep`` stay."""
+    """The changes to ``environ`` that make a command run with ``context`` alone, and the names of the variables that they
+    remove. Empty variables are removed too, but not named. The variables of ``keep`` stay."""
     changes: Changes = {name: None for name in OVERRIDING if name in environ and name not in keep}
     removed = [name for name in changes if environ[name]]
     if context.region:
@@ -98,16 +98,15 @@ def for_command(environ: "Mapping[str, str]", context: "Context", keep: "Sequenc
 
 
 def _without_hook_region(environ: "Mapping[str, str]") -> "Changes":
-    """Give back the region that the shell had before a hook exported the one of its own context: that region belongs to
-    that context and to no other."""
+    """The changes that take back the region which a hook exported for the context of its shell."""
     after = dict(environ)
     leave_region(after)
     return {name: after.get(name) for name, _ in REGIONS if after.get(name) != environ.get(name)}
 
 
 def leave_region(environ: dict[str, str]) -> None:
-    """Give AWS_REGION and AWS_DEFAULT_REGION back as they were before a hook set them, unless the user has changed them
-    since."""
+    """Restore AWS_REGION and AWS_DEFAULT_REGION to the values that they had before a hook set them, unless the user has
+    changed them since."""
     ours = environ.pop("AWSCTX_REGION", "")
     for name, kept in REGIONS:
         before = environ.pop(kept, "")
@@ -118,7 +117,7 @@ def leave_region(environ: dict[str, str]) -> None:
 
 
 def enter_region(environ: dict[str, str], region: str) -> None:
-    """Set both region variables, and keep what they were; ``leave_region`` has been here before."""
+    """Set both region variables and keep their old values. The caller has called ``leave_region`` before."""
     for name, kept in REGIONS:
         environ[kept] = f"={environ[name]}" if name in environ else ""
         environ[name] = region
@@ -126,8 +125,8 @@ def enter_region(environ: dict[str, str], region: str) -> None:
 
 
 def keep_region(environ: dict[str, str]) -> None:
-    """Where the user has changed one region variable, both are the user's, and the other is given back. One that is unset is
-    set again."""
+    """Leave the region to the user where the user has changed either variable: the other one is restored. A variable that
+    is only unset is set again."""
     ours = environ.get("AWSCTX_REGION", "")
     if not ours:
         return

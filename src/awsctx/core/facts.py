@@ -7,8 +7,8 @@ VALID, REFRESHABLE, EXPIRED, NONE = "valid", "refreshable", "expired", "none"
 
 
 class SignIn:
-    """The state of a sign-in: ``status`` (`valid`, `refreshable`, `expired`, `none`), ``expires_at`` and
-    ``refreshable_until`` (epoch seconds, UTC; None where unknown), ``torn`` when there is a file that is no token."""
+    """How a sign-in stands. ``status`` is `valid`, `refreshable`, `expired` or `none`. ``expires_at`` and
+    ``refreshable_until`` are epoch seconds, UTC; None where unknown. ``torn``: the token's file is damaged."""
 
     __slots__ = ("expires_at", "refreshable_until", "status", "torn")
 
@@ -22,8 +22,8 @@ class SignIn:
 
 
 class Facts:
-    """``kinds`` says how the profile gets its credentials, as far as that decides what overrides it (see
-    ``environ.overriding``); ``token`` is the path of its sign-in's token, empty where it is no SSO profile."""
+    """``kinds`` says how the profile gets its credentials, as far as that decides which variables override it (see
+    ``environ.overriding``). ``token`` is the path of its sign-in's token; empty where it is no SSO profile."""
 
     __slots__ = ("guarded", "kinds", "token")
 

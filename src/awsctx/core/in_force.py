@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     from awsctx.core.facts import Pin
 
-# How an error names a source, also where a hook has exported what it took from there.
+# How an error names each source, also for a value that a hook has exported.
 _SOURCES = {"state": "the state", "shell": "this shell"}
 
 
 class NoSuchProfile(AwsctxError):
-    """The ``source`` (the state, AWS_PROFILE, `-p`) names the profile ``name``, which does not exist. ``variable`` is
-    the user's own that names it, if it is one."""
+    """The ``source`` (the state, AWS_PROFILE, `-p`) names the profile ``name``, which does not exist. ``variable`` is the
+    name of the variable, where the user has set one; else empty."""
 
     def __init__(self, source: str, name: str, *hints: str, variable: str = "") -> None:
         super().__init__(f"{source} names the profile '{visible(name)}', which does not exist", *hints)
@@ -55,11 +55,12 @@ def in_force(
     pinned: "Callable[[], Pin | None]" = lambda: None,
     region_of: "Callable[[str], str]" = named_region,
 ) -> InForce | None:
-    """The context in force and why, or None when nothing is.
+    """The context in force and its source; None when nothing is in force.
 
-    ``flag`` is the value of `-p` (empty: not given; `.`: the context that is in force without it), ``active`` reads the state,
-    ``pinned`` looks for the folder's pin, ``region_of`` takes the region that a person wrote. A source that names a profile
-    that does not exist raises NoSuchProfile and names that source; it never falls through to the next."""
+    ``flag`` is the value of `-p`: empty where it is not given, `.` for the context that is in force without it. ``active``
+    reads the state. ``pinned`` looks for the folder's pin. ``region_of`` checks a region and returns it. A source that
+    names a profile that does not exist raises NoSuchProfile; the next source is not tried.
+    """
     if flag:
 
         def here() -> Context | None:

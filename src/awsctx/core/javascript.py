@@ -1,7 +1,7 @@
-"""Which credentials AWS SDK for JavaScript v3 takes, where botocore takes others: with AWS_PROFILE it passes over keys and a
-web identity in the environment, it never reads AWS_DEFAULT_PROFILE, and it has another order within a profile.
+"""Which credentials AWS SDK for JavaScript v3 takes where botocore takes others. Pure.
 
-The source is its packages credential-provider-node and credential-provider-ini; the tests ask them. Pure.
+With AWS_PROFILE set it ignores keys and a web identity in the environment. It never reads AWS_DEFAULT_PROFILE. Within a
+profile it has another order. Source: its packages credential-provider-node and credential-provider-ini; the tests run them.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,12 +12,13 @@ _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 
 
 def finds(name: str) -> bool:
-    """Whether it finds the profile of that name in the config file: no name with another character is one to it."""
+    """Whether the SDK finds the profile of that name in the config file. It finds only names of the characters in its
+    pattern."""
     return bool(name) and _NAME.issuperset(name)
 
 
 def method(values: Mapping[str, object]) -> str:
-    """How it gets the credentials of a profile with these values, of both files, in botocore's words."""
+    """How the SDK gets the credentials of a profile with these values of both files, in botocore's words."""
     if "role_arn" in values and ("source_profile" in values) != ("credential_source" in values):
         return credentials.ASSUME_ROLE
     if "aws_access_key_id" in values and "aws_secret_access_key" in values:
@@ -32,7 +33,7 @@ def method(values: Mapping[str, object]) -> str:
 
 
 def takes(environ: Mapping[str, str], has_credentials: Callable[[str], bool]) -> str:
-    """The profile whose credentials it takes in ``environ``; empty where it takes those of a variable, or has none."""
+    """The profile whose credentials the SDK takes in ``environ``; empty where it takes those of a variable, or has none."""
     named = environ.get("AWS_PROFILE")
     if not named and environ.get("AWS_ACCESS_KEY_ID") and environ.get("AWS_SECRET_ACCESS_KEY"):
         return ""

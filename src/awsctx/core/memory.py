@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
 
-# The version of what hook and command say to one another, this memory included.
+# The version of the protocol between hook and command. It covers the format of this memory.
 PROTOCOL = "2"
 
 _FIELDS = ("base", "pin", "previous", "shown")  # contexts: two words each
@@ -19,19 +19,19 @@ _WORDS = ("own", "source", "put_back", "serial", "beside", "told", "terminal")
 class Memory:
     """The contexts (None: there is none):
 
-    ``base``      the one that this shell took from the state
-    ``pin``       the one that `awsctx -s` chose for this shell alone
-    ``previous``  the one that `awsctx -s -` returns to
-    ``shown``     the one in force after the last decision
+    ``base``      the context that this shell took from the state
+    ``pin``       the context that `awsctx -s` chose for this shell alone
+    ``previous``  the context that `awsctx -s -` returns to
+    ``shown``     the context in force after the last decision
 
-    and words, empty where there is nothing:
+    The words (empty: there is none):
 
     ``own``       the AWS_PROFILE that the user has set: it pins this shell
-    ``source``    where ``shown`` was taken from
-    ``put_back``  what AWS_PROFILE was before a call that something stood before: the shell may set it again behind that call
-    ``serial``    the state's serial when this shell last looked at it
-    ``beside``    the path of the folder's pin beside which a context was chosen: that context wins until the folder is left
-    ``told``      what has been said once, separated by spaces
+    ``source``    the source of ``shown``
+    ``put_back``  the AWS_PROFILE that the shell may restore after `AWS_PROFILE=x awsctx NAME`: no choice of the user
+    ``serial``    the serial of the state that this shell last looked at
+    ``beside``    the path of the folder's pin that the user overrode by a switch there, until the shell leaves the folder
+    ``told``      the notes that this shell has said already, separated by spaces
     ``terminal``  the terminal that this shell is on
     """
 
@@ -52,7 +52,7 @@ class Memory:
 
     @property
     def profile(self) -> str:
-        """What AWS_PROFILE was left as: empty where it was left unset."""
+        """The AWS_PROFILE that the last decision set; empty where it left AWS_PROFILE unset."""
         return self.shown.profile if self.shown and self.source in EXPORTED else ""
 
     def text(self) -> str:
@@ -66,7 +66,7 @@ class Memory:
 
     @classmethod
     def read(cls, text: str) -> "Self | None":
-        """The memory that ``text`` is; None for one that is none (a shell that has not asked before)."""
+        """The memory that ``text`` holds; None where it holds none: the shell has not asked before."""
         words = [_unescaped(word) for word in text.split("\t")]
         if len(words) != 2 * len(_FIELDS) + len(_WORDS):
             return None
@@ -79,7 +79,7 @@ class Memory:
         return memory
 
 
-# The sources whose profile stands in AWS_PROFILE: what is taken from elsewhere is in force without it.
+# The sources whose profile a hook puts into AWS_PROFILE. The others (`default`, say) leave it unset.
 EXPORTED = ("environment", "shell", "directory", "state")
 
 _ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
@@ -101,6 +101,6 @@ def _unescaped(word: str) -> str:
     for piece in pieces:
         if piece:
             result += plain.get(piece[0], "") + piece[1:]
-        else:  # an escaped backslash, and what stands behind it
+        else:  # an escaped backslash; the next piece follows it as it is
             result += "\\" + next(pieces, "")
     return result

@@ -7,8 +7,8 @@ from awsctx.core.context import Context
 
 
 class Record:
-    """``context`` is the active one (None: there is none), ``serial`` counts the writes of the state, ``until`` is the end of
-    the context's time (epoch seconds; 0: it has none), ``before`` the context that comes back then."""
+    """``context`` is the active context (None: there is none). ``serial`` counts the writes of the state. ``until`` is the
+    end of the context's time (epoch seconds; 0: it has none). ``before`` is the context to return to then."""
 
     __slots__ = ("before", "context", "serial", "until")
 
@@ -25,9 +25,9 @@ class Record:
         return 0 < self.until <= now
 
     def switched(self, context: Context | None, now: float, *, seconds: int = 0, keep: bool = False) -> "Record":
-        """What it says after a switch to ``context`` at ``now``: for ``seconds``, where there are some, and what comes back is
-        the context before the first time of a row; with ``keep`` for the rest of the time that the same profile has; else with
-        no end."""
+        """The record after a switch to ``context`` at ``now``. With ``seconds`` the context has so much time; after several
+        timed switches in a row, the context before the first of them comes back. With ``keep`` the same profile keeps the
+        time that it has left. Otherwise the context has no end."""
         if seconds:
             before = self.before if self.until else self.context
             return Record(context, self.serial, until=int(now) + seconds, before=before)

@@ -1,6 +1,7 @@
-"""AWS's regions and their names, and what else may be a region (awsctx(1), DESCRIPTION). Pure.
+"""AWS's regions with their names, and what else may be a region (awsctx(1), DESCRIPTION). Pure.
 
-Both are botocore's partitions.json (a test compares): importing botocore for a TAB would take ten times as long as the rest.
+The table and the patterns are those of botocore's partitions.json; a test compares them. Importing botocore would make a
+TAB ten times slower.
 """
 
 from awsctx.core.text import near, visible
@@ -57,7 +58,7 @@ REGIONS = {
     "us-gov-west-1": "AWS GovCloud (US-West)",
 }
 
-# What stands before `-DIRECTION-NUMBER` in the region patterns of botocore's partitions.
+# The first parts of a region's name, before `-DIRECTION-NUMBER`, in the patterns of botocore's partitions.
 PREFIXES = (
     *("us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"),
     *("cn", "eusc-de", "us-iso", "us-isob", "eu-isoe", "us-isof", "us-gov"),
@@ -66,8 +67,8 @@ _DIRECTIONS = ("north", "south", "east", "west", "central")
 
 
 def is_like_one(region: str) -> bool:
-    """Whether ``region`` fits a region pattern of a partition and has a direction, or a pair of them, before its number: AWS
-    may have it, if not yet in the table."""
+    """Whether ``region`` fits the pattern of a partition and has a direction, or a pair of directions, before its number.
+    AWS may have such a region even where the table lacks it."""
     before, _, number = region.rpartition("-")
     prefix, _, word = before.rpartition("-")
     if prefix not in PREFIXES or not (number.isascii() and number.isdigit()):
@@ -76,7 +77,7 @@ def is_like_one(region: str) -> bool:
 
 
 def check_region(region: str) -> str:
-    """``region``, if it is one of AWS's or like one. Raises AwsctxError, with near misses."""
+    """``region``, if AWS has it or may have it. Raises AwsctxError, with near misses."""
     if region in REGIONS or is_like_one(region):
         return region
     close = near(region, list(REGIONS)) if region else []
@@ -85,7 +86,8 @@ def check_region(region: str) -> str:
 
 
 def check_host_label(region: str) -> str:
-    """``region``, of a file or an address, if it can stand in a host's name: letters, digits, hyphens. Raises AwsctxError."""
+    """``region`` from a file or an address, if it can be a part of a host name: letters, digits, hyphens. Raises
+    AwsctxError."""
     plain = region.replace("-", "")
     odd = not (plain.isascii() and plain.isalnum()) or region.isdigit() or len(region) > 63
     if odd or region[0] == "-" or region[-1] == "-":

@@ -8,7 +8,7 @@ _MOST = 366 * 24 * 3600  # seconds
 
 
 def seconds_of(text: str) -> int:
-    """The seconds that ``text`` says: a whole number of seconds, minutes or hours. Raises UsageError."""
+    """The seconds that ``text`` means: a whole number of seconds, minutes or hours, a year at most. Raises UsageError."""
     number, unit = text[:-1], _UNITS.get(text[-1:], 0)
     if number.isascii() and number.isdecimal() and len(number) < 10 and 0 < int(number) * unit <= _MOST:
         return int(number) * unit

@@ -9,8 +9,8 @@ from awsctx.core.text import visible
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """``rows`` under the names of their ``columns``, two blanks between. Cells are data: control characters are shown as
-    escapes, None and empty ones as nothing; no cell is cut."""
+    """``rows`` under the names of their ``columns``, two blanks between columns. Control characters in cells are shown as
+    escapes; None is shown as nothing. No cell is cut."""
     made = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
     for column in columns:
         made.add_column(Text(column), no_wrap=True, overflow="ignore")

@@ -19,7 +19,7 @@ def visible(text: str) -> str:
 
 
 def refuse_control_characters(name: str) -> None:
-    """Raise AwsctxError for a name that no line of a file and no terminal could hold."""
+    """Raise AwsctxError for a name with control characters: neither a line of a file nor a terminal could hold it."""
     if has_control_characters(name):
         raise AwsctxError(
             f"'{visible(name)}' holds control characters: awsctx does not take such a name", "rename it in the AWS config file"
@@ -40,7 +40,8 @@ def without_accents(text: str) -> str:
 
 
 def near(name: str, known: list[str]) -> list[str]:
-    """At most three of ``known`` that someone who typed ``name`` may have meant: inside it or around it, else alike."""
+    """At most three of ``known`` that the user may have meant by ``name``: names that contain it or that it contains, else
+    similar ones."""
     lower = name.lower()
     inside = [other for other in known if lower in other.lower()] if len(lower) > 1 else []
     if inside:
@@ -51,7 +52,8 @@ def near(name: str, known: list[str]) -> list[str]:
 
 
 def misspelt(word: str) -> str:
-    """The subcommand that ``word`` is, but for a letter or two; empty: none, or it is one as it stands."""
+    """The subcommand that ``word`` is with a letter or two wrong; empty where there is none, or ``word`` is a subcommand
+    itself."""
     from difflib import get_close_matches
 
     from awsctx.core.words import NAMES

@@ -1,4 +1,4 @@
-"""The AWS files line by line: what stands where, also in a file that botocore refuses."""
+"""The AWS files line by line, for checks that also need to see a file that botocore refuses."""
 
 import os
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from awsctx.store import files
 
 @dataclass(frozen=True)
 class AwsFile:
-    """One of the two files. ``unreadable`` says why it could not be read."""
+    """One of the two files. ``unreadable`` says why it could not be read; empty where it was."""
 
     path: str
     exists: bool = False

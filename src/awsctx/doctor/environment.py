@@ -1,4 +1,4 @@
-"""Checks of the environment: what in it overrides the profile, and which credentials win then."""
+"""Checks of the environment: which variables override the profile, and which credentials are used then."""
 
 from awsctx.awsfiles.grammar import text_of
 from awsctx.core import credentials
@@ -24,7 +24,7 @@ def keys(subject: Subject) -> Findings:
         return
     what = f"aws will use the keys in the environment, account unknown, {_instead(subject)}{_expired(subject)}"
     what += _keys_in_javascript(subject)
-    if _nothing_works(subject):  # unknown_profile, empty_variable say why
+    if _nothing_works(subject):  # unknown_profile and empty_variable report why
         what = "every aws call fails for want of the profile; where it is there, these keys win over it, account unknown"
     yield from (Finding("environment-keys", _severity(subject), name, what, fix) for name in names)
 
@@ -69,7 +69,7 @@ def default_profile(subject: Subject) -> Findings:
 
 
 def bearer_token(subject: Subject) -> Findings:
-    """environment-bedrock: AWS_BEARER_TOKEN_BEDROCK wins over every profile, be it named, in calls of Bedrock."""
+    """environment-bedrock: in calls of Bedrock, AWS_BEARER_TOKEN_BEDROCK wins over every profile, even one in `--profile`."""
     if subject.environ.get("AWS_BEARER_TOKEN_BEDROCK"):
         what = "calls of Bedrock go by this token, account unknown, and not by a profile, not even by one that is named"
         severity = WARNING if subject.profile else INFO
@@ -78,7 +78,7 @@ def bearer_token(subject: Subject) -> Findings:
 
 
 def mcp_profiles(subject: Subject) -> Findings:
-    """environment-mcp: AWS_MCP_PROXY_PROFILES names profiles to AWS's MCP proxy, which then passes over AWS_PROFILE."""
+    """environment-mcp: AWS_MCP_PROXY_PROFILES names profiles for AWS's MCP proxy, which then ignores AWS_PROFILE."""
     names = subject.environ.get("AWS_MCP_PROXY_PROFILES")
     if names and subject.world.lock is None:  # which names those that it grants
         what = f"AWS's MCP proxy goes by the profiles that it names ({visible(names)}), not by AWS_PROFILE"
@@ -99,12 +99,12 @@ def unknown_profile(subject: Subject) -> Findings:
 
 
 def set_by_hand(subject: Subject) -> Findings:
-    """profile-set-by-hand: AWS_PROFILE is not what a hook exported, and not the active profile. In a hooked shell, and for
-    a script, that is a choice; a person without the hook has mostly forgotten it."""
+    """profile-set-by-hand: AWS_PROFILE is neither what a hook exported nor the active profile. In a hooked shell, and for a
+    script, that is a choice. A user without the hook may have forgotten it."""
     name = subject.environ.get("AWS_PROFILE")
     try:
         active = subject.world.active()
-    except AwsctxError:  # machine.own_state says it
+    except AwsctxError:  # machine.own_state reports it
         return
     if not name or active is None or name == active.profile or env.exported_source(subject.environ):
         return
@@ -114,7 +114,8 @@ def set_by_hand(subject: Subject) -> Findings:
 
 
 def empty_variable(subject: Subject) -> Findings:
-    """empty-variable: set but empty is not unset: aws looks for a profile without a name, and fails."""
+    """empty-variable: a variable is set but empty. That is not the same as unset: aws looks for a profile without a name,
+    and fails."""
     for variable in _PROFILES:
         if subject.environ.get(variable) == "":
             what = "it is set, but empty: aws looks for a profile without a name, and every call fails"
@@ -129,7 +130,7 @@ def regions(subject: Subject) -> Findings:
         yield Finding("regions-differ", WARNING, "AWS_DEFAULT_REGION", what, subject.unset("AWS_DEFAULT_REGION"))
 
 
-# Who reads one of the two region variables where the other is not set, and who does not.
+# For each of the two region variables: which tools read it where the other is not set, and which do not.
 _READERS = {
     "AWS_REGION": (f"AWS CLI v2 and {JAVASCRIPT}", "boto3 and AWS CLI v1"),
     "AWS_DEFAULT_REGION": ("aws and boto3", JAVASCRIPT),
@@ -164,7 +165,7 @@ def elsewhere(subject: Subject) -> Findings:
     """files-elsewhere: AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE names a file that is not there."""
     for variable, file, severity in (
         ("AWS_CONFIG_FILE", subject.config, WARNING),
-        ("AWS_SHARED_CREDENTIALS_FILE", subject.credentials, INFO),  # nobody with a sign-in needs that one
+        ("AWS_SHARED_CREDENTIALS_FILE", subject.credentials, INFO),  # a user who signs in does not need that file
     ):
         if subject.environ.get(variable) and not file.exists:
             what = f"it names {visible(file.path)}, which does not exist: aws sees none of its profiles"
@@ -172,33 +173,34 @@ def elsewhere(subject: Subject) -> Findings:
 
 
 def _overriding(subject: Subject) -> list[str]:
-    """The same answer as the switch's warning and the prompt's `!`."""
-    if not subject.profile:  # nothing to override, but good to know what aws will use
+    """The variables that override the profile, as the switch's warning and the prompt's `!` see them."""
+    if not subject.profile:  # nothing is overridden, but the user should know what aws uses
         return [name for name in env.overriding(subject.environ, "") if name not in _PROFILES]
     return env.overriding(subject.environ, subject.profile, credentials.kinds(subject.profiles[subject.profile]))
 
 
 def _nothing_works(subject: Subject) -> bool:
-    """Whether a variable names no profile, so that every aws call fails, whatever keys there are."""
+    """Whether a variable names a profile that does not exist, so that every aws call fails."""
     named = [subject.environ[variable] for variable in _PROFILES if variable in subject.environ]
     return any(name not in subject.profiles for name in named)
 
 
 def _in_javascript(subject: Subject) -> str:
-    """What AWS SDK for JavaScript v3 does instead, where it does not take what a variable holds."""
+    """What AWS SDK for JavaScript v3 uses instead, where it ignores the variable; empty where it does not."""
     taken = subject.javascript
     return f"; {JAVASCRIPT} will use {'it' if taken == subject.profile else f'the profile {visible(taken)}'}" if taken else ""
 
 
 def _keys_in_javascript(subject: Subject) -> str:
-    """As ``_in_javascript``, of keys, which it does not fall back on where AWS_PROFILE is set, as it does on a web identity."""
+    """As ``_in_javascript``, for keys. Where AWS_PROFILE is set and its profile has nothing, that SDK falls back on a web
+    identity in the environment, but not on keys."""
     nothing = f"; {JAVASCRIPT} looks for credentials in AWS_PROFILE alone" if subject.environ.get("AWS_PROFILE") else ""
     return _in_javascript(subject) or nothing
 
 
 def _severity(subject: Subject) -> str:
-    """Where no profile is in force, or one that has no credentials of its own, nothing is overruled: keys beside a
-    profile with a region are what CI has."""
+    """The severity for a variable that wins over the profile. Where no profile is in force, or the profile has no
+    credentials, it overrides nothing: in CI, keys beside a profile with a region are usual."""
     if _nothing_works(subject):
         return WARNING
     return WARNING if subject.profile and subject.method(subject.profile) != credentials.NONE else INFO

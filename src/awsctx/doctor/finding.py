@@ -1,4 +1,4 @@
-"""What a check finds."""
+"""The result of a check."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -9,11 +9,11 @@ SEVERITIES = (ERROR, WARNING, INFO)
 
 @dataclass(frozen=True)
 class Finding:
-    """``id`` is a stable word. ``severity`` says that calls fail (`error`), that something else happens than a person
-    would think, or that something soon fails (`warning`), or that it is only good to know (`info`).
+    """``id`` is a stable word. ``severity`` is `error` where calls fail, `warning` where something unexpected happens or
+    something will fail soon, and `info` otherwise.
 
-    ``where`` is `FILE:LINE`, `FILE` (absolute) or the name of a variable; ``what`` is what is wrong and what follows
-    from it; ``fix`` is the command that mends it, or the line to write. No field ever holds a secret.
+    ``where`` is `FILE:LINE`, `FILE` (absolute) or the name of a variable. ``what`` says what is wrong and what follows from
+    it. ``fix`` is a command that mends it, or a line to write. No field ever holds a secret.
     """
 
     id: str

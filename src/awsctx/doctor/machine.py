@@ -1,4 +1,4 @@
-"""Checks of what is around: file modes, awsctx's own files, the hook, the commands."""
+"""Checks of the machine: file modes, awsctx's own files, the hook, the commands."""
 
 import os
 import stat
@@ -18,7 +18,8 @@ _SECRETS = ("aws_secret_access_key", "aws_session_token", "aws_security_token")
 
 
 def modes(subject: Subject) -> Findings:
-    """file-mode: others can read a file that holds secret keys, or write one (a credential_process in it would run)."""
+    """file-mode: other users can read a file with secret keys, or write an AWS file. A credential_process that they write
+    would run."""
     for file in (subject.config, subject.credentials):
         try:
             status = os.stat(file.path)
@@ -38,14 +39,14 @@ def modes(subject: Subject) -> Findings:
 
 
 def own_modes(subject: Subject) -> Findings:
-    """state-mode: others can read the state, or write it or its folder, and so choose the profile."""
+    """state-mode: other users can read the state, or write it or its folder, and so choose the profile."""
     path = os.path.abspath(subject.world.state_path)
     for file, wanted in ((os.path.dirname(path), 0o700), (path, 0o600)):
         try:
             mode = stat.S_IMODE(os.stat(file).st_mode)
         except OSError:
             continue
-        # A folder that the user has named may be one for other things too.
+        # A folder that the user has chosen may hold other things too.
         if mode & (0o077 if os.path.basename(os.path.dirname(path)) == "awsctx" else 0o022):
             what = f"other users of this machine can get at it (mode {mode:04o}): whoever writes it chooses the profile"
             yield Finding("state-mode", WARNING, file, what, f"chmod {wanted:o} {subject.quoted(file)}")
@@ -74,7 +75,8 @@ def own_state(subject: Subject) -> Findings:
 
 
 def _not_writable(path: str) -> str:
-    """The folder on the way to the file at ``path`` that nobody here may write to, or that is none; empty where all is well."""
+    """The first folder on the way to the file at ``path`` that this user cannot write to, or that is no folder; empty where
+    there is none."""
     folder = os.path.dirname(path)
     while not os.path.lexists(folder):
         folder = os.path.dirname(folder)
@@ -92,7 +94,7 @@ def own_config(subject: Subject) -> Findings:
 
 
 def unread_config(subject: Subject) -> Findings:
-    """own-config-unread: a config of awsctx's that is not the one in force."""
+    """own-config-unread: there is a config of awsctx's that it does not read."""
     used = os.path.abspath(paths.config_path(subject.environ))
     for path in paths.config_places(subject.environ):
         if os.path.isfile(path) and not (os.path.exists(used) and os.path.samefile(path, used)):
@@ -102,7 +104,7 @@ def unread_config(subject: Subject) -> Findings:
 
 
 def set_in_startup(subject: Subject) -> Findings:
-    """profile-set-by-hand: a start-up file of the user's shell sets AWS_PROFILE, so no switch reaches a new shell."""
+    """profile-set-by-hand: a start-up file of the user's shell sets AWS_PROFILE, so new shells ignore every switch."""
     from awsctx.shells import startup
 
     for path, line, variable in startup.settings_of(
@@ -125,8 +127,8 @@ def old_aws(subject: Subject) -> Findings:
 
 
 def _version_of(aws: str) -> str:
-    """The version of a Python `aws`, by the name of what pip has left beside its interpreter's packages; empty for a frozen
-    one, and where that does not tell. To run it would take a second."""
+    """The version of an `aws` that pip has installed, from the name of its folder beside the interpreter. Empty for any
+    other `aws`. Running it would take a second."""
     try:
         with open(aws, "rb") as file:
             first = os.fsdecode(file.readline(512))
@@ -142,9 +144,9 @@ def _version_of(aws: str) -> str:
 
 
 def hook(subject: Subject) -> Findings:
-    """hook-missing: this shell has not loaded the hook; hook-outdated: it has loaded the hook of another version.
+    """hook-missing: this shell has not loaded the hook. hook-outdated: it has loaded the hook of another version.
 
-    Only a person at a terminal is told so as a warning: a script needs no hook.
+    The first is a warning only for a user at a terminal, since a script needs no hook.
     """
     line = hook_line(subject.world.shell)
     if subject.world.hooked:
@@ -183,7 +185,7 @@ def rendered_hook(subject: Subject) -> Findings:
 
 
 def commands(subject: Subject) -> Findings:
-    """command-missing: no `aws` (which a person will miss), no `jq` on the PATH."""
+    """command-missing: `aws` or `jq` is not on the PATH."""
     for command, severity, what in (
         (
             "aws",
@@ -198,7 +200,8 @@ def commands(subject: Subject) -> Findings:
 
 
 def _loader(subject: Subject, hook: str) -> tuple[str, bool] | None:
-    """The start-up file of the user's shell that loads the hook already, and whether from the file ``hook``."""
+    """The start-up file of the user's shell that loads the hook, and whether it loads it from the file ``hook``; None: none
+    does."""
     from awsctx.shells import startup
 
     shell = subject.world.shell

@@ -1,4 +1,4 @@
-"""Checks of the AWS files' form: all that makes botocore refuse a file, or leave a part of it out without a word."""
+"""Checks of the form of the AWS files: all that makes botocore refuse a file, or silently ignore a part of it."""
 
 import os
 
@@ -9,7 +9,7 @@ from awsctx.doctor.aws_file import AwsFile
 from awsctx.doctor.finding import ERROR, WARNING, Finding, Findings
 from awsctx.doctor.subject import Subject
 
-# What to do about each kind of problem that makes botocore refuse a file.
+# The fix for each kind of problem for which botocore refuses a file.
 _FIXES = {
     read.ENCODING: "write the line again, in UTF-8",
     read.DUPLICATE_SECTION: "move what is below it up to the first one, and remove this line",
@@ -18,10 +18,10 @@ _FIXES = {
     read.STRAY_LINE: "write it as key = value, or begin it with #",
 }
 
-# Sections that are no profiles, but mean something to the AWS CLI (and `DEFAULT` to configparser).
+# Sections that are no profiles, but mean something to the AWS CLI; `DEFAULT` does to configparser.
 _OTHER_SECTIONS = (grammar.DEFAULTS, "plugins", "preview")
 
-# Values that are one plain word: a blank or a line break in them is a slip.
+# Keys whose value is one word. A blank or a line break in such a value is a mistake.
 _WORDS = (
     *("region", "output", "sso_session", "sso_start_url", "sso_region", "sso_account_id", "sso_role_name"),
     *("role_arn", "source_profile", "credential_source", "web_identity_token_file"),
@@ -30,7 +30,7 @@ _WORDS = (
 
 
 def readable(subject: Subject) -> Findings:
-    """file-unreadable: botocore passes over a file that it may not read, so its profiles are gone without a word."""
+    """file-unreadable: botocore silently skips a file that it may not read, so all profiles in it are missing."""
     for file in (subject.config, subject.credentials):
         if file.unreadable:
             what = f"it could not be read ({file.unreadable}): aws sees none of its profiles"
@@ -41,7 +41,7 @@ def readable(subject: Subject) -> Findings:
 
 
 def refused(subject: Subject) -> Findings:
-    """file-encoding, duplicate-section, duplicate-key, nested-line, stray-line: what makes botocore refuse a file."""
+    """file-encoding, duplicate-section, duplicate-key, nested-line, stray-line: botocore refuses the file."""
     for file in (subject.config, subject.credentials):
         for problem in read.problems(names.read_bytes(file.path)):
             what = f"{visible(problem.what)}: botocore refuses the whole file, and every aws call fails"
@@ -70,7 +70,7 @@ def comments_in_values(subject: Subject) -> Findings:
 
 
 def sections(subject: Subject) -> Findings:
-    """section-ignored: a section of the config file that botocore knows no meaning for, `[name]` above all."""
+    """section-ignored: botocore ignores a section of the config file, most often `[name]` without `profile `."""
     for section in subject.config.sections:
         if grammar.meaning(section.header) is None and section.header not in _OTHER_SECTIONS:
             name, kind = _meant(section.header)
@@ -85,7 +85,7 @@ def sections(subject: Subject) -> Findings:
 
 
 def prefixed_sections(subject: Subject) -> Findings:
-    """section-prefixed: `[profile x]` in the credentials file is a profile that is called `profile x`."""
+    """section-prefixed: in the credentials file, `[profile x]` is a profile with the name `profile x`."""
     for section in subject.credentials.sections:
         if section.header.startswith("profile "):
             name = section.header.removeprefix("profile ").strip()
@@ -95,7 +95,7 @@ def prefixed_sections(subject: Subject) -> Findings:
 
 
 def one_name_twice(subject: Subject) -> Findings:
-    """duplicate-profile: two spellings of one name; botocore takes one of the sections, whole."""
+    """duplicate-profile: two headers spell the same name. botocore uses only one of the sections."""
     seen: dict[tuple[str, str], Section] = {}
     for section in subject.config.sections:
         meaning = grammar.meaning(section.header)
@@ -113,7 +113,7 @@ def _options(file: AwsFile) -> list[Option]:
 
 
 def _meant(header: str) -> tuple[str, str]:
-    """(name, kind) that whoever wrote the header probably meant."""
+    """(name, kind) that the author of the header probably meant."""
     words = header.replace('"', "").replace("'", "").split()
     if len(words) > 1:
         for kind in (grammar.PROFILE, grammar.SESSION, grammar.SERVICES):

@@ -1,4 +1,5 @@
-"""Checks of what the AWS files say: profiles and sessions that botocore would refuse, or read otherwise than meant."""
+"""Checks of the values in the AWS files: profiles and sessions that botocore would refuse, or understand otherwise than
+they are meant."""
 
 import os
 
@@ -18,7 +19,7 @@ _SOURCES = ("Environment", "EcsContainer", "Ec2InstanceMetadata")
 
 
 def none(subject: Subject) -> Findings:
-    """no-profile: there is no profile at all, in either file."""
+    """no-profile: neither file has a profile."""
     if not subject.profiles and not (subject.config.unreadable or subject.credentials.unreadable):
         what = "there is no profile at all: aws has nothing to go by but what variables hold"
         yield Finding("no-profile", WARNING if subject.person else INFO, subject.config.path, what, "awsctx setup")
@@ -35,7 +36,7 @@ def sso_sessions(subject: Subject) -> Findings:
 
 
 def sso_session_names(subject: Subject) -> Findings:
-    """session-unknown: a profile names an sso-session that there is not."""
+    """session-unknown: a profile names an sso-session that does not exist."""
     for name, values in subject.profiles.items():
         session = values.get("sso_session")
         if isinstance(session, str) and session not in subject.sessions:
@@ -48,11 +49,11 @@ def sso_session_names(subject: Subject) -> Findings:
 
 
 def sso_profiles(subject: Subject) -> Findings:
-    """sso-incomplete: account and role, and (from the session or inline) start URL and region."""
+    """sso-incomplete: an SSO profile lacks account or role, or (inline or in its session) start URL or region."""
     for name, values in subject.profiles.items():
         session = values.get("sso_session")
         if session is not None and session not in subject.sessions:
-            continue  # session-unknown says it
+            continue  # session-unknown reports it
         known = {**values, **subject.sessions.get(str(session), {})}
         missing = [key for key in _SSO_PROFILE if key not in known]
         if not any(key in values for key in _SSO_PROFILE):
@@ -61,7 +62,7 @@ def sso_profiles(subject: Subject) -> Findings:
                 fix = "write below it: sso_account_id = ... and sso_role_name = ..."
                 yield Finding("sso-incomplete", INFO, subject.where(name), what, fix)
             continue
-        if session is None:  # a session that lacks something says so itself
+        if session is None:  # session-incomplete reports a session that lacks something
             missing += [key for key in _SSO_SESSION if key not in known]
         if missing:
             what = f"{visible(name)} has no {' and no '.join(missing)}: {_FAIL}"
@@ -69,7 +70,7 @@ def sso_profiles(subject: Subject) -> Findings:
 
 
 def sso_agreement(subject: Subject) -> Findings:
-    """sso-disagrees: a value that stands in the profile and in its session has to be the same in both."""
+    """sso-disagrees: a value in the profile differs from that in its session. botocore demands that they are the same."""
     for name, values in subject.profiles.items():
         if not any(key in values for key in _SSO_PROFILE):
             continue
@@ -108,7 +109,7 @@ def account_ids(subject: Subject) -> Findings:
 
 
 def like_contexts(subject: Subject) -> Findings:
-    """profile-like-context: a profile is named as another one with a region is shown."""
+    """profile-like-context: the name of a profile looks like another profile with a region."""
     for name in subject.profiles:
         profile, _, region = name.rpartition("@")
         values = subject.profiles.get(profile)
@@ -119,11 +120,11 @@ def like_contexts(subject: Subject) -> Findings:
 
 
 def half_keys(subject: Subject) -> Findings:
-    """keys-incomplete: an access key id without its secret key in the same section."""
+    """keys-incomplete: a section has an access key id without its secret key."""
     for name in subject.profiles:
         for part in subject.world.files.profile_parts(name):
             if "aws_access_key_id" in part and "aws_secret_access_key" not in part:
-                fails = subject.method(name) == credentials.ERROR  # else something before the keys wins
+                fails = subject.method(name) == credentials.ERROR  # else the profile gets its credentials in another way
                 what = f"{visible(name)} has aws_access_key_id and no aws_secret_access_key{': ' + _FAIL if fails else ''}"
                 fix = "write below it: aws_secret_access_key = ..."
                 where = subject.where(name, "aws_access_key_id")
@@ -132,7 +133,7 @@ def half_keys(subject: Subject) -> Findings:
 
 
 def unused_keys(subject: Subject) -> Findings:
-    """keys-unused: a profile's sign-in or role wins over keys of the same name."""
+    """keys-unused: a profile has keys, but its sign-in or role wins over them."""
     for name, values in subject.profiles.items():
         winner = subject.method(name)
         if winner in (credentials.SSO, credentials.WEB_IDENTITY) and "aws_access_key_id" in values:
@@ -143,7 +144,7 @@ def unused_keys(subject: Subject) -> Findings:
 
 
 def role_sources(subject: Subject) -> Findings:
-    """role-source: a profile that assumes a role needs source_profile or credential_source, and not both."""
+    """role-source: a profile that assumes a role needs either source_profile or credential_source."""
     for name, values in subject.profiles.items():
         if "role_arn" not in values or "web_identity_token_file" in values:
             continue
@@ -161,7 +162,7 @@ def role_sources(subject: Subject) -> Findings:
 
 
 def web_identities(subject: Subject) -> Findings:
-    """role-missing: a web identity without the role that it is for."""
+    """role-missing: a profile has a web identity, but no role for it."""
     for name, values in subject.profiles.items():
         if values.get("web_identity_token_file") and not values.get("role_arn"):
             what = f"{visible(name)} has web_identity_token_file and no role_arn: {_FAIL}"
@@ -170,8 +171,8 @@ def web_identities(subject: Subject) -> Findings:
 
 
 def source_profiles(subject: Subject) -> Findings:
-    """source-unknown: source_profile names no profile; source-circular: it leads back to where it came from;
-    source-empty: the profile that it names has no credentials."""
+    """source-unknown: source_profile names no profile. source-circular: it leads back to the profile. source-empty: the
+    profile that it names has no credentials."""
     for name, values in subject.profiles.items():
         source = values.get("source_profile")
         if "role_arn" not in values or "web_identity_token_file" in values or not isinstance(source, str):
@@ -183,7 +184,7 @@ def source_profiles(subject: Subject) -> Findings:
             what = f"the source_profile of {visible(name)}, '{visible(source)}', does not exist: {_FAIL}"
             yield Finding("source-unknown", ERROR, where, what, fix)
         elif (circle := _circle(subject, name)) is not None:
-            if name == circle[-1]:  # the others only lead into it, and end where it does
+            if name == circle[-1]:  # report it once; other profiles only lead into it
                 what = f"source_profile goes in a circle: {' -> '.join(map(visible, circle))}: aws calls with these fail"
                 yield Finding("source-circular", ERROR, where, what, _OTHER)
         elif _is_chain_end(subject, source) and subject.method(source) == credentials.NONE:
@@ -192,8 +193,8 @@ def source_profiles(subject: Subject) -> Findings:
 
 
 def _circle(subject: Subject, start: str) -> list[str] | None:
-    """The way from ``start`` along source_profile back to a profile that was passed before, in botocore's eyes: keys of
-    its own end the way, and a profile may be its own source if it has some. None where the way ends."""
+    """The way from ``start`` along source_profile back to a profile that it has passed; None where it ends. It follows
+    botocore: keys end the way, and a profile with keys may be its own source."""
     way, name = [start], start
     while "role_arn" in subject.profiles[name] and "web_identity_token_file" not in subject.profiles[name]:
         source = subject.profiles[name].get("source_profile")

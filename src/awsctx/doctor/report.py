@@ -13,13 +13,13 @@ _STYLES = {ERROR: "bold red", WARNING: "bold yellow", INFO: "bold cyan"}
 _INDENT = " " * 9
 
 
-# The columns of a report that no terminal shows.
+# The columns of a report that goes to no terminal.
 _WIDTH = 100
 
 
 def report(subject: Subject, findings: list[Finding], *, width: int | None = None) -> Text:
-    """The report, for a terminal of ``width`` columns (None: for none): in lines of at most so many where words allow it;
-    what is to be typed stays on one line."""
+    """The report for a terminal of ``width`` columns (None: no terminal). Lines are at most so long where their words allow
+    it. A command to type stays on one line."""
     columns = _WIDTH if width is None else max(width, 40)
     told = [_block(places, columns) for places in _merged(findings)]
     return Text("\n\n").join([_in_force(subject, width and columns), *told, _count(findings)])
@@ -37,7 +37,7 @@ def _in_force(subject: Subject, width: int | None) -> Text:
 
 
 def _merged(findings: list[Finding]) -> list[list[Finding]]:
-    """Findings that differ only in where they are (the variables of one set of keys) are told together."""
+    """The findings, with those that differ only in ``where`` (the variables of one set of keys, say) put together."""
     groups: dict[tuple[str, str, str, str], list[Finding]] = {}
     for finding in findings:
         groups.setdefault((finding.id, finding.severity, finding.what, finding.fix), []).append(finding)
@@ -57,7 +57,7 @@ def _block(places: list[Finding], width: int) -> Text:
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> str:
-    """``text`` in lines of at most ``width`` columns, each behind ``indent``; a word that is longer stays whole."""
+    """``text`` in lines of at most ``width`` columns, each with ``indent`` before it. A longer word stays whole."""
     lines = wrap(text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
     return "\n".join(lines)
 

@@ -1,5 +1,5 @@
-"""Checks of where the SDKs disagree: what botocore and the AWS CLI do with a profile, and AWS SDK for JavaScript v3 does
-otherwise. What they make of variables, `environment` says."""
+"""Checks of profiles that botocore and the AWS CLI understand otherwise than AWS SDK for JavaScript v3. What the SDKs make
+of variables is checked in `environment`."""
 
 from collections.abc import Container
 from itertools import chain, count
@@ -18,7 +18,7 @@ _KINDS = {
     credentials.CONFIG: "its keys",
     credentials.SHARED: "its keys",
 }
-# The key that stands for each of JavaScript's choices.
+# The key in a profile by which the JavaScript SDK makes each choice.
 _KEYS = {
     credentials.CONFIG: "aws_access_key_id",
     credentials.PROCESS: "credential_process",
@@ -28,18 +28,18 @@ _KEYS = {
 
 
 def orders(subject: Subject) -> Findings:
-    """sdks-differ: a profile has credentials of two kinds, of which the SDKs take different ones."""
+    """sdks-differ: a profile has two kinds of credentials, and the SDKs take different ones."""
     for name, values in subject.profiles.items():
         first, other = _KINDS.get(subject.method(name)), javascript.method(values)
         unused = other == credentials.CONFIG and subject.method(name) in (credentials.SSO, credentials.WEB_IDENTITY)
-        if first and _KINDS.get(other, first) != first and not unused:  # of those, keys-unused says it
+        if first and _KINDS.get(other, first) != first and not unused:  # keys-unused reports those
             what = f"aws takes {first} of {visible(name)}, {JAVASCRIPT} {_KINDS[other]}"
             where = subject.where(name, _KEYS.get(other, ""))
             yield Finding("sdks-differ", INFO, where, what, "keep one of the two")
 
 
 def names(subject: Subject) -> Findings:
-    """sdk-name: a profile's name that AWS SDK for JavaScript v3 does not find."""
+    """sdk-name: AWS SDK for JavaScript v3 does not find a profile of that name."""
     for name in subject.profiles:
         file, line = subject.where(name).rpartition(":")[::2]
         if file == subject.config.path and line and not javascript.finds(name):

@@ -16,7 +16,7 @@ from awsctx.store import files
 
 
 def torn(subject: Subject) -> Findings:
-    """token-torn: a file in the cache that is no token."""
+    """token-torn: a token file in the cache is damaged."""
     owners = _owners(subject)
     for path in _cached(subject, "sso"):
         session = owners.get(path)
@@ -24,13 +24,13 @@ def torn(subject: Subject) -> Findings:
         if sign_in.torn and session is not None:
             what = f"the sign-in of {visible(session)} is not whole: aws calls with its profiles fail"
             yield Finding("token-torn", WARNING, path, what, f"awsctx login {subject.quoted(session)}")
-        elif sign_in.torn and not _is_json(path):  # the others are registrations, which hold no token
+        elif sign_in.torn and not _is_json(path):  # an intact file without a token is a registration
             what = "the file is not whole: nothing can use it"
             yield Finding("token-torn", WARNING, path, what, f"rm {subject.quoted(path)}")
 
 
 def torn_keys(subject: Subject) -> Findings:
-    """token-torn: a file of the AWS CLI's cached role credentials, or of `aws login`, that is not whole."""
+    """token-torn: a cached file of the AWS CLI's role credentials, or of `aws login`, is damaged."""
     for cache in ("cli", "login"):
         for path in _cached(subject, cache):
             if not _is_json(path):
@@ -39,7 +39,8 @@ def torn_keys(subject: Subject) -> Findings:
 
 
 def ended(subject: Subject) -> Findings:
-    """token-expired: a sign-in has ended and cannot be refreshed. Another session's is only good to know."""
+    """token-expired: a sign-in has ended and cannot be refreshed. For a session that is not in force that is only an
+    `info`."""
     mine = _in_force(subject)
     for path, session in _owners(subject).items():
         sign_in = tokens.sign_in(path, subject.world.now)
@@ -52,16 +53,16 @@ def ended(subject: Subject) -> Findings:
 
 
 def missing(subject: Subject) -> Findings:
-    """token-missing: nobody has signed in to the session in force yet."""
+    """token-missing: there is no sign-in to the session in force yet."""
     path = _in_force(subject)
-    session = _owners(subject).get(path)  # none, where aws refuses the file
+    session = _owners(subject).get(path)  # it has no owner where aws refuses the file
     if session and not os.path.exists(path):
         what = f"nobody has signed in to {visible(session)} yet: aws calls with {visible(subject.profile)} fail"
         yield Finding("token-missing", INFO, path, what, f"awsctx login {subject.quoted(session)}")
 
 
 def by_aws_login(subject: Subject) -> Findings:
-    """token-missing, token-expired: the sign-in by `aws login` that the profile in force needs."""
+    """token-missing, token-expired: the profile in force needs a sign-in by `aws login`."""
     profile = sessions.login_profile(subject.world, subject.profile) if subject.profile else ""
     if not profile:
         return
@@ -76,7 +77,7 @@ def by_aws_login(subject: Subject) -> Findings:
 
 
 def login_race(subject: Subject) -> Findings:
-    """login-race: keys of `aws login` that several tools may refresh at once (aws-cli#10628)."""
+    """login-race: several tools may refresh the keys of `aws login` at once (aws-cli#10628)."""
     users = [name for name in subject.profiles if subject.method(name) == credentials.LOGIN]
     if users:
         shown = ", ".join(map(visible, users[:3])) + (", …" if len(users) > 3 else "")
@@ -90,7 +91,7 @@ def login_race(subject: Subject) -> Findings:
 
 
 def modes(subject: Subject) -> Findings:
-    """token-mode: others can read a sign-in, or keys made from one."""
+    """token-mode: other users can read a token file, or keys made from a sign-in."""
     for cache in ("sso", "cli", "login"):
         for path in _cached(subject, cache):
             if stat.S_IMODE(os.stat(path).st_mode) & 0o077:
@@ -99,16 +100,16 @@ def modes(subject: Subject) -> Findings:
 
 
 def _in_force(subject: Subject) -> str:
-    """The token file of the profile in force, be it through its source_profile; empty where it does not sign in."""
+    """The token file of the profile in force, or of its source_profile; empty where neither signs in."""
     try:
         session = sessions.find_for_profile(subject.world, subject.profile) if subject.profile else None
-    except AwsctxError:  # profiles.py says what is wrong with it
+    except AwsctxError:  # profiles.py reports what is wrong with it
         return ""
     return session.token_path if session else ""
 
 
 def _owners(subject: Subject) -> dict[str, str]:
-    """Token file -> the session, or the start URL of the old inline form, that it belongs to."""
+    """{token file: the name of its session, or its start URL in the old inline form}."""
     owners = {tokens.token_path(name): name for name in subject.sessions}
     for values in subject.profiles.values():
         path = tokens.path_for_profile(values)

@@ -1,4 +1,4 @@
-"""What the checks look at: the world, the two AWS files line by line, and the context in force, if there is one."""
+"""What the checks look at: the world, the two AWS files line by line, and the context in force."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ JAVASCRIPT = "AWS SDK for JavaScript v3"
 
 
 class Subject:
-    """``person``: somebody sits at a terminal, so that what concerns only people (the hook, a missing `aws`) counts."""
+    """``person``: there is a user at a terminal, so checks that matter only to people (the hook, a missing `aws`) count."""
 
     def __init__(self, world: World, *, person: bool = False) -> None:
         self.world = world
@@ -40,7 +40,7 @@ class Subject:
 
     @cached_property
     def profiles(self) -> dict[str, dict[str, Any]]:
-        """Each profile's values, as far as the files can be read: those that botocore would merge."""
+        """{profile: its values in both files, merged as botocore does}, as far as the files can be read."""
         return {name: self.world.files.profile(name) or {} for name in self.world.files.names()}
 
     @cached_property
@@ -49,7 +49,7 @@ class Subject:
 
     @cached_property
     def _sections(self) -> dict[tuple[str, str], list[tuple[AwsFile, Section]]]:
-        """(kind, name) -> where it is written, the place that wins last."""
+        """{(kind, name): its places in the files}; the last place counts."""
         found: dict[tuple[str, str], list[tuple[AwsFile, Section]]] = {}
         for section in self.config.sections:
             meaning = grammar.meaning(section.header)
@@ -60,7 +60,7 @@ class Subject:
         return found
 
     def find(self, kind: str, name: str, key: str) -> tuple[AwsFile, Option] | None:
-        """Where the value that counts is written; None where it comes from [DEFAULT] or from nowhere."""
+        """Where the value that counts is written. None where no section has the key itself: [DEFAULT] may have it."""
         for file, section in reversed(self._sections.get((kind, name), [])):
             option = section.option(key)
             if option is not None:
@@ -80,7 +80,7 @@ class Subject:
 
     @cached_property
     def in_force(self) -> InForce | None:
-        """The context in force; None where there is none, or what names it is wrong (which other checks say)."""
+        """The context in force; None where there is none, or where its source is wrong, which other checks report."""
         try:
             return self.world.in_force()
         except AwsctxError:
@@ -92,12 +92,13 @@ class Subject:
         return self.in_force.context.profile if self.in_force else ""
 
     def method(self, profile: str) -> str:
-        """How ``profile`` by itself gets its credentials."""
+        """How ``profile`` itself gets its credentials, whatever the environment holds."""
         return credentials.of_profile(profile, self.world.lookup, self.world.files.session)
 
     @cached_property
     def javascript(self) -> str:
-        """The profile whose credentials AWS SDK for JavaScript v3 takes here; empty: those of a variable, or none."""
+        """The profile whose credentials AWS SDK for JavaScript v3 takes here; empty where it takes those of a variable, or
+        none."""
 
         def has_credentials(name: str) -> bool:
             found = javascript.finds(name) or any(section.header == name for section in self.credentials.sections)

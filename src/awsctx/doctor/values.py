@@ -1,4 +1,4 @@
-"""Checks of values that botocore takes as they are, and that fail later: a region, an output, a program."""
+"""Checks of values that botocore accepts, but that fail later: a region, an output format, a program."""
 
 import os
 import shlex
@@ -10,12 +10,12 @@ from awsctx.core.text import near, visible
 from awsctx.doctor.finding import INFO, WARNING, Finding, Findings
 from awsctx.doctor.subject import Subject
 
-# Those of AWS CLI v2; v1 has the first three alone.
+# The formats of AWS CLI v2; v1 has only the first three.
 _OUTPUTS = ("json", "text", "table", "yaml", "yaml-stream", "off")
 
 
 def regions(subject: Subject) -> Findings:
-    """region-unknown: the region of a profile, or of a session, that is none; a note where AWS may have it by now."""
+    """region-unknown: the region of a profile or a session does not exist; an `info` where AWS may have it by now."""
     for kind, key, owners in (
         (grammar.PROFILE, "region", subject.profiles),
         (grammar.PROFILE, "sso_region", subject.profiles),
@@ -23,7 +23,7 @@ def regions(subject: Subject) -> Findings:
     ):
         for name, values in owners.items():
             region = text_of(values, key)
-            # What is no word, or not UTF-8, other checks say.
+            # Other checks report a value that is not one word, or not UTF-8.
             if not region or region in REGIONS or len(region.split()) > 1 or not region.isprintable():
                 continue
             known = is_like_one(region)
@@ -35,7 +35,7 @@ def regions(subject: Subject) -> Findings:
 
 
 def outputs(subject: Subject) -> Findings:
-    """output-unknown: an output format that the AWS CLI does not know."""
+    """output-unknown: the AWS CLI does not know the output format."""
     for name, values in subject.profiles.items():
         output = text_of(values, "output")
         if output and output not in _OUTPUTS:
@@ -46,7 +46,7 @@ def outputs(subject: Subject) -> Findings:
 
 
 def programs(subject: Subject) -> Findings:
-    """process-missing: the program of a credential_process is not there."""
+    """process-missing: the program of a credential_process does not exist."""
     for name, values in subject.profiles.items():
         program = _program(text_of(values, "credential_process"))
         if program and subject.which(program) is None:
@@ -57,7 +57,7 @@ def programs(subject: Subject) -> Findings:
 
 
 def _program(command: str) -> str:
-    """The first word; empty where botocore could not split it, either."""
+    """The first word of the command; empty where botocore could not split it."""
     try:
         return next(iter(shlex.split(command)), "")
     except ValueError:

@@ -1,4 +1,4 @@
-"""Both AWS files changed together: either both, or neither."""
+"""Changes of both AWS files: both are made, or neither."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -9,25 +9,26 @@ from awsctx.awsfiles.write import Change, Edit, content_of
 from awsctx.errors import AwsctxError
 from awsctx.store import files, lock, paths
 
-# How long to wait for another awsctx that is writing the AWS files.
+# Seconds to wait for another awsctx that writes the AWS files.
 LOCK_SECONDS = 10.0
 
 
 class HalfDone(AwsctxError):
-    """One file has changed, the other has not, and the change cannot be taken back."""
+    """One file has been changed and could not be changed back; the other has not been changed."""
 
 
 def try_out(edits: Sequence[Edit]) -> list[Change]:
-    """What the edits would do. Raises what `write.try_out` raises."""
+    """The changes that the edits would make. Raises what `write.try_out` raises."""
     return at_rest([edit.path for edit in edits], lambda: [write.try_out(edit) for edit in edits])
 
 
 def change_together(environ: Mapping[str, str], edits: Sequence[Edit], tried: Sequence[Change] = ()) -> list[Change]:
-    """Make the edits, each as `write.change` does, under the lock that is in the state's folder; ``tried`` is what `try_out`
-    has found. All are tried out before the lock is taken and the first is made; where a later one fails all the same (a
-    full disk, say), those already made are taken back.
+    """Make the edits, each by `write.change`, under the lock in the state's folder. ``tried`` is the result of `try_out`.
+    All edits are tried out before the first is made. Where a later one fails all the same (on a full disk, say), the
+    earlier ones are undone.
 
-    Raises what `write.change` raises, AwsctxError where the lock is not to be had: nothing has changed then. Raises HalfDone.
+    Raises what `write.change` raises, and AwsctxError where the lock cannot be had: nothing has changed then. Raises
+    HalfDone where an edit could not be undone.
     """
     path = paths.beside_state(environ, "edit.lock")
     tried = tried or try_out(edits)
@@ -46,7 +47,7 @@ def _all_or_none(edits: Sequence[Edit], tried: Sequence[Change]) -> list[Change]
     for edit, would in zip(edits, tried, strict=True):
         try:
             changes.append(write.change(edit, would))
-        except BaseException as error:  # Ctrl-C, too, may come between the two files
+        except BaseException as error:  # also Ctrl-C, which may come between the two files
             left = {made.path: _taken_back(made) for made in (would, *reversed(changes)) if made.new != made.old}
             stuck = [path for path, back in left.items() if not back]
             if not stuck:
@@ -65,8 +66,8 @@ def _all_or_none(edits: Sequence[Edit], tried: Sequence[Change]) -> list[Change]
 
 
 def _taken_back(made: Change) -> bool | None:
-    """Whether the file is as it was before the change again; None where it cannot be read. Who else has changed it meanwhile
-    has the last word."""
+    """Undo a change; whether the file no longer has it, None where it cannot be read. A file that another program has
+    changed meanwhile stays as it is."""
     old, new = made.old.encode(), made.new.encode()
     with suppress(OSError):
         if content_of(made.path) == new:

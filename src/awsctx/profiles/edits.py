@@ -1,5 +1,4 @@
-"""Edits of both AWS files, as add, copy, rename and remove make them: what every one of them asks first, and how it is carried
-out."""
+"""What add, copy, rename and remove share: the checks before an edit of the AWS files, and the edit itself."""
 
 from collections.abc import Sequence
 
@@ -18,14 +17,14 @@ from awsctx.profiles.both_files import change_together, try_out
 from awsctx.profiles.follow_names import Names, follow
 from awsctx.world import World
 
-# Words that stand for a profile, and so cannot be one's name.
+# Words that stand for a profile, and so cannot be the name of one.
 _MEANT = {"-": "the previous context", ".": "the context in force"}
 
 
 def carry_out(world: World, edits: Sequence[Edit], *, dry_run: bool, done: str, names: Names | None = None) -> tuple[str, ...]:
-    """Make the edits and let the state follow ``names``: data for stdout (with ``dry_run`` the diff, else nothing), then the
-    lines to say, of which ``done`` is the first."""
-    _ = world.settings  # what makes following impossible is to be said before anything is written
+    """Make the edits, and let the state follow ``names``. Returns the data for stdout (the diff with ``dry_run``, else
+    nothing) and the lines to tell the user, ``done`` first."""
+    _ = world.settings  # an error in the own config must show before anything is written
     tried = try_out(edits)
     if dry_run:
         return ("".join(change.diff for change in tried),)
@@ -33,8 +32,8 @@ def carry_out(world: World, edits: Sequence[Edit], *, dry_run: bool, done: str, 
 
 
 def change(world: World, edits: Sequence[Edit], tried: Sequence[Change], names: Names, by: str = "") -> list[str]:
-    """Make the edits, for which ``tried`` is what `try_out` has found, and let the state follow ``names``; the lines to say of
-    that. ``by`` is the call, where the same call again would not find the same names."""
+    """Make the edits and let the state follow ``names``; the lines to tell the user. ``tried`` is the result of `try_out`.
+    ``by`` names the call, for a call that would not compute the same names when it is repeated."""
     if not names:
         change_together(world.environ, edits, tried)
         return []
@@ -51,7 +50,8 @@ def file_paths(world: World) -> tuple[str, str]:
 
 
 def existing(world: World, name: str) -> str:
-    """The profile of that very name (`.`: the one in force here), without a region. Raises AwsctxError, with near misses."""
+    """The profile of exactly that name, or for `.` the one in force; a region is an error. Raises AwsctxError, with near
+    misses."""
     context = at_rest(file_paths(world), lambda: World(world.environ, now=world.now).context(name))
     if name == "." or context.profile == name:
         return context.profile
@@ -59,13 +59,13 @@ def existing(world: World, name: str) -> str:
 
 
 def named(world: World, name: str) -> str:
-    """The name that a person wrote, with `.` for the profile in force here. Raises AwsctxError where there is none."""
+    """The name that the user typed, or for `.` the profile in force. Raises AwsctxError where none is in force."""
     here = dot(name, world.here) if name == "." else None
     return here.profile if here else name
 
 
 def can_be_new(name: str) -> None:
-    """Raises AwsctxError for a name that no profile should get."""
+    """Raise AwsctxError for a name that no profile should get."""
     if not name:
         raise AwsctxError("a profile's name cannot be empty", "give it a name, for example SESSION.ROLE")
     if name in _MEANT:
@@ -74,7 +74,7 @@ def can_be_new(name: str) -> None:
 
 
 def must_be_free(world: World, name: str, sections: Sections) -> None:
-    """Raises AwsctxError where a profile of either file has the name; ``sections`` are the config file's, as it is now."""
+    """Raise AwsctxError where a profile of either file has the name. ``sections`` are those that the config file has now."""
     if (PROFILE, name) in dict(sections) or name in references.profile_names(both(world)[1]):
         raise AwsctxError(f"there is a profile named '{visible(name)}' already", "nothing has been changed")
 

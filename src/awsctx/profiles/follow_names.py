@@ -1,4 +1,5 @@
-"""What follows when profiles get other names, or go: the state and its history; and what the user has to be told of."""
+"""What happens when profiles are renamed or removed: the state and its history follow, and the user is told what else names
+them."""
 
 from collections.abc import Mapping
 
@@ -19,7 +20,7 @@ Names = Mapping[str, str | None]
 
 
 def follow(world: World, names: Names) -> list[str]:
-    """Let the state follow ``names``; the lines to say of it, and of whatever else names those profiles."""
+    """Let the state follow ``names``; the lines to tell the user, also about whatever else names those profiles."""
     said = []
     try:
         old = state.read(world.state_path)
@@ -30,7 +31,7 @@ def follow(world: World, names: Names) -> list[str]:
                 said.append("it was the active profile: no context is active now")
         _answer(world, old, names, written)
     except state.StateDamaged:
-        pass  # it names nothing that anybody could follow
+        pass  # a damaged state names no profile
     except AwsctxError as e:
         said += [f"warning: {e.message}", *e.hints]
     own = world.environ.get("AWS_PROFILE", "")
@@ -45,7 +46,7 @@ def follow(world: World, names: Names) -> list[str]:
 
 
 def followed(old: state.State, names: Names) -> state.State:
-    """The state with the names changed: contexts of a profile that is gone are gone."""
+    """The state with the new names. Contexts of removed profiles are dropped."""
 
     active = _renamed(old.active, names) if old.active else None
     history = dict.fromkeys(context for entry in old.history if (context := _renamed(entry, names)))
@@ -55,18 +56,18 @@ def followed(old: state.State, names: Names) -> state.State:
 
 
 def _renamed(context: Context, names: Names) -> Context | None:
-    """The context under its profile's new name; None where that profile is gone."""
+    """The context under its profile's new name; None where that profile is removed."""
     name = names.get(context.profile, context.profile)
     return None if name is None else Context(name, context.region)
 
 
 def _answer(world: World, old: state.State, names: Names, written: state.State | None) -> None:
-    """This call's shell takes the names over without a word. Only a shell that was where the ``old`` state was goes where that
-    goes: another has stayed where it is, out of a guarded context."""
+    """Tell the shell of this call the new names, silently. A shell that is on another context than the ``old`` state (it
+    does not follow into guarded profiles) stays there."""
     if not shell.shows_the_state(world):
         return
     shown = Context(world.environ.get("AWS_PROFILE", ""), env.exported_region(world.environ))
     if old.active is not None and old.active.profile == shown.profile:
         shown = old.active
-    fresh = World(world.environ, now=world.now)  # the files have changed since ``world`` has read them
+    fresh = World(world.environ, now=world.now)  # ``world`` has read the files before they changed
     shell.answer(fresh, Asked(SWITCH, _renamed(shown, names)), written=written)

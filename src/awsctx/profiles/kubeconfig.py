@@ -25,7 +25,8 @@ _ALIASES = 100
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a kubeconfig file names a profile: the line, counted from 1, the user's name there, and by what."""
+    """A place in a kubeconfig file that names a profile: the line (from 1), the name of the kubeconfig user, and the key
+    there."""
 
     path: str
     line: int
@@ -35,14 +36,15 @@ class Place:
 
 
 def places(environ: Mapping[str, str]) -> list[Place]:
-    """All places in the files that $KUBECONFIG lists, else in ~/.kube/config. A file that is no kubeconfig has none."""
+    """All such places in the files that $KUBECONFIG lists, else in ~/.kube/config. A file that is not a kubeconfig has
+    none."""
     listed = environ.get("KUBECONFIG") or os.path.join(environ.get("HOME") or os.path.expanduser("~"), ".kube", "config")
     found = [place for path in dict.fromkeys(listed.split(os.pathsep)) if path for place in _in_file(path)]
     return list(dict.fromkeys(found))
 
 
 def notes(names: Mapping[str, str | None], environ: Mapping[str, str]) -> list[str]:
-    """What to say of the places that name one of the profiles: {old: new, or None where it is removed}."""
+    """The lines to tell the user about places that name one of the profiles: {old: new, or None where it is removed}."""
     told = []
     for place in places(environ):
         if place.profile in names:
@@ -62,7 +64,7 @@ def _in_file(path: str) -> list[Place]:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        # Nodes, and no objects: they know their lines, and an alias makes nothing grow.
+        # Nodes, not objects: they know their lines, and an alias does not multiply them.
         root = yaml.compose(content, Loader=loader) if _is_small(yaml.parse(content, Loader=loader)) else None
         return [
             Place(path, node.start_mark.line + 1, _text(_get(entry, "name")), by, profile)
@@ -86,7 +88,7 @@ def _is_small(events: "Iterable[Event]") -> bool:
 
 
 def _named(call: "Node | None") -> "Iterator[tuple[str, str, Node]]":
-    """(by what, the profile, the node that says so)."""
+    """(the key, the profile, the node that names it)."""
     for variable in _items(_get(call, "env")):
         value = _get(variable, "value")
         if _text(_get(variable, "name")) == "AWS_PROFILE" and value is not None:
@@ -107,10 +109,10 @@ def _get(node: "Node | None", key: str) -> "Node | None":
 
 
 def _items(node: "Node | None") -> "Collection[Node]":
-    """The items of a sequence; none of anything else."""
+    """The items of a sequence; none for anything else."""
     return node.value if node is not None and node.id == "sequence" else ()
 
 
 def _text(node: "Node | None") -> str:
-    """A scalar's text; '' of anything else."""
+    """The text of a scalar; '' for anything else."""
     return str(node.value) if node is not None and node.id == "scalar" else ""

@@ -1,7 +1,7 @@
-"""What names a profile: `source_profile` in either file, the own config's guard patterns, a directory pin. Pure, but for
-``pin_notes``.
+"""What refers to a profile: `source_profile` in either file, guard patterns of the own config, a folder's pin. Pure, apart
+from ``pin_notes``.
 
-Whoever renames or removes a profile asks here what has to follow, and what to say of the rest.
+A rename or a removal asks here what has to follow, and what to tell the user about the rest.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -19,7 +19,7 @@ def profile_names(sections: Sections) -> set[str]:
 
 
 def in_need(names: Collection[str], *both: Sections) -> dict[str, list[str]]:
-    """{name: the profiles that would stay, and have it as their `source_profile`}, where ``names`` are to go."""
+    """{name: the remaining profiles that have it as their `source_profile`}, where the profiles ``names`` are removed."""
     users: dict[str, list[str]] = {}
     roles = _with_role(both)
     for sections in both:
@@ -32,13 +32,13 @@ def in_need(names: Collection[str], *both: Sections) -> dict[str, list[str]]:
 
 
 def source_of_all(sections: Sections) -> str:
-    """The `source_profile` of [DEFAULT], which each section of the file has that names none; empty: there is none."""
+    """The `source_profile` of [DEFAULT], which counts in each section that has none of its own; empty where there is none."""
     source = dict(sections).get(EVERY, {}).get("source_profile", "")
     return source if isinstance(source, str) else ""
 
 
 def _with_role(both: Collection[Sections]) -> set[str]:
-    """The profiles that have a `role_arn`: to others a `source_profile` of [DEFAULT] means nothing."""
+    """The profiles that have a `role_arn`. A `source_profile` of [DEFAULT] matters to no other."""
     found: set[str] = set()
     for sections in both:
         everybodys = dict(sections).get(EVERY, {})
@@ -47,13 +47,13 @@ def _with_role(both: Collection[Sections]) -> set[str]:
 
 
 def removed(names: Collection[str], sections: Sections) -> list[Op]:
-    """What it takes to remove the profiles from this file."""
+    """The ops that remove the profiles from this file."""
     here = frozenset((PROFILE, name) for name in profile_names(sections).intersection(names))
     return [Remove(here)] if here else []
 
 
 def renamed(names: Mapping[str, str], sections: Sections) -> list[Op]:
-    """What it takes to rename profiles ({old: new}) in this file, wherever it names them, [DEFAULT] included."""
+    """The ops that rename profiles ({old: new}) in this file and wherever it names them, [DEFAULT] included."""
     followers: dict[Title, str] = {}
     for title, values in sections:
         source = values.get("source_profile")
@@ -64,8 +64,8 @@ def renamed(names: Mapping[str, str], sections: Sections) -> list[Op]:
 
 
 def _one_by_one(names: Mapping[str, str], present: set[str]) -> list[Op]:
-    """The renames of what is ``present`` in an order in which each new name is free. Where they go in a circle, one goes by a
-    name that nobody has."""
+    """The renames of the ``present`` profiles, in an order in which each new name is free. In a circle, one profile goes
+    through a name that nothing else has."""
     left = {old: new for old, new in names.items() if old in present}
     ops: list[Op] = []
     while left:
@@ -83,8 +83,8 @@ def _one_by_one(names: Mapping[str, str], present: set[str]) -> list[Op]:
 
 
 def guard_notes(names: Mapping[str, str | None], settings: Settings, config: str, guarded: Callable[[str], bool]) -> list[str]:
-    """What to say of guard patterns, which are the user's own to change: {old: new, or None where it is removed}; a new name
-    may still be ``guarded``, by its account, say."""
+    """The lines about guard patterns, which only the user changes: {old: new, or None where it is removed}. A new name may
+    still be ``guarded``, by its account, say."""
     notes = []
     for old, new in names.items():
         if old in settings.guard:
@@ -96,7 +96,7 @@ def guard_notes(names: Mapping[str, str | None], settings: Settings, config: str
 
 
 def pin_notes(names: Collection[str], folder: str) -> list[str]:
-    """What to say of the nearest pin of ``folder``, if that names one of the profiles."""
+    """The lines about the nearest pin of ``folder``, where it names one of the profiles."""
     for path in pins.upwards(folder):
         try:
             line = pins.read(path)

@@ -1,6 +1,6 @@
-"""The answers of `awsctx setup`: what may be one, and how a choice of them looks. Pure.
+"""The answers of `awsctx setup`: which are valid, and how a choice among them is shown. Pure.
 
-Each `…_problem` says what is wrong with an answer, as a line to tell; empty: nothing.
+Each `…_problem` returns what is wrong with an answer, as a line for the user; empty where it is valid.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from awsctx.signin.session import parse_scopes
 
 OUTPUTS = ("json", "text", "table", "yaml", "yaml-stream", "off")
 SCOPES = "sso:account:access"
-# A host's name and a path: the start of a portal's URL without its scheme.
+# A host name and a path: a portal's URL without its scheme.
 _NO_SCHEME = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?/")
 
 
@@ -40,7 +40,7 @@ def session_problem(name: str) -> str:
 
 
 def full_url(url: str) -> str:
-    """``url``, with the `https://` that people leave out."""
+    """``url``, with `https://` before it where the user left that out."""
     return f"https://{url}" if _NO_SCHEME.match(url) else url
 
 

@@ -1,12 +1,12 @@
-"""What `awsctx setup` offers as its defaults: what `aws configure sso` (AWS CLI 2.38) takes from the profile that aws
-would use here."""
+"""The defaults of `awsctx setup`: those that `aws configure sso` (AWS CLI 2.38) takes from the profile that aws would use
+here."""
 
 from awsctx.world import World
 
 
 def defaults(world: World) -> dict[str, str]:
-    """Keys of the profile that aws would use: AWS_PROFILE's, else AWS_DEFAULT_PROFILE's, else `default`'s; nothing of one
-    that does not exist. The state is not asked: where it is in force for aws too, the hook has put it into AWS_PROFILE."""
+    """The values of the profile that aws would use: AWS_PROFILE's, else AWS_DEFAULT_PROFILE's, else `default`'s; none where
+    it does not exist. The state does not count: in a hooked shell, the hook has put it into AWS_PROFILE."""
     environ = world.environ
     name = environ.get("AWS_PROFILE") or environ.get("AWS_DEFAULT_PROFILE") or "default"
     values = world.files.profile(name) or {}

@@ -1,18 +1,18 @@
-"""The questions of `awsctx setup`: one that needs an answer, one that may be left open. An answer is checked as it is given;
-one that cannot be is asked again, or, given as an option, an error."""
+"""The questions of `awsctx setup`, required and optional ones. Each answer is checked at once. A wrong one is asked again;
+a wrong option is an error."""
 
 from collections.abc import Callable, Sequence
 
 from awsctx.errors import AwsctxError
 from awsctx.signin.screen import Person
 
-# What is wrong with an answer; empty: nothing.
+# Returns what is wrong with an answer; empty: nothing.
 Check = Callable[[str], str]
 
 
 class Questions:
-    """Puts questions to ``person``, where ``asks`` says that somebody is there; else ``nobody``, with the option that would
-    answer, gives the error."""
+    """Puts questions to ``person``. Where ``asks`` is false, nobody is there, and ``nobody`` makes the error, from the
+    option that would answer."""
 
     def __init__(self, person: Person, nobody: Callable[[str], AwsctxError], *, asks: bool) -> None:
         self.person = person
@@ -41,7 +41,7 @@ class Questions:
             self.person.say(wrong)
 
     def optional(self, question: str, given: str | None, problem: Check, completions: Sequence[str], default: str) -> str:
-        """The answer to a question that may be left open. The ``default`` is taken as it is."""
+        """The answer to an optional question. The ``default`` is not checked."""
         if given is not None or not self.asks:
             return given or ""
         while True:
@@ -52,13 +52,13 @@ class Questions:
             self.person.say(wrong)
 
     def needs(self, option: str) -> None:
-        """Raises where nobody can be asked for what ``option`` would give."""
+        """Raise the error of ``nobody`` where there is nobody to ask for the value of ``option``."""
         if not self.asks:
             raise self.nobody(option)
 
 
 def _checked(given: str, problem: Check, option: str) -> str:
-    """An option's value, if it is good. Raises AwsctxError."""
+    """An option's value, if it is valid. Raises AwsctxError."""
     wrong = problem(given) if given else f"{option} needs a value"
     if wrong:
         raise AwsctxError(wrong)

@@ -1,4 +1,4 @@
-"""How `awsctx sync` names profiles: templates, and what of somebody else's text is let into a name. Pure."""
+"""The names that `awsctx sync` gives to profiles: templates, and how text from AWS becomes part of a name. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ _FIELD = re.compile(r"\{(\w+)\}")
 
 
 def check_template(template: str) -> str:
-    """``template``, if names can be made by it. Raises UsageError."""
+    """``template``, if it can make names. Raises UsageError."""
     rest = _FIELD.sub(lambda found: "" if found[1] in FIELDS else found[0], template)
     if "{" in rest or "}" in rest:
         fields = " ".join(f"{{{name}}}" for name in FIELDS)
@@ -27,7 +27,7 @@ def check_template(template: str) -> str:
 
 
 def filled(template: str, fields: Mapping[str, str]) -> str:
-    """The name that ``template`` makes of ``fields``; one that is empty, or has no letter for a name, is the account's id."""
+    """The name that ``template`` makes of ``fields``. A field that has no character for a name becomes the account's id."""
     return _FIELD.sub(lambda found: plain(fields[found[1]]) or plain(fields["account_id"]), template)
 
 

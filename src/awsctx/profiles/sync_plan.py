@@ -1,6 +1,7 @@
-"""What `awsctx sync` is to do: from what a sign-in grants and what the files have, to edits. Pure.
+"""What `awsctx sync` will do: from what a sign-in grants, and what the files have, to edits. Pure.
 
-Only profiles that carry the mark of this session are ever changed or removed. A pair is an account and a role.
+"Ours" are the profiles that carry this session's mark (`awsctx_sync`); only they are changed or removed. A pair is an
+account and a role.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +20,7 @@ Profiles = Mapping[str, Values]  # by name
 
 
 def name_for(template: str, session: str, account: Account, role: str) -> str:
-    """The name of a pair's profile."""
+    """The name that the template gives to a pair's profile."""
     fields = {
         "session": session,
         "account": account.name,
@@ -31,7 +32,8 @@ def name_for(template: str, session: str, account: Account, role: str) -> str:
 
 
 def plan(accounts: Sequence[Account], options: Options, config: Sections, credentials: Sections) -> Plan:
-    """What to do to the config file, whose sections are ``config``. Raises AwsctxError where two pairs would get one name."""
+    """The plan for the config file, whose sections are ``config``. Raises AwsctxError where two pairs would get the same
+    name."""
     made = Plan()
     ours = {name: values for name, values in _profiles(config) if values.get(MARK) == options.session}
     others: dict[str, Values] = {}
@@ -66,7 +68,7 @@ def _pair(values: Values) -> Pair:
 
 
 def _wanted(accounts: Sequence[Account], options: Options, made: Plan) -> dict[Pair, Account]:
-    """The pairs that are to have a profile; what cannot be written as a key's value is left out and named."""
+    """The pairs that get a profile. A pair that cannot be written as a key's value is left out, and the plan says so."""
     wanted: dict[Pair, Account] = {}
     unread: dict[str, list[str]] = {}
     for account in accounts:
@@ -98,8 +100,8 @@ def _can_be_value(text: str) -> bool:
 def _without_profile(
     wanted: Mapping[Pair, Account], ours: Profiles, others: Profiles, options: Options, made: Plan
 ) -> dict[Pair, Account]:
-    """The pairs that are to get a new profile: those that have none of ours, nor one that somebody wrote by hand under another
-    name. (Under the very name that the template gives, it holds that name, which is said as of any other.)"""
+    """The pairs that get a new profile: ours has none for them, and neither has the user written one by hand under another
+    name. A pair whose own name is in use stays among them, so that ``_make`` reports it."""
     have = {_pair(values) for values in ours.values()}
     by_hand: dict[Pair, list[str]] = {}
     for name, values in others.items():
@@ -114,8 +116,8 @@ def _without_profile(
 
 
 def _named_by_sync(ours: Profiles, wanted: Mapping[Pair, Account], options: Options) -> dict[str, Pair]:
-    """Those of ours that sync has named, now or before, and no person since, with their pairs: an account or the template may
-    have another name by now."""
+    """{name: pair} of those of ours whose name comes from sync, and not from the user. Their names may be out of date,
+    since the account or the template may have been renamed."""
     found = {}
     for name, values in ours.items():
         pair = _pair(values)
@@ -129,8 +131,8 @@ def _named_by_sync(ours: Profiles, wanted: Mapping[Pair, Account], options: Opti
 def _names(
     missing: Mapping[Pair, Account], by_sync: Mapping[str, Pair], wanted: Mapping[Pair, Account], options: Options
 ) -> dict[Pair, str]:
-    """The names that the template gives: to what is missing, and to what sync has named before. Raises AwsctxError where two
-    get one name."""
+    """The name by the template for each missing pair, and for each profile that sync has named. Raises AwsctxError where
+    two get the same name."""
     named = {**missing, **{pair: wanted[pair] for pair in by_sync.values()}}
     names: dict[Pair, str] = {}
     first: dict[str, Pair] = {}
@@ -150,7 +152,7 @@ def _one_name(name: str, two: Sequence[tuple[Account, str]]) -> AwsctxError:
 
 
 def _change(ours: Profiles, wanted: Mapping[Pair, Account], options: Options, made: Plan) -> None:
-    """Bring our keys up to date in those of ours that stay; other keys are the user's."""
+    """Update our keys in those of ours that stay. All other keys belong to the user."""
     for name, values in ours.items():
         if _pair(values) in wanted:
             changes = {key: value for key, value in options.values(_pair(values)).items() if values.get(key) != value}
@@ -160,7 +162,7 @@ def _change(ours: Profiles, wanted: Mapping[Pair, Account], options: Options, ma
 
 
 def _took_over(name: str, pair: Pair, gone: set[str], options: Options, made: Plan) -> bool:
-    """Whether one of ours, whose own pair is gone, has the ``name`` and becomes this pair's."""
+    """Whether this pair takes over the profile ``name``: one of ours whose own pair is not granted any more."""
     if name in gone:
         gone.remove(name)
         made.changed[name] = ["sso_account_id", "sso_role_name"]
@@ -170,7 +172,8 @@ def _took_over(name: str, pair: Pair, gone: set[str], options: Options, made: Pl
 
 
 def _drop(gone: set[str], config: Sections, credentials: Sections, options: Options, made: Plan) -> None:
-    """Remove what the sign-in does not grant any more, if wanted, and if no profile that stays needs it."""
+    """Remove the profiles that the sign-in does not grant any more, with `--prune` only, and only where no remaining
+    profile needs them."""
     if not gone:
         return
     if not options.prune:
@@ -187,8 +190,8 @@ def _drop(gone: set[str], config: Sections, credentials: Sections, options: Opti
 
 
 def _rename(by_sync: Mapping[str, Pair], names: Mapping[Pair, str], there: set[str], config: Sections, made: Plan) -> None:
-    """Give those that sync has named before their name by the template now; two may change names. ``there`` are all names that
-    there are, once what is pruned has gone."""
+    """Rename the profiles that sync has named to what the template says now. Two may swap names. ``there`` has all names
+    that are in use after the pruning."""
     made.renamed = {old: names[pair] for old, pair in by_sync.items() if names[pair] != old}
     while blocked := _blocked(made.renamed, there):
         for old in blocked:
@@ -200,7 +203,7 @@ def _rename(by_sync: Mapping[str, Pair], names: Mapping[Pair, str], there: set[s
 
 
 def _blocked(renamed: Mapping[str, str], there: set[str]) -> list[str]:
-    """Those whose new name is in use, and stays so; of several that would get one name, all but the first."""
+    """Those whose new name stays in use; and of several with the same new name, all but the first."""
     first: dict[str, str] = {}
     for old, new in renamed.items():
         first.setdefault(new, old)
@@ -211,7 +214,7 @@ def _blocked(renamed: Mapping[str, str], there: set[str]) -> list[str]:
 def _keep_names(
     ours: Profiles, by_sync: Mapping[str, Pair], wanted: Mapping[Pair, Account], options: Options, made: Plan
 ) -> None:
-    """Say which of ours keep the name that a person has given them."""
+    """Note which of ours keep a name that the user has given them."""
     for name, values in ours.items():
         pair = _pair(values)
         if pair in wanted and name not in by_sync:
@@ -221,7 +224,7 @@ def _keep_names(
 
 
 def _make(name: str, pair: Pair, account: Account, there: set[str], options: Options, made: Plan) -> None:
-    """Add the profile of a pair, unless ``there`` is one of its name."""
+    """Add the profile of a pair, unless ``there`` has its name."""
     if name in there or name in ("-", "."):
         made.troubles.append(f"left out: '{visible(pair[1])}' in {pair[0]}: the name '{visible(name)}' is in use")
     else:

@@ -1,4 +1,4 @@
-"""What `awsctx sync` plans with, as values: accounts, what is wanted, and the plan, with what to say of it. Pure."""
+"""The values that `awsctx sync` plans with: accounts, options, and the plan with its messages. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,12 +10,12 @@ from awsctx.profiles.sync_names import DEFAULT_TEMPLATE
 
 MARK = "awsctx_sync"
 
-Pair = tuple[str, str]  # an account's id and a role
+Pair = tuple[str, str]  # an account's id, and a role
 
 
 @dataclass(frozen=True)
 class Account:
-    """An account of the sign-in; ``trouble`` says why its roles could not be read."""
+    """An account of the sign-in. ``trouble`` says why its roles could not be read; empty where they were."""
 
     id: str
     name: str
@@ -24,14 +24,14 @@ class Account:
     trouble: str = ""
 
     def __str__(self) -> str:
-        """As a person is told of it."""
+        """The account as it is shown to the user."""
         return visible(f"{self.name} ({self.id})" if self.name else self.id)
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the generated profiles are to look like. ``previous`` is the template that the existing ones were named by.
-    ``given`` has the names that sync has given: one of ours that is called otherwise was named by a person."""
+    """How the generated profiles look. ``previous`` is the template by which the existing ones were named. ``given`` has
+    the names that sync has given: a profile of ours with another name was named by the user."""
 
     session: str
     template: str = DEFAULT_TEMPLATE
@@ -55,16 +55,16 @@ class Options:
         return {key: value for key, value in values.items() if value}
 
     def matches(self, account: Account, role: str) -> bool:
-        """Whether any of the globs is one for the account (its name or id) or for the role."""
+        """Whether any glob matches the account (its name or id) or the role; without globs, everything matches."""
         names = (account.name, account.id, role)
         return not self.match or any(fnmatchcase(name, glob) for glob in self.match for name in names)
 
 
 @dataclass
 class Plan:
-    """The edits of the config file, and what to say of them: ``notes`` are as it should be, ``troubles`` are not. ``changed``
-    has the keys that change, ``kept`` why a profile stays as it is, ``given`` the names that sync has given, these edits
-    included."""
+    """The edits of the config file, and what to tell the user: ``troubles`` make the exit code 1, ``notes`` do not.
+    ``changed`` has the keys that change in each profile, ``kept`` the reason why a profile stays as it is, ``given`` the
+    names that sync has given, these edits included."""
 
     added: dict[str, str] = field(default_factory=dict)
     changed: dict[str, list[str]] = field(default_factory=dict)

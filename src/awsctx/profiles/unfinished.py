@@ -1,8 +1,9 @@
-"""A note in the state's folder of a change that two files and the state take part in.
+"""A note, in the state's folder, of a change to the names of profiles. The change affects both AWS files and the state.
 
-Where the change is killed in between, the note stays. The same call again then knows that what it finds half done is its own,
-and does the rest. A note is known by its change; where the same call would find another change to make, by that
-call (``by``)."""
+If the call is killed in between, the note stays. When the same call is repeated, it sees by the note that the half-done
+change is its own, and finishes it. A note is identified by its change, or by the call (``by``) where a repeated call would
+find another change to make.
+"""
 
 import hashlib
 import json
@@ -19,7 +20,7 @@ from awsctx.world import World
 
 
 def left(world: World, by: str) -> Names:
-    """The change of names that the call ``by`` has begun in these files, and did not end; empty: there is none."""
+    """The change that the call ``by`` began in these files and did not finish; empty where there is none."""
     try:
         found = json.loads(files.read(_note(world, {}, by)))
     except (OSError, ValueError):
@@ -29,14 +30,14 @@ def left(world: World, by: str) -> Names:
 
 
 def begun(world: World, change: Names) -> bool:
-    """Whether this very change of names has been begun, in these files, and did not end."""
+    """Whether exactly this change was begun in these files and not finished."""
     return os.path.exists(_note(world, change))
 
 
 @contextmanager
 def noted(world: World, change: Names, by: str = "") -> Iterator[None]:
-    """Write a note, which stays until ``ended``, while the files are changed; after an error that has left them as they were
-    there is none. Raises AwsctxError where it cannot be written: nothing is to be changed then."""
+    """Write a note before the files are changed. The note stays until ``ended``, and is removed after an error that has
+    left the files as they were. Raises AwsctxError where the note cannot be written: do not change anything then."""
     path = _note(world, change, by)
     try:
         files.make_folder(os.path.dirname(path))
@@ -53,7 +54,7 @@ def noted(world: World, change: Names, by: str = "") -> Iterator[None]:
 
 
 def ended(world: World, change: Names, by: str = "") -> None:
-    """All of the change is made, the state's part too: the note goes."""
+    """Remove the note: the change is complete, also in the state."""
     _forget(_note(world, change, by))
 
 
@@ -63,7 +64,7 @@ def _forget(path: str) -> None:
 
 
 def _note(world: World, change: Names, by: str = "") -> str:
-    """One change has one note: another one does not see it."""
+    """The path of the note. Each change has its own."""
     where = [os.path.realpath(path) for path in (names.config_path(world.environ), names.credentials_path(world.environ))]
     key = json.dumps([where, by or sorted(change.items())])
     digest = hashlib.sha1(key.encode(errors="surrogateescape"), usedforsecurity=False).hexdigest()

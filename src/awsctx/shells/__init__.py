@@ -28,7 +28,7 @@ def _quote_fish(text: str) -> str:
 
 
 def _quote_nu(text: str) -> str:
-    """A raw string, with more hashes than the text has anywhere."""
+    """A raw string, with more hashes than any quote in the text has behind it."""
     hashes = "#"
     while f"'{hashes}" in text:
         hashes += "#"
@@ -36,12 +36,14 @@ def _quote_nu(text: str) -> str:
 
 
 class Shell:
-    """What awsctx has to know of a shell.
+    """What awsctx knows of a shell.
 
-    ``name`` names its templates too: ``hook.NAME``, ``prompt.NAME`` and ``complete.NAME``, next to this file. ``quote`` makes
-    one word that the shell reads back as the text given, whatever its options. ``unset`` is the command that unsets the
-    variables named after it, ``load`` the line of a start-up file that loads the hook, ``watched`` what the hook compares of
-    the variables that a decision looks at, within double quotes."""
+    ``name`` is also the ending of its templates beside this file: ``hook.NAME``, ``prompt.NAME``, ``complete.NAME``.
+    ``quote`` makes one word that the shell reads back as the given text, whatever its options. ``unset`` is the command
+    that unsets the variables named after it. ``load`` is the line of a start-up file that loads the hook. ``watched`` is
+    the text, for use within double quotes, that the hook compares to notice a change of the variables that a decision
+    reads.
+    """
 
     __slots__ = ("load", "name", "quote", "unset", "watched")
 
@@ -53,11 +55,11 @@ class Shell:
         self.watched = watched
 
 
-# That a variable is empty and not unset counts in a POSIX shell; of a secret, there, whether it is there counts, and no more.
+# The text tells an empty variable from an unset one. Of a secret it only tells whether it is set.
 _POSIX = "/".join([*(f"${{{name}+=${name}}}" for name in WATCHED), *(f"${{{name}:+set}}" for name in WATCHED_SECRETS)])
 _FISH = "/".join(f"${name}" for name in (*WATCHED, *WATCHED_SECRETS))
 
-# The subcommands that do something for the shell that calls them.
+# The subcommands that may change the context of the calling shell.
 _OF_THIS_SHELL = {"use", "pin", "allow"}
 
 SHELLS = {
@@ -72,9 +74,9 @@ SHELLS = {
 
 
 def find(name: str) -> Shell:
-    """The shell called ``name``, which may be a path or a login shell's name (``/bin/zsh``, ``-bash``).
+    """The shell called ``name``, which may be a path or the name of a login shell (``/bin/zsh``, ``-bash``).
 
-    Raises UsageError where awsctx knows none such.
+    Raises UsageError for a shell that awsctx does not know.
     """
     try:
         return SHELLS[os.path.basename(name).lstrip("-")]
@@ -95,7 +97,7 @@ def render(name: str, *, state_file: str, config: str, prompt: bool = False) -> 
     text = text.replace("@VERSION@", __version__).replace("@SUBCOMMANDS@", " ".join(sorted(NAMES - _OF_THIS_SHELL)))
     text = text.replace("@PROTOCOL@", PROTOCOL)
     text = text.replace("@VARIABLES@", shell.watched)
-    # Both paths in one pass: one that looks like a placeholder stays a path.
+    # Replace both in one pass, so that a path which contains the other placeholder stays a path.
     state_file, config = shell.quote(state_file), shell.quote(config)
     return config.join(part.replace("@STATE_FILE@", state_file) for part in text.split("@CONFIG@"))
 
@@ -109,8 +111,8 @@ def completion(name: str) -> str:
 
 
 def quoted(word: str, shell: str = "") -> str:
-    """``word`` as one types it in ``shell``. Of a shell that is not known: as all of them read it, where there is such a way,
-    else as a POSIX one does."""
+    """``word`` as the user would type it in ``shell``. For an unknown shell, in a form that all known shells read alike;
+    where there is none, as for a POSIX shell."""
     if word and word[0] not in "%=~" and all(c.isascii() and (c.isalnum() or c in "@%+:,./-_") for c in word):
         return word
     if shell in SHELLS:
@@ -121,24 +123,25 @@ def quoted(word: str, shell: str = "") -> str:
 
 
 def typed(command: str, name: str, shell: str = "") -> str:
-    """``command`` with the argument ``name``, as one types it in ``shell``."""
+    """``command`` with the argument ``name``, as the user would type it in ``shell``."""
     word = quoted(visible(name), shell)
     return f"{command} -- {word}" if name[:1] == "-" else f"{command} {word}"
 
 
 def switch_command(profile: str, shell: str = "") -> str:
-    """What one types in ``shell`` to switch to ``profile``, whatever its name means to awsctx."""
+    """The command that switches to ``profile``, as the user would type it in ``shell``. It works also for a name that
+    awsctx would take for a subcommand or an option."""
     means_more = profile in NAMES or "=" in profile or profile[:1] in (".", "-")
     return typed("awsctx use" if means_more else "awsctx", profile, shell)
 
 
 def unset_command(name: str, variables: Iterable[str]) -> str:
-    """What a user types in shell NAME to be rid of ``variables``; an unknown shell is taken for a POSIX one."""
+    """The command that unsets ``variables`` in shell NAME; an unknown shell counts as a POSIX one."""
     return " ".join([_known(name).unset, *variables])
 
 
 def hook_line(name: str) -> str:
-    """The line that loads the hook, for the start-up file of shell NAME; an unknown shell is taken for bash."""
+    """The line that loads the hook, for the start-up file of shell NAME; an unknown shell counts as bash."""
     return _known(name).load
 
 
@@ -152,14 +155,14 @@ def _read(kind: str, shell: Shell) -> str:
         return file.read()
 
 
-# What the first line of a saved hook begins with.
+# The start of the first line of a saved hook.
 FIRST = "# awsctx "
 
 
 def saved(path: str) -> tuple[str, list[str]] | None:
-    """What the first line of the hook's file says: the version that wrote it, and the words of the call.
+    """What the first line of a saved hook says: the version that wrote it, and the words of the call.
 
-    None: there is no file, or `awsctx init --save` has not written it.
+    None where there is no file, or `awsctx init --save` has not written it.
     """
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:

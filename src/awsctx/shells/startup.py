@@ -25,7 +25,8 @@ def startup_file(shell: str, environ: Mapping[str, str], system: str) -> str:
         return os.path.join(_config_folder(environ), "fish", "conf.d", "awsctx.fish")
     if system != "darwin":
         return f"{home}/.bashrc"
-    # A terminal of macOS opens login shells. bash then reads the first of these, and .bashrc only where that one says so.
+    # Terminals on macOS open login shells. bash then reads only the first of these files that exists, and .bashrc only if
+    # that file loads it.
     for name in _LOGIN_FILES:
         path = f"{home}/{name}"
         if os.path.exists(path):
@@ -34,9 +35,9 @@ def startup_file(shell: str, environ: Mapping[str, str], system: str) -> str:
 
 
 def loader(shell: str, environ: Mapping[str, str], system: str, hook: str) -> tuple[str, bool] | None:
-    """The first start-up file of ``shell`` that loads the hook, and whether it does so from the file ``hook`` (else by
-    `awsctx init`); None: none does."""
-    if shell == "nu":  # it loads the file by itself
+    """The first start-up file of ``shell`` that loads the hook, and whether it does so from the file ``hook`` or by `awsctx
+    init`. None where no file loads it."""
+    if shell == "nu":  # nushell loads the file by itself
         return None
     files = [startup_file(shell, environ, system)]
     if shell == "fish":
@@ -54,10 +55,11 @@ def loader(shell: str, environ: Mapping[str, str], system: str, hook: str) -> tu
 
 
 def settings_of(names: tuple[str, ...], shell: str, environ: Mapping[str, str]) -> list[tuple[str, int, str]]:
-    """Where a start-up file of ``shell`` sets one of the variables ``names`` for what follows: file, line, name."""
+    """The lines of start-up files of ``shell`` that set one of the variables ``names`` for the rest of the session, as
+    (file, line, name)."""
     if not environ.get("HOME"):
         return []
-    # `x=1`, `export x=1`, `set -gx x 1`, `$env.x = 1`; neither `x=1 command` nor an alias.
+    # Matches `x=1`, `export x=1`, `set -gx x 1` and `$env.x = 1`, but neither `x=1 command` nor an alias.
     one = "|".join(names)
     posix = rf"^\s*(?:(?:export|typeset|declare)\s+(?:-\w+\s+)*)?({one})=(?:\"[^\"]*\"|'[^']*'|[^\s;&|])+\s*(?:[;&#].*)?$"
     other = rf"^\s*(?:set\s+-\S*x\S*\s+|\$env\.)({one})\s*\S"
@@ -85,15 +87,16 @@ def _startup_files(shell: str, environ: Mapping[str, str]) -> list[str]:
 
 
 def load_line(shell: str, hook: str, home: str) -> str:
-    """The line that loads the file ``hook``, and does nothing where it is gone; also right under `set -eu`."""
+    """The line that loads the file ``hook``. It does nothing where the file does not exist, and works under `set -eu`."""
     file = word(shell, hook, home)
     return f"test -r {file}; and source {file}" if shell == "fish" else f"[ ! -r {file} ] || . {file}"
 
 
 def lines(shell: str, hook: str, folder: str, home: str) -> str:
-    """What a start-up file needs: ``folder``, where the command is, on PATH; then the hook.
+    """The lines for a start-up file: they put ``folder``, where the command is, on PATH, then load the hook.
 
-    Many a start-up file is read before the one that sets PATH: Debian's .profile reads .bashrc first.
+    PATH comes first, since many a start-up file is read before the file that sets PATH: Debian's .profile reads .bashrc
+    first.
     """
     place = word(shell, folder, home)
     if shell == "fish":
@@ -115,7 +118,8 @@ def path_line(shell: str, folder: str, home: str) -> str:
 
 
 def word(shell: str, path: str, home: str) -> str:
-    """``path`` as one word that the shell reads back; the home folder stays `$HOME`, as people share start-up files."""
+    """``path`` as one word that the shell reads back. The home folder is written as `$HOME`, since users share start-up
+    files between machines."""
     quote = shells.SHELLS.get(shell, shells.SHELLS["bash"]).quote
     if not path.startswith(home + "/"):
         return quote(path)
