@@ -262,14 +262,14 @@ if status is-interactive
         # Has nothing changed? A few reads and one comparison tell. Each command more takes fish as long as half a read, a
         # function's call as long as a whole one, so that all of it stands here; whatever is out of the ordinary goes the long way.
         # Whether a text as long as a token is the same, `contains` tells in a third of the time that `test` takes.
-        if test -z "$_awsctx_pins" -a -r "$AWSCTX_STATE_FILE" -a -r "$_awsctx_token" -a -n "$_awsctx_uptime"
+        if test -z "$_awsctx_pins" -a -n "$_awsctx_uptime" -a -f "$AWSCTX_STATE_FILE" -a -r "$AWSCTX_STATE_FILE" -a -f "$_awsctx_token" -a -r "$_awsctx_token"
             read -lz text <$AWSCTX_STATE_FILE
             read -lz token <$_awsctx_token
             read -l -d ' ' tick idle <$_awsctx_uptime
             contains -- "$text/$token//@VARIABLES@" "$_awsctx_state/$_awsctx_others/$_awsctx_variables"
             and test "$PWD" = "$_awsctx_pwd" -a $tick -lt $_awsctx_next
             and return 0
-        else if test -z "$_awsctx_pins$_awsctx_token" -a "$_awsctx_ask" = 0 -a -r "$AWSCTX_STATE_FILE"
+        else if test -z "$_awsctx_pins$_awsctx_token" -a "$_awsctx_ask" = 0 -a -f "$AWSCTX_STATE_FILE" -a -r "$AWSCTX_STATE_FILE"
             read -lz text <$AWSCTX_STATE_FILE
             test "$text///@VARIABLES@" = "$_awsctx_state/$_awsctx_others/$_awsctx_variables" -a "$PWD" = "$_awsctx_pwd"
             and return 0
