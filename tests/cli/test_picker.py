@@ -223,7 +223,7 @@ def test_a_narrow_terminal_shows_where_generated_names_differ(home: Home, fzf: b
     ]
     home.config.write_text("".join(stanza(name, **values) for name, values in made))
     screen = Screen(home, columns=40, lines=30, more=("fzf",) if fzf else ())
-    lines = [line.strip("> .·") for line in screen.wait(r"6/6").splitlines() if "northw" in line]
+    lines = [line.strip("> .·▌▏│") for line in screen.wait(r"6/6").splitlines() if "northw" in line]
     assert len(set(lines)) == len(lines) == 6
     for (name, values), line in zip(made, lines, strict=True):
         start, cut, end = line.partition(" ")[0].partition("…")
