@@ -118,6 +118,15 @@ def test_the_last_status_and_word_are_the_users(terminal: Terminal, shell: str) 
         assert "it was two." in terminal.run('echo "it was $_."')
 
 
+def test_ctrl_c_in_a_command_leaves_the_commands_status(terminal: Terminal, home: Home) -> None:
+    home.config.write_text("[default]\nregion = eu-west-1\n")
+    terminal.child.send("awsctx exec -- sh -c 'echo \"be\"gun; exec sleep 60'\r")
+    terminal.child.expect_exact("begun")
+    terminal.child.send("\x03")
+    terminal._until_prompt()
+    assert "st:130\n" in terminal.run(f"echo st:{terminal.status}")
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
 @pytest.mark.parametrize("kind", ["string", "array"])
 def test_the_status_is_the_users_for_other_prompt_commands_too(shell: str, kind: str, open_terminal: Open) -> None:

@@ -142,7 +142,12 @@ function _awsctx_call {
 function awsctx {
   \builtin emulate -L zsh +o err_exit +o err_return +o force_float +o xtrace
   \local _awsctx_result=0
-  _awsctx_call "$@" || _awsctx_result=$?
+  # Ctrl-C ends this function in here. With `|| _awsctx_result=$?` its status would be 1, and not the command's.
+  {
+    _awsctx_call "$@"
+  } always {
+    _awsctx_result=$?
+  } || :
   _awsctx_pwd=''
   if _awsctx_apply call && [[ -n $_awsctx_failed ]]; then _awsctx_result=1; fi
   return $_awsctx_result
