@@ -59,6 +59,13 @@ def test_what_a_person_names_wins_over_the_pin(home: Home, project: Path) -> Non
     assert f"~/project/.awsctx pins this folder to {TESTER}" in home.run(DEVELOPER, cwd=project).stderr
 
 
+def test_the_context_in_force_here_is_pinned_with_another_region(home: Home, project: Path) -> None:
+    home.ok("pin", TESTER, cwd=project)
+    done = home.run("pin", ".@eu-west-3", cwd=project)
+    assert "pins this folder to" not in done.stderr  # of the pin that was
+    assert current(home, project) == (TESTER, "eu-west-3", "directory")
+
+
 def test_a_status_line_shows_the_state_where_the_shell_is_on_the_state(home: Home, project: Path) -> None:
     """Of a shell with the hook in which a context was chosen beside the pin."""
     home.ok("pin", TESTER, cwd=project)

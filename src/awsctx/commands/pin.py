@@ -30,9 +30,10 @@ def pin(world: World, name: str) -> Result:
         raise AwsctxError(f"no pin can say '{visible(line)}'", "rename the profile with: awsctx rename OLD NEW")
     pins.remember(path, line, world.environ)
     pins.write(path, line)
-    shell.answer(World(world.environ, now=world.now), Asked(FOLDER))
+    after = World(world.environ, now=world.now)  # `.` has read the pin that stood here before
+    shell.answer(after, Asked(FOLDER))
     where = paths.short(os.path.dirname(path))
-    return Result("", f"pinned {where} and the folders below it to {visible(line)}", *_overrides(world, context))
+    return Result("", f"pinned {where} and the folders below it to {visible(line)}", *_overrides(after, context))
 
 
 def unpin(world: World) -> Result:
