@@ -47,6 +47,13 @@ def test_the_regions_of_the_context(home: Home) -> None:
     assert found["AWS_REGION"] == "ap-south-1"
 
 
+@pytest.mark.parametrize("regions", ["all", "eu-west-1,us-east-1"])
+def test_several_regions_are_for_many_at_once(home: Home, regions: str) -> None:
+    done = home.run("exec", "-p", DEVELOPER, "-r", regions, "--", "echo", "ran")
+    said = f"awsctx: '{regions}' is not a region\n  for several, name the profiles by --match or --all\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
+
+
 def test_what_overrides_is_removed_and_named(home: Home) -> None:
     env = dict.fromkeys(OVERRIDING, "secret-value")
     env["AWS_PROFILE"] = TESTER

@@ -96,6 +96,18 @@ def test_also_needs_a_lock_and_a_match(home: Home) -> None:
     assert not (home.folder / "ran").exists()
 
 
+def test_what_follows_the_active_context_is_no_profile_for_a_lock(home: Home) -> None:
+    """A switch would move the locked command to another account."""
+    home.ok("add", "ide", "--follow")
+    with home.config.open("a") as config:
+        config.write(stanza("by-ide", role_arn="arn:aws:iam::111111111111:role/r", source_profile="ide"))
+    home.ok(DEVELOPER)
+    for meant in (("-p", "ide"), ("-p", "by-ide"), ("-p", DEVELOPER, "--also", "ide")):
+        done = lock(home, *meant, "--", "echo", "ran")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith("awsctx: 'ide' is whatever context is active, which no lock holds\n")
+
+
 def test_a_guarded_also_is_asked_about(home: Home) -> None:
     home.configure(GUARD)
     done = lock(home, "--also", "*", "--", "touch", "ran")

@@ -65,7 +65,7 @@ def run(
     found = world.in_force(call.profile)
     context = found.context
     if call.region is not None:
-        context = Context(context.profile, "" if call.region == "-" else world.region(call.region))
+        context = Context(context.profile, "" if call.region == "-" else _region(world, call.region))
     environ, removed = environment(world.environ, context, call.keep)
     command = call.command
     if call.pipeline is not None:
@@ -97,6 +97,13 @@ def check(command: "Sequence[str]", pipeline: str | None, keep: "Sequence[str]")
     for name in keep:
         if name not in env.KEEPABLE:
             raise UsageError(f"--keep does not keep {visible(name)}", f"it keeps: {', '.join(env.KEEPABLE)}")
+
+
+def _region(world: World, region: str) -> str:
+    """The one region that is named. Raises AwsctxError where it is none."""
+    if region == "all" or "," in region:
+        raise AwsctxError(f"'{visible(region)}' is not a region", "for several, name the profiles by --match or --all")
+    return world.region(region)
 
 
 def check_also(also: "Sequence[str]", *, lock: bool) -> None:

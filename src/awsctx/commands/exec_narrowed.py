@@ -94,6 +94,7 @@ def narrow(
                 grants.append(_grant(world, other, _weaker(world, other) if wanted.read_only else None))
         folder = paths.beside_state(world.environ, locks.FOLDER)
         narrowed.lock = lock_config.write(world.files, grants, world.lock, _program(), folder)
+        _refuse_following(world, narrowed.lock)
         narrowed.profile = grants[0].name
     if wanted.keys or (weaker is not None and weaker.takes_keys and not wanted.lock):
         narrowed.keys = _keys(world, profile, weaker, prompt, screen)
@@ -111,6 +112,18 @@ def said(world: World, narrowed: Narrowed, context: Context) -> list[str]:
     line = f"awsctx: locked to {visible(granted[0])}" + (f" ({known})" if known else "")
     line += ", read-only" if narrowed.read_only else ""
     return [line + (f"; also {', '.join(map(visible, granted[1:]))}" if granted[1:] else "")]
+
+
+def _refuse_following(world: World, lock: "Lock") -> None:
+    """Raises AwsctxError where a profile of ``lock`` is whatever context is active: each switch would move what is locked."""
+    if not lock.reached:
+        return
+    from awsctx.profiles.following import is_following
+
+    for name, _ in lock.reached.values():
+        if is_following(world.files.profile(name) or {}):
+            what = f"'{visible(name)}' is whatever context is active, which no lock holds"
+            raise AwsctxError(what, "lock a context itself: awsctx exec --lock -p NAME -- COMMAND")
 
 
 def _weaker(world: World, profile: str) -> "Weaker":
