@@ -195,13 +195,18 @@ class World:
         if here is not None:
             return here
         context = parse(text, self.files.exists, self.region)
-        if not self.files.exists(context.profile):
+        self.profile_named(context.profile)
+        return context
+
+    def profile_named(self, name: str) -> str:
+        """``name``, if there is a profile called so. Raises AwsctxError, with near misses."""
+        if not self.files.exists(name):
             from awsctx.awsfiles import missing
 
             if self.lock is not None:
-                raise AwsctxError(f"the lock does not grant a profile named '{visible(context.profile)}'", self._grants())
-            raise missing.profile(context.profile, self.files, self.environ)
-        return context
+                raise AwsctxError(f"the lock does not grant a profile named '{visible(name)}'", self._grants())
+            raise missing.profile(name, self.files, self.environ)
+        return name
 
     def region(self, text: str, *, alone: bool = False) -> str:
         """``text``, if it is a region; ``alone``: as kubectx takes a name, to only read there. One that botocore does not know,

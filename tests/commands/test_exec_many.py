@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.commands.many import Fleet
-from tests.support import AWSCTX, DEVELOPER, HOSTILE, TESTER, WALKTHROUGH, stanza
+from tests.support import AWSCTX, DEVELOPER, HOSTILE, TESTER, WALKTHROUGH, Home, stanza
 
 from awsctx.core.environ import OVERRIDING
 
@@ -139,6 +139,18 @@ def test_failed_runs_what_failed_or_has_not_run_with_the_same_command(fleet: Fle
     assert fleet.again("-q").stderr == ""
     done = fleet.again()
     assert (done.stdout, done.stderr) == ("", "awsctx: nothing of the last run failed\n")
+
+
+@pytest.mark.parametrize("name", ["a@eu-west-1", "."])
+def test_failed_runs_no_other_profile_in_place_of_one_that_is_gone(home: Home, name: str) -> None:
+    others = "[profile a]\nregion = eu-west-2\n"
+    home.config.write_text(f"{others}[profile {name}]\nregion = eu-west-1\n")
+    home.ok("a")
+    assert home.run("exec", "--match", name, "--", "sh", "-c", 'echo "$AWS_PROFILE"; exit 1').returncode == 1
+    assert home.run("exec", "--failed").stdout == f"{name}\t{name}\n"
+    home.config.write_text(others)
+    done = home.run("exec", "--failed")
+    assert (done.returncode, done.stdout) == (1, "") and f"no profile named '{name}'" in done.stderr
 
 
 def test_no_output_is_kept(fleet: Fleet) -> None:

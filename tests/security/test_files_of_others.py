@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import struct
 import subprocess
 from pathlib import Path
 
 import pytest
+from tests.signin.helpers import SignIns
 from tests.support import AWSCTX, DEVELOPER, TESTER, Home
 
 from awsctx.core.memory import PROTOCOL
+from awsctx.demo.sandbox import START_URL
 
 NEW = ("--session", "worksso", "--account", "1", "--role", "r")
 root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can play two users")
@@ -31,11 +34,9 @@ def test_folders_that_the_umask_leaves_open(home: Home, umask: str) -> None:
     """Whoever can write ~/.aws chooses what aws runs (credential_process): each folder on the way is closed, in any umask."""
     home.config.unlink()
     home.aws.rmdir()
-    deep = home.folder / "a" / "b"
-    env = {"AWS_CONFIG_FILE": str(deep / "config"), "AWSCTX_STATE_FILE": str(home.folder / "c" / "d" / "state")}
+    env = {"AWSCTX_STATE_FILE": str(home.folder / "c" / "d" / "state")}
     source = home.folder / "config"
     source.write_text("[sso-session worksso]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\n")
-    deep.parent.parent.joinpath("link").symlink_to(deep / "config")
     assert under(home, umask, "add", "new", *NEW, env={**env, "AWS_CONFIG_FILE": str(source)}).returncode == 0
     assert under(home, umask, "new", env={**env, "AWS_CONFIG_FILE": str(source)}).returncode == 0
     made = modes(home.folder / "c")
@@ -66,6 +67,47 @@ def test_every_folder_that_a_call_makes(home: Home, what: str, umask: str) -> No
     folders = [path for path in home.folder.rglob("*") if path.is_dir() and path != home.aws]
     assert folders, done
     assert {str(path): oct(stat.S_IMODE(path.stat().st_mode)) for path in folders} == dict.fromkeys(map(str, folders), "0o700")
+
+
+@pytest.mark.parametrize("umask", ["000", "0777"])
+def test_every_folder_and_file_of_a_sign_in_and_a_sync(site: SignIns, umask: str) -> None:
+    """~/.aws itself, the tokens, the own config: nothing was there before."""
+    shutil.rmtree(site.aws)
+    setup = (
+        "setup",
+        "--browser",
+        "--session",
+        "s",
+        "--start-url",
+        START_URL,
+        "--sso-region",
+        "eu-west-1",
+        "--region",
+        "eu-west-1",
+    )
+    more = (
+        "--scopes",
+        "sso:account:access",
+        "--account",
+        "123412341234",
+        "--role",
+        "developer",
+        "--output",
+        "json",
+        "--profile",
+        "p",
+    )
+    for call in ((*setup, *more), ("sync", "s", "-y"), ("p",)):
+        done = under(site, umask, *call)
+        assert done.returncode == 0, done
+    ours = [path for top in (site.aws, site.folder / ".config", site.folder / ".local") for path in (top, *top.rglob("*"))]
+    assert {path.name for path in ours} >= {".aws", "config", "sso", "cache", "config.toml", "state"}
+    odd = {
+        str(path): oct(mode)
+        for path in ours
+        if (mode := stat.S_IMODE(path.stat().st_mode)) != (0o700 if path.is_dir() else 0o600)
+    }
+    assert not odd
 
 
 @pytest.mark.parametrize("kind", ["link", "fifo", "device"])

@@ -151,7 +151,7 @@ def _profiles(world: World, call: Call, kept: LastRun | None) -> list[str]:
     """The profiles that the call means, in the order of the list. Raises AwsctxError."""
     if kept is not None:
         found = list(dict.fromkeys(context.profile for context in kept.contexts))
-        return [world.context(profile).profile for profile in found]
+        return [world.profile_named(profile) for profile in found]
     found = plan.matching(world.profiles(), call.match or ["*"])
     return plan.one_per_account(found, lambda profile: _account(world, profile)) if call.one_per else found
 
