@@ -168,7 +168,7 @@ class _File:
         self.sections = _cut(text.removeprefix("\ufeff"))
         defaults = self.sections.pop(grammar.DEFAULTS, None)
         self._defaults = None if defaults is None else grammar.raw_options("[" + defaults)
-        self._plain = _say_what_they_mean(self.sections)
+        self._plain = _are_plain(self.sections)
         self._meanings: dict[str, dict[str, str]] | None = None
 
     def suspect(self) -> bool:
@@ -224,7 +224,7 @@ def _is_utf8(text: str) -> bool:
     return True
 
 
-def _say_what_they_mean(sections: dict[str, str]) -> bool:
+def _are_plain(sections: dict[str, str]) -> bool:
     """Whether each header is `KIND NAME` with one blank and without quotes, or a single word. If so, a name alone tells its
     header. It counts characters in one joined text, which is faster than a look at each header."""
     headers = "\n".join(["", *sections, ""])

@@ -97,9 +97,9 @@ def change(edit: Edit, tried: Change | None = None) -> Change:
     attempt = _Attempt(edit, tried)
     try:
         files.make_folder(os.path.dirname(os.path.realpath(edit.path)))
-        return attempt.until_done()
+        return attempt.make()
     except OSError as error:
-        return attempt.ended_by(error)
+        return attempt.outcome_after(error)
 
 
 class _Attempt:
@@ -111,13 +111,13 @@ class _Attempt:
         self.tried = tried
         self.made: Change | None = None
 
-    def until_done(self) -> Change:
+    def make(self) -> Change:
         """Make the change; start again as often as another program writes the file meanwhile."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         for _ in range(ATTEMPTS):
             _wait_for_quiet(self.path, deadline)
             with _opened(self.path) as file:
-                there = _again(file, self.path)
+                there = _content_now(file, self.path)
                 try:
                     made = self.tried if self.tried and there == self.tried.old.encode() else self.edit.on(there)
                 except AwsctxError:
@@ -130,11 +130,11 @@ class _Attempt:
                 if not made.old:  # another program may have emptied it, and be about to fill it
                     time.sleep(SETTLE_SECONDS)
                 self.made = made
-                if _replace(self.path, made.old.encode(), made.new.encode()) and self._defend(file, made):
+                if _replace(self.path, made.old.encode(), made.new.encode()) and self._protect(file, made):
                     return replace(made, written=True)
         raise AwsctxError(f"{self.path}: something else keeps changing it", "try again when that is done")
 
-    def ended_by(self, error: OSError) -> Change:
+    def outcome_after(self, error: OSError) -> Change:
         """The outcome after an OSError: the change, if the file has it all the same (a file server may report an error
         after a write), else an AwsctxError that says what the file has now."""
         reason = error.strerror or error
@@ -149,7 +149,7 @@ class _Attempt:
             raise AwsctxError(f"{self.path}: could not be changed: {reason}", hint) from error
         raise AwsctxError(f"{self.path}: could not be changed: {reason}", "it is as it was") from error
 
-    def _defend(self, file: BinaryIO, made: Change) -> bool:
+    def _protect(self, file: BinaryIO, made: Change) -> bool:
         """Protect the change from a program that read the file before the replace and writes it afterwards. Whether the
         file has the change now; the writing of that program is in the file in any case.
 
@@ -159,7 +159,7 @@ class _Attempt:
         """
         time.sleep(SETTLE_SECONDS)
         old, new = made.old.encode(), made.new.encode()
-        theirs = _at_rest(lambda: _again(file, self.path), old, lambda content: _keeps_all(self.edit, content, made))
+        theirs = _at_rest(lambda: _content_now(file, self.path), old, lambda content: _keeps_all(self.edit, content, made))
         if theirs != old and _keeps_all(self.edit, theirs, made):
             replaced = False
             try:
@@ -238,10 +238,10 @@ def _opened(path: str) -> BinaryIO:
 
 def content_of(path: str) -> bytes:
     with _opened(path) as file:
-        return _again(file, path)
+        return _content_now(file, path)
 
 
-def _again(file: BinaryIO, path: str) -> bytes:
+def _content_now(file: BinaryIO, path: str) -> bytes:
     """The content that the open file has now."""
     return b"" if isinstance(file, io.BytesIO) else files.read_open(file.fileno(), path, names.MOST)
 

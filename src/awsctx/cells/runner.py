@@ -100,7 +100,7 @@ class Runner:
         self._stopped = 0
         self._harder: list[tuple[float, int]] = []
         self._groups: set[int] = set()  # of commands that ended after the first signal
-        self._mute = False
+        self._write_failed = False
         self._trouble = ""
 
     def interrupted(self) -> bool:
@@ -115,13 +115,13 @@ class Runner:
             try:
                 while self._goes_on():
                     told(self)
-                    for key, _ in self._selector.select(self._patience()):
+                    for key, _ in self._selector.select(self._seconds_to_wait()):
                         if key.data is None:
                             os.read(wake, _READ)
                         else:
                             self._read(key.fd, *key.data)
                     self._reap()
-                    self._let_go()
+                    self._finish_ended()
                     self._escalate()
             except BaseException:
                 self._send(signal.SIGKILL)
@@ -202,7 +202,7 @@ class Runner:
             if self._stopped:
                 self._groups.add(pid)
 
-    def _let_go(self) -> None:
+    def _finish_ended(self) -> None:
         """Finish the commands that have ended and whose pipes are closed, or have been open for long enough since."""
         now = time.monotonic()
         for until, child in self._lingering:
@@ -226,12 +226,12 @@ class Runner:
 
     def _hand_on(self, write: Callable[[], None]) -> None:
         """Write, unless a write has failed before. A failure ends the run."""
-        if self._mute:
+        if self._write_failed:
             return
         try:
             write()
         except OSError as e:
-            self._mute = True
+            self._write_failed = True
             if isinstance(e, BrokenPipeError):
                 self._stop(signal.SIGPIPE)
             elif not isinstance(e, InterruptedError):  # a write that gave up because of ``interrupted``
@@ -262,7 +262,7 @@ class Runner:
         for pid in (*self.running, *self._groups):
             kill(pid, number)
 
-    def _patience(self) -> float:
+    def _seconds_to_wait(self) -> float:
         """Seconds until there is something to do, even if no event comes."""
         ends = [until for until, _ in self._lingering] + [at for at, _ in self._harder]
         return max(min([_TICK, *(end - time.monotonic() for end in ends)]), 0)

@@ -48,11 +48,12 @@ def _ask(world: World, gone: Sequence[str]) -> None:
         raise AwsctxError("nothing removed")
 
 
-def _needed(needed: Mapping[str, Sequence[str]], everybodys: Collection[str]) -> AwsctxError:
+def _needed(needed: Mapping[str, Sequence[str]], default_sources: Collection[str]) -> AwsctxError:
     name, users = next(iter(needed.items()))
     others = ", ".join(f"'{visible(user)}'" for user in users[:5]) + (", …" if len(users) > 5 else "")
     needs = "needs" if len(users) == 1 else "need"
     return AwsctxError(
-        f"'{visible(name)}' stays: {others} {needs} it as source_profile" + (", by [DEFAULT]" if name in everybodys else ""),
+        f"'{visible(name)}' stays: {others} {needs} it as source_profile"
+        + (", by [DEFAULT]" if name in default_sources else ""),
         "name them too, or give them another source",
     )

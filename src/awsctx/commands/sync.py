@@ -55,7 +55,7 @@ def sync(world: World, call: Call, person: Person) -> Result:
     _both(world)  # raise for a file that cannot be edited, before AWS is asked
     accounts = _accounts(world, session, person)
     by = f"sync {session.name}"
-    said = [] if call.dry_run else _finished(world, by)
+    said = [] if call.dry_run else _finish_interrupted(world, by)
     plan = planned(accounts, options, *_both(world))
     told = [f"note: {note}" for note in plan.notes] + [f"awsctx: {trouble}" for trouble in plan.troubles]
     status = 1 if plan.troubles else 0
@@ -81,7 +81,7 @@ def _described(plan: Plan, path: str) -> str:
     return f"{plan.summary()} in {paths.short(path)}:\n{plan.described()}"
 
 
-def _finished(world: World, by: str) -> list[str]:
+def _finish_interrupted(world: World, by: str) -> list[str]:
     """Finish a sync that was killed after it had changed the config file, but before what names the profiles had followed.
     The lines to tell the user."""
     names = unfinished.left(world, by)

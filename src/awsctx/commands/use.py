@@ -176,7 +176,7 @@ def overrides(world: World, context: Context | None) -> list[str]:
         lines.append(f"warning: {', '.join(names)} in this shell {verb} it; to be rid of that:")
         lines.append(f"  {unset_command(world.shell, names)}")
         # The JavaScript SDK ignores the other variables where AWS_PROFILE names a profile, as it does here or soon will.
-        if context and (world.hooked or own == context.profile) and not env.PASSED_OVER.isdisjoint(names):
+        if context and (world.hooked or own == context.profile) and not env.IGNORED_BY_JAVASCRIPT.isdisjoint(names):
             lines.append("note: AWS SDK for JavaScript v3 takes the profile all the same, so the tools here do not agree")
     proxied = environ.get("AWS_MCP_PROXY_PROFILES", "")
     if context and proxied and proxied.split() != [context.profile]:

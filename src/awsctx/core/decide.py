@@ -127,27 +127,27 @@ def decide(
     if environ.get("AWSCTX_LOCK"):
         record = None  # a shell under `exec --lock` does not follow the state
     lines: list[str] = []
-    strayed = False
+    foreign_pin = False
     memory = Memory.read(text)
     if memory is None:
-        memory, strayed = _started(environ, known)
+        memory, foreign_pin = _started(environ, known)
         if asked is None and not (memory.base or memory.pin or memory.own or memory.serial):
             lines += _start_in(memory, record, known)
     elif asked is None:
-        _take_variable(memory, environ)
+        _note_own_profile(memory, environ)
     else:
         # In `AWS_PROFILE=x awsctx NAME` the assignment is for this call alone. The shell restores the old value afterwards.
         memory.put_back = memory.profile if environ.get("AWS_PROFILE", "") != memory.profile else ""
     memory.terminal = memory.terminal or known.terminal
     if asked is not None:
-        _obey(memory, asked, record, known)
+        _apply_call(memory, asked, record, known)
     if memory.beside and (known.pin is None or known.pin.path != memory.beside):
         memory.beside = ""
-    held = memory.own or memory.pin or _folders(memory, environ, known)
-    if strayed and held:
+    held = memory.own or memory.pin or _folder_context(memory, environ, known)
+    if foreign_pin and held:
         memory.serial = ""  # so that the shell reads the state anew when the pin ends
     if record is not None and not held and (asked is None or asked.kind in (FOLLOW, FOLDER)):
-        lines += _follow(memory, record, known, strayed=strayed)
+        lines += _follow(memory, record, known, foreign_pin=foreign_pin)
     for word, line in known.notes.items():
         if word not in memory.told.split(" "):
             memory.told = f"{memory.told} {word}".strip()
@@ -209,7 +209,7 @@ def _start_in(memory: Memory, record: "Record | None", known: Known) -> list[str
     return []
 
 
-def _take_variable(memory: Memory, environ: "Mapping[str, str]") -> None:
+def _note_own_profile(memory: Memory, environ: "Mapping[str, str]") -> None:
     """Note a value of AWS_PROFILE that the user has set: it pins the shell until it is unset."""
     profile = environ.get("AWS_PROFILE", "")
     if not profile:
@@ -219,7 +219,7 @@ def _take_variable(memory: Memory, environ: "Mapping[str, str]") -> None:
     memory.put_back = ""
 
 
-def _obey(memory: Memory, asked: Asked, record: "Record | None", known: Known) -> None:
+def _apply_call(memory: Memory, asked: Asked, record: "Record | None", known: Known) -> None:
     """Apply what a call in this shell asks for. A call ends every earlier pin of this shell; one of kind FOLDER only lets
     the folder's pin count again."""
     if asked.kind == FOLDER:
@@ -235,13 +235,13 @@ def _obey(memory: Memory, asked: Asked, record: "Record | None", known: Known) -
     memory.beside = known.pin.path if known.pin is not None and asked.context is not None else ""
 
 
-def _follow(memory: Memory, record: "Record", known: Known, *, strayed: bool) -> list[str]:
+def _follow(memory: Memory, record: "Record", known: Known, *, foreign_pin: bool) -> list[str]:
     """Move this shell to the state's context, if it follows; the lines to tell the user. All rules about following are
     here:
 
     - A shell that is pinned by AWS_PROFILE, by a folder or by `-s` does not follow. ``decide`` does not call this then.
     - A shell does not move if it is on that context already, if `follow` is `never`, or if it has seen this record before.
-      The last does not hold for a shell that has ``strayed``: it inherited a pin that holds on another terminal only.
+      The last does not hold for a shell with a ``foreign_pin``: it inherited a pin that holds on another terminal only.
     - A shell does not move into a guarded profile unless `follow` is `always`.
     - A context whose time is over is always left, for the context before it. The same record does not lead back into it.
     """
@@ -252,7 +252,7 @@ def _follow(memory: Memory, record: "Record", known: Known, *, strayed: bool) ->
     new, held = record.context, memory.base
     if record.is_over(known.now):
         return _leave_in_time(memory, record, known) if memory.serial != before else []
-    if new == held or known.follow == "never" or (memory.serial == before and not strayed):
+    if new == held or known.follow == "never" or (memory.serial == before and not foreign_pin):
         return []
     switched = bool(before) and memory.serial != before
     if new is not None and not _may_enter(new, known):
@@ -296,7 +296,7 @@ def _serial(record: "Record", known: Known) -> str:
     return f"{record.serial}+" if record.is_over(known.now) else str(record.serial)
 
 
-def _folders(memory: Memory, environ: "Mapping[str, str]", known: Known) -> Context | None:
+def _folder_context(memory: Memory, environ: "Mapping[str, str]", known: Known) -> Context | None:
     """The context of the folder's pin; None where no pin counts, or the user chose another context in this folder."""
     return known.pin.context if known.pin is not None and not memory.beside and not environ.get("AWSCTX_LOCK") else None
 
@@ -305,7 +305,7 @@ def _in_force(memory: Memory, environ: "Mapping[str, str]", known: Known) -> tup
     """The context in force in this shell, and its source."""
     if memory.own:
         return Context(memory.own), "environment"
-    folders = _folders(memory, environ, known)
+    folders = _folder_context(memory, environ, known)
     if folders is not None:
         return folders, "directory"
     if memory.pin is not None:

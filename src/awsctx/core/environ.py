@@ -43,7 +43,7 @@ KEYS = OVERRIDING[:5]
 WEB_IDENTITY = OVERRIDING[6:9]
 
 # The variables that AWS SDK for JavaScript v3 ignores where AWS_PROFILE names a profile. It never reads AWS_DEFAULT_PROFILE.
-PASSED_OVER = frozenset((*KEYS, *WEB_IDENTITY, "AWS_DEFAULT_PROFILE"))
+IGNORED_BY_JAVASCRIPT = frozenset((*KEYS, *WEB_IDENTITY, "AWS_DEFAULT_PROFILE"))
 
 
 def exported_source(environ: "Mapping[str, str]") -> str:

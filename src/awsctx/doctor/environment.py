@@ -24,7 +24,7 @@ def keys(subject: Subject) -> Findings:
         return
     what = f"aws will use the keys in the environment, account unknown, {_instead(subject)}{_expired(subject)}"
     what += _keys_in_javascript(subject)
-    if _nothing_works(subject):  # unknown_profile and empty_variable report why
+    if _names_no_profile(subject):  # unknown_profile and empty_variable report why
         what = "every aws call fails for want of the profile; where it is there, these keys win over it, account unknown"
     yield from (Finding("environment-keys", _severity(subject), name, what, fix) for name in names)
 
@@ -45,7 +45,7 @@ def web_identity(subject: Subject) -> Findings:
     first = "once those keys are gone, " if subject.environ.get("AWS_ACCESS_KEY_ID") else ""
     role = f"role {visible(role)}" if role else "with the profile's own role"
     what = f"{first}aws will use the web identity in the environment, {role}, {_instead(subject)}{_in_javascript(subject)}"
-    if _nothing_works(subject):
+    if _names_no_profile(subject):
         what = "every aws call fails for want of the profile; where it is there, this web identity wins over it"
     yield from (Finding("environment-web-identity", _severity(subject), name, what, fix) for name in names)
 
@@ -179,7 +179,7 @@ def _overriding(subject: Subject) -> list[str]:
     return env.overriding(subject.environ, subject.profile, credentials.kinds(subject.profiles[subject.profile]))
 
 
-def _nothing_works(subject: Subject) -> bool:
+def _names_no_profile(subject: Subject) -> bool:
     """Whether a variable names a profile that does not exist, so that every aws call fails."""
     named = [subject.environ[variable] for variable in _PROFILES if variable in subject.environ]
     return any(name not in subject.profiles for name in named)
@@ -201,7 +201,7 @@ def _keys_in_javascript(subject: Subject) -> str:
 def _severity(subject: Subject) -> str:
     """The severity for a variable that wins over the profile. Where no profile is in force, or the profile has no
     credentials, it overrides nothing: in CI, keys beside a profile with a region are usual."""
-    if _nothing_works(subject):
+    if _names_no_profile(subject):
         return WARNING
     return WARNING if subject.profile and subject.method(subject.profile) != credentials.NONE else INFO
 

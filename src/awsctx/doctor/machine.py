@@ -144,7 +144,7 @@ def _version_of(aws: str) -> str:
 
 
 def hook(subject: Subject) -> Findings:
-    """hook-missing: this shell has not loaded the hook. hook-outdated: it has loaded the hook of another version.
+    """hook-missing: this shell has not loaded the hook; hook-outdated: it has loaded the hook of another version.
 
     The first is a warning only for a user at a terminal, since a script needs no hook.
     """

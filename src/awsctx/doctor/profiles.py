@@ -171,7 +171,7 @@ def web_identities(subject: Subject) -> Findings:
 
 
 def source_profiles(subject: Subject) -> Findings:
-    """source-unknown: source_profile names no profile. source-circular: it leads back to the profile. source-empty: the
+    """source-unknown: source_profile names no profile; source-circular: it leads back to the profile; source-empty: the
     profile that it names has no credentials."""
     for name, values in subject.profiles.items():
         source = values.get("source_profile")

@@ -23,9 +23,9 @@ def in_need(names: Collection[str], *both: Sections) -> dict[str, list[str]]:
     users: dict[str, list[str]] = {}
     roles = _with_role(both)
     for sections in both:
-        everybodys = source_of_all(sections)
+        default_source = source_of_all(sections)
         for (kind, user), values in sections:
-            source = values.get("source_profile", everybodys if user in roles else "")
+            source = values.get("source_profile", default_source if user in roles else "")
             if kind == PROFILE and user not in names and isinstance(source, str) and source in names:
                 users.setdefault(source, []).append(user)
     return {source: list(dict.fromkeys(several)) for source, several in users.items()}
@@ -41,8 +41,8 @@ def _with_role(both: Collection[Sections]) -> set[str]:
     """The profiles that have a `role_arn`. A `source_profile` of [DEFAULT] matters to no other."""
     found: set[str] = set()
     for sections in both:
-        everybodys = dict(sections).get(EVERY, {})
-        found |= {name for (kind, name), values in sections if kind == PROFILE and "role_arn" in {**everybodys, **values}}
+        default_values = dict(sections).get(EVERY, {})
+        found |= {name for (kind, name), values in sections if kind == PROFILE and "role_arn" in {**default_values, **values}}
     return found
 
 

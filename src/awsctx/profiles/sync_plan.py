@@ -47,7 +47,7 @@ def plan(accounts: Sequence[Account], options: Options, config: Sections, creden
     by_sync = _named_by_sync(ours, wanted, options)
     names = _names(missing, by_sync, wanted, options)
     _change(ours, wanted, options, made)
-    left = {pair: name for pair, name in names.items() if pair in missing and not _took_over(name, pair, gone, options, made)}
+    left = {pair: name for pair, name in names.items() if pair in missing and not _take_over(name, pair, gone, options, made)}
     _drop(gone, config, credentials, options, made)
     _rename(by_sync, names, {*ours, *others} - set(made.pruned) | references.profile_names(credentials), config, made)
     _keep_names(ours, by_sync, wanted, options, made)
@@ -161,7 +161,7 @@ def _change(ours: Profiles, wanted: Mapping[Pair, Account], options: Options, ma
                 made.ops.append(SetKeys((PROFILE, name), changes))
 
 
-def _took_over(name: str, pair: Pair, gone: set[str], options: Options, made: Plan) -> bool:
+def _take_over(name: str, pair: Pair, gone: set[str], options: Options, made: Plan) -> bool:
     """Whether this pair takes over the profile ``name``: one of ours whose own pair is not granted any more."""
     if name in gone:
         gone.remove(name)
