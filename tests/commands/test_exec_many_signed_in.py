@@ -64,6 +64,10 @@ def test_an_account_that_cannot_be_asked_fails_and_the_others_run(many: SignIns)
     )
     assert len({item["profile"] for item in found}) == 5
     assert f"  status 1: {failed['profile']}\n" in done.stderr
+    again = [json.loads(line) for line in many.ok("exec", "--failed", "--json").splitlines()]
+    others = [item["region"] for item in found if item["profile"] == next(i["profile"] for i in found if not i["status"])]
+    assert {item["profile"] for item in again} == {failed["profile"]}
+    assert sorted(item["region"] for item in again) == sorted(others), "in every region, which is asked for again"
 
 
 def test_a_wrong_region_is_said_before_anybody_is_asked_to_sign_in(many: SignIns) -> None:

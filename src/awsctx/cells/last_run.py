@@ -106,7 +106,7 @@ class Keeper:
     def keep(self, left: Iterable[Cell]) -> None:
         """Write the cells in ``left`` as those that are left to run."""
         try:
-            write(self._path, replace(self._run, contexts=tuple(cell.context for cell in left)))
+            write(self._path, replace(self._run, contexts=tuple(cell.again for cell in left)))
             self.trouble = ""
         except OSError as e:
             self.trouble = f"could not keep the run for --failed: {e.strerror or e}"

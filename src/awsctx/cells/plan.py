@@ -15,15 +15,22 @@ EVERY_REGION = "all"
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One run of the command. ``account_id`` is what the config says of the profile. ``region`` is the context's, else the
-    profile's. Both are empty where unknown."""
+    profile's. Both are empty where unknown. ``unasked``: it stands for every region of an account that could not be asked
+    for them."""
 
     context: Context
     account_id: str = ""
     region: str = ""
+    unasked: bool = False
 
     @property
     def name(self) -> str:
         return str(self.context)
+
+    @property
+    def again(self) -> Context:
+        """What `--failed` runs for it; the region may be EVERY_REGION."""
+        return Context(self.context.profile, EVERY_REGION) if self.unasked else self.context
 
 
 def matching(names: Iterable[str], globs: Sequence[str]) -> list[str]:
@@ -58,3 +65,12 @@ def contexts(profiles: Iterable[str], regions: Mapping[str, Sequence[str]]) -> l
     """Each profile in each of its ``regions``, in the order of the profiles. A profile without regions comes once, without
     a region."""
     return [Context(profile, region) for profile in profiles for region in regions.get(profile) or [""]]
+
+
+def widened(again: Iterable[Context], regions: Mapping[str, Sequence[str]]) -> list[Context]:
+    """The contexts of an earlier run, those in EVERY_REGION in each of the ``regions`` of their profile."""
+    return [
+        found
+        for context in again
+        for found in (contexts([context.profile], regions) if context.region == EVERY_REGION else [context])
+    ]

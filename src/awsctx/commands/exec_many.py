@@ -88,12 +88,14 @@ def run(world: World, call: Call, screen: Screens) -> Result:
         return Result("", "awsctx: nothing of the last run failed")
     path, command, removed = _program(world, call, profiles[0])
     profiles = _unguarded(world, profiles, call, screen)
-    asking = call.regions == plan.EVERY_REGION
+    again = [context for context in kept.contexts if context.profile in profiles] if kept else []
+    unasked = [context.profile for context in again if context.region == plan.EVERY_REGION]
+    asking = bool(unasked) or call.regions == plan.EVERY_REGION
     if asking or not call.dry_run:
         _sign_in(world, profiles, screen)
-    regions, troubles = _regions(world, profiles, call.regions, screen)
-    again = [context for context in kept.contexts if context.profile in profiles] if kept else None
-    cells = [_cell(world, context) for context in again or plan.contexts(profiles, regions)]
+    regions, troubles = _regions(world, unasked or profiles, plan.EVERY_REGION if asking else call.regions, screen)
+    contexts = plan.widened(again, regions) if kept else plan.contexts(profiles, regions)
+    cells = [_cell(world, context, unasked=context.profile in troubles) for context in contexts]
     if call.dry_run:
         return _listed(cells, troubles, call)
     jobs = call.jobs or _cores()
@@ -142,9 +144,9 @@ def _account(world: World, profile: str) -> str:
     return account_and_role(world.files.profile(profile) or {})[0]
 
 
-def _cell(world: World, context: Context) -> Cell:
+def _cell(world: World, context: Context, *, unasked: bool) -> Cell:
     values = world.files.profile(context.profile) or {}
-    return Cell(context, account_and_role(values)[0], context.region or str(values.get("region", "")))
+    return Cell(context, account_and_role(values)[0], context.region or str(values.get("region", "")), unasked)
 
 
 def _profiles(world: World, call: Call, kept: LastRun | None) -> list[str]:
