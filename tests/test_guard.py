@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pexpect
@@ -13,12 +12,8 @@ from tests.signin.helpers import ended
 from tests.support import AWSCTX, DEVELOPER, TESTER, Home, stanza
 
 from awsctx import __version__
-from awsctx.commands.use import use
 from awsctx.core.agents import VARIABLES
 from awsctx.core.memory import PROTOCOL
-from awsctx.errors import AwsctxError
-from awsctx.store import state
-from awsctx.world import World
 
 KEYS = "[keys]\naws_access_key_id = AKIA1\naws_secret_access_key = s\n"
 FOR_A_PERSON = "  entering it is a person's decision: ask the one you work for\n"
@@ -255,49 +250,6 @@ def test_the_pickers_choice_is_a_switch_as_any_other(home: Home) -> None:
         child.expect_exact(FOR_A_PERSON.strip())
         assert ended(child) == 1 and home.active() == DEVELOPER
     assert shutil.which("fzf", path=path) == str(fzf)
-
-
-# --- while the question waits -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("meanwhile", ["renamed", "removed", "another account"])
-@each_door
-def test_what_has_changed_while_the_question_waited_is_not_entered(home: Home, door: str, meanwhile: str) -> None:
-    child = at_terminal(home, *call_of(door))
-    child.expect_exact("[y/N] ")
-    if guarded_of(door) == "keys":
-        home.credentials.write_text(
-            {"renamed": KEYS.replace("[keys]", "[other]"), "removed": ""}.get(meanwhile, KEYS + "x = y\n")
-        )
-    elif meanwhile == "renamed":
-        home.ok("rename", TESTER, "other")
-    elif meanwhile == "removed":
-        home.ok("remove", "-y", TESTER)
-    else:
-        home.config.write_text(home.config.read_text().replace("43214321", "43214322"))
-    child.send("y\r")
-    child.expect_exact(f"'{guarded_of(door)}' has changed while the question waited: {DOORS[door][1]}")
-    assert ended(child) == 1 and home.active() == DEVELOPER
-
-
-def test_another_shells_switch_at_the_same_moment_leads_nobody_in(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`-` means the developer where it is asked about, and the tester where it is done."""
-    change = state.change
-
-    def slowly(path: str, function: Callable[[state.State], state.State]) -> state.State:
-        home.ok(TESTER, "-y")
-        home.ok(DEVELOPER)
-        return change(path, function)
-
-    for environ, yes in (({}, False), ({"CLAUDECODE": "1"}, True)):
-        home.ok(TESTER, "-y")
-        home.ok(DEVELOPER)
-        home.ok(TESTER, "-y")
-        monkeypatch.setattr(state, "change", slowly)
-        with pytest.raises(AwsctxError, match="another shell switched at the same moment"):
-            use(World({**home.environ, **environ}), "-", yes=yes)
-        monkeypatch.setattr(state, "change", change)
-        assert home.active() == DEVELOPER
 
 
 # --- in shells --------------------------------------------------------------------------------------------------------

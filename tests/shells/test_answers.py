@@ -146,14 +146,6 @@ def test_what_fish_tells_a_prompt_reaches_the_users(home: Home, open_terminal: O
     assert "[told --final-rendering]" in terminal.run("fish_prompt --final-rendering")
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh"])
-def test_a_variable_that_is_read_only_is_said_and_fails_the_call(terminal: Terminal) -> None:
-    terminal.run(f"awsctx {DEVELOPER}; readonly AWS_PROFILE")
-    said = terminal.run(f"awsctx {TESTER} || echo it failed")
-    assert "awsctx: AWS_PROFILE is read-only in this shell" in said and "it failed" in said
-    assert terminal.prompt.startswith(DEVELOPER), "what it still has runs"
-
-
 def test_two_shells_at_random_show_what_runs(home: Home, open_terminal: Open) -> None:
     """As tests/core/test_decide.py plays it, for real: the name shown is what the command and botocore go by."""
     home.config.write_text(home.config.read_text() + stanza("guarded") + stanza("a b"))

@@ -38,17 +38,6 @@ def test_a_fresh_shell_does_not_start_in_a_guarded_context(home: Home, open_term
     assert (terminal.profile, terminal.kind) == (TESTER, "guarded")
 
 
-def test_a_shell_that_has_unset_the_states_path_goes_where_its_own_calls_go(home: Home, open_terminal: Open) -> None:
-    for own in (None, str(home.folder / "own" / "state")):
-        terminal = open_terminal(env={"AWSCTX_STATE_FILE": own})
-        terminal.run(f"awsctx {DEVELOPER}")
-        terminal.unset("AWSCTX_STATE_FILE")
-        assert "switched to" in terminal.run(f"awsctx {TESTER}@eu-west-3")
-        assert (terminal.profile, terminal.prompt) == (TESTER, f"{TESTER}@eu-west-3 3h12m")
-        terminal.run("awsctx -u")
-        assert (terminal.profile, terminal.prompt) == (None, "")
-
-
 def test_the_command_sees_what_the_hook_promises_it(terminal: Terminal, home: Home) -> None:
     terminal.run(f"awsctx {TESTER}@eu-west-3")
     environ = terminal.environment()
