@@ -60,7 +60,7 @@ set_option() {
   esac
 }
 
-# A path that holds in another folder too; a requirement, an address and a command's name stay.
+# Makes a path absolute; a requirement, an address and the name of a command stay.
 from_anywhere() {
   case $1 in [!/]*/* | . | .. | [!/]*.whl | [!/]*.tar.gz) [ ! -e "${1%%\[*}" ] || printf '%s/' "$PWD" ;; esac
   say "$1"
@@ -75,7 +75,7 @@ die() { # WHAT-IS-WRONG WHAT-TO-DO...
 }
 usage_error() { code=2 && die "$1" "install.sh --help tells the options"; }
 
-# A program on PATH. In a relative folder of PATH it would be another one from another folder.
+# Whether a program is on PATH. One in a relative folder of PATH does not count: elsewhere it would be another program.
 has() { case $(command -v "$1" || true) in /*) ;; *) return 1 ;; esac }
 
 quietly() { # MESSAGE COMMAND...: says nothing but, where the command fails, its last words and MESSAGE, and ends then
@@ -211,7 +211,7 @@ install() {
   quietly "the new awsctx does not run" "$built/bin/python" -I -m awsctx.install --help
   set -- "$built/bin/python" -I -m awsctx.install install --method "$method" --environment "$environment" --bin "$bin" \
     --share "$share" --data "$data" --hook "$hook" --shell "$shell" --caller "$PPID" ${demo:+--demo "$source"}
-  # Where stdin is this script, the person is at the terminal.
+  # Where stdin is this script, the user answers on the terminal.
   if runs_from_file; then "$@"; elif (: </dev/tty) 2>/dev/null; then "$@" </dev/tty; else "$@" </dev/null; fi
 }
 

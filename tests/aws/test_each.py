@@ -43,7 +43,7 @@ def test_one_that_fails_harms_no_other() -> None:
     answers = each(NAMES[:4], ask)
     assert [answer.value for answer in answers] == ["ok", None, None, "ok"]
     assert answers[1].error is not None and answers[1].error.hints == ("do something",)
-    assert answers[2].error is not None and answers[2].error.message == "asking failed: ValueError"
+    assert answers[2].error is not None and answers[2].error.message == "the request failed: ValueError"
 
 
 def test_what_never_answers_is_given_up() -> None:

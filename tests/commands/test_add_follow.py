@@ -112,8 +112,8 @@ def test_goes_by_the_state_alone(ide: Sandbox, run: Run) -> None:
     ("active", "says"),
     [
         ("", "no context is active; choose one with: awsctx NAME"),
-        ("ide", "'ide' is whatever context is active, and is the active one; choose another with: awsctx NAME"),
-        ("by-ide", "'by-ide' is whatever context is active, and is the active one; choose another with: awsctx NAME"),
+        ("ide", "'ide' follows the active context, and is the active one itself; choose another with: awsctx NAME"),
+        ("by-ide", "'by-ide' follows the active context, and is the active one itself; choose another with: awsctx NAME"),
         ("role", "'role' is guarded: nothing that follows the active context gets its keys"),
         ("gone", "the state names the profile 'gone', which does not exist; choose another with: awsctx NAME"),
         ("not-granted", None),

@@ -148,7 +148,7 @@ def test_process_is_a_credential_process_for_botocore(run: Run, aws: Client) -> 
 def test_a_profile_that_asks_for_itself_ends(run: Run) -> None:
     done = run("env", "circle")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == ("awsctx: circle: its credentials could not be got (custom-process failed)\n  renew its keys\n")
+    assert done.stderr == ("awsctx: circle: could not get its credentials (custom-process failed)\n  renew its keys\n")
     told = run("env", "circle", AWSCTX_ASKING="circle")
     assert told.stderr.startswith("awsctx: the credential_process of 'circle' asks awsctx for 'circle' itself\n")
 

@@ -229,7 +229,7 @@ def test_nothing_runs(fleet: Fleet, arguments: list[str]) -> None:
 def test_guarded_ones_are_left_out_and_named(fleet: Fleet) -> None:
     fleet.configure('guard = ["prod*", "keys"]\n')
     done = fleet.many("--", "sh", "-c", "exit 1", status=1)
-    assert "awsctx: left out, for they are guarded: prod.reader, keys\n  to run them too, add: --yes\n" in done.stderr
+    assert "awsctx: left out, because they are guarded: prod.reader, keys\n  to run them too, add: --yes\n" in done.stderr
     assert "2 of 2 failed" in done.stderr and done.stderr.endswith("awsctx exec --failed\n")
     assert fleet.many("-y", "--dry-run", "--", "true").stdout.split()[-2:] == ["prod.reader", "keys"]
     alone = fleet.run("exec", "--match", "prod*", "--", "touch", "ran")
@@ -246,7 +246,7 @@ def test_those_guarded_by_account_or_role_are_left_out_too(fleet: Fleet) -> None
     fleet.config.write_text("".join(found))
     fleet.configure('guard = ["account:1111*", "role:adm*"]\n')
     done = fleet.many("--dry-run", "--", "true")
-    assert (done.stdout, "left out, for they are guarded: one, two" in done.stderr) == ("three\n", True)
+    assert (done.stdout, "left out, because they are guarded: one, two" in done.stderr) == ("three\n", True)
 
 
 def test_an_agents_yes_does_not_count(fleet: Fleet) -> None:
@@ -254,9 +254,9 @@ def test_an_agents_yes_does_not_count(fleet: Fleet) -> None:
     fleet.configure('guard = ["prod*"]\n')
     done = fleet.many("-y", "--dry-run", "--", "true", env=agent)
     assert "prod.reader" not in done.stdout.split()
-    assert done.stderr == "awsctx: left out, for they are guarded: prod.reader\n"
+    assert done.stderr == "awsctx: left out, because they are guarded: prod.reader\n"
     refused = fleet.run("exec", "--match", "prod*", "-y", "--", "touch", "ran", env=agent)
-    assert (refused.returncode, refused.stderr) == (1, "awsctx: every profile that is meant is guarded: prod.reader\n")
+    assert (refused.returncode, refused.stderr) == (1, "awsctx: every matching profile is guarded: prod.reader\n")
     fleet.configure('guard = ["prod*"]\nagents = "allow"\n')
     assert "prod.reader" in fleet.many("-y", "--dry-run", "--", "true", env=agent).stdout.split()
 

@@ -255,7 +255,7 @@ def test_a_name_that_is_held_is_left_out_and_named(site: Site, where: str) -> No
 def test_two_with_one_name_is_an_error_before_anything_is_written(site: Site) -> None:
     site.grant(Account("1", "a b", ("r",)), Account("2", "a/b", ("r",)))
     done = site.sync("-y", status=1)
-    assert done.stderr.startswith("awsctx: two would get the name 'worksso.a-b.r': 'r' in a b (1) and 'r' in a/b (2)")
+    assert done.stderr.startswith("awsctx: two profiles would get the name 'worksso.a-b.r': 'r' in a b (1) and 'r' in a/b (2)")
     assert site.config.read_text() == SESSION and not site.settings.exists()
     site.sync("-y", "--name", "{account}.{account_id}.{role}")
     assert site.names() == ["a-b.1.r", "a-b.2.r"]

@@ -134,7 +134,7 @@ def test_a_credential_process_whose_keys_have_ended(world: Make, sandbox: Sandbo
     config = sandbox.home / ".aws" / "config"
     added = f"[profile ended]\ncredential_process = cat {sandbox.home}/ended\nregion = eu-west-1\n"
     config.write_text(config.read_text() + added)
-    said = "the keys that were got for it have ended already"
+    said = "its new keys have expired already"
     assert ask(world(), "ended")["error"] == f"{said}: check its credential_process and this machine's clock"
     with pytest.raises(AwsctxError) as raised:
         env(world(), "ended")

@@ -49,7 +49,7 @@ def test_what_a_plan_does_and_what_it_never_does(granted: list[Account], wanted:
     try:
         plan = planned(granted, wanted, before, [])
     except AwsctxError as e:
-        assert "two would get the name" in e.message
+        assert "two profiles would get the name" in e.message
         return
     after, _ = verify.sections("f", edit.apply(text, plan.ops, CONFIG).encode(), CONFIG)
     now = dict(after)

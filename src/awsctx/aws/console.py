@@ -49,7 +49,7 @@ def federation_link(keys: Keys, destination: str, region: str, environ: Mapping[
     """
     if not keys.session_token:
         raise AwsctxError(
-            "its keys are long-lived ones, and the console takes none of those", "use a profile that assumes a role, or SSO"
+            "its keys are long-lived, and the console takes only short-lived ones", "use a profile that assumes a role, or SSO"
         )
     session = {
         "sessionId": keys.access_key_id,

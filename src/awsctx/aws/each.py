@@ -59,5 +59,5 @@ def _answer(outcome: T | BaseException) -> Answer[T]:
     if isinstance(outcome, AwsctxError):
         return Answer(error=outcome)
     if isinstance(outcome, BaseException):
-        return Answer(error=AwsctxError(f"asking failed: {type(outcome).__name__}"))
+        return Answer(error=AwsctxError(f"the request failed: {type(outcome).__name__}"))
     return Answer(outcome)

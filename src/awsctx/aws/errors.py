@@ -63,7 +63,7 @@ def translated(error: Exception, world: World, profile: str) -> AwsctxError:
         return AwsctxError("keys by `aws login` need awscrt, which is not installed here", "pip install 'botocore[crt]'")
     if isinstance(error, boto.CredentialRetrievalError):
         provider = str(error.kwargs.get("provider", ""))
-        return AwsctxError(f"its credentials could not be got ({provider} failed)", _cure(world, profile))
+        return AwsctxError(f"could not get its credentials ({provider} failed)", _cure(world, profile))
     if isinstance(error, (boto.HTTPClientError, boto.ConnectionError)):
         return _no_route(error)
     if isinstance(error, (boto.NoCredentialsError, boto.PartialCredentialsError)):
@@ -77,11 +77,11 @@ def translated(error: Exception, world: World, profile: str) -> AwsctxError:
         return NoAnswer(UNUSABLE, _CHECK_NETWORK)
     if isinstance(error, RuntimeError) and "still expired" in str(error):  # raised by RefreshableCredentials about new keys
         found = "its credential_process and " if "credential_process" in (world.files.profile(profile) or {}) else ""
-        return AwsctxError("the keys that were got for it have ended already", f"check {found}this machine's clock")
+        return AwsctxError("its new keys have expired already", f"check {found}this machine's clock")
     if isinstance(error, OSError) and isinstance(error.filename, str):  # the token of a web identity, say
         what = f"could not read {visible(paths.short(error.filename))}: {error.strerror}"
         return AwsctxError(what, "correct the file, or what names it")
-    return AwsctxError(f"asking failed: {type(error).__name__}", "see more with AWSCTX_DEBUG=1")
+    return AwsctxError(f"the request failed: {type(error).__name__}", "see more with AWSCTX_DEBUG=1")
 
 
 def _refused(error: Any, world: World, profile: str) -> AwsctxError:
@@ -151,5 +151,5 @@ def _no_route(error: Any) -> AwsctxError:
     if isinstance(error, (boto.ReadTimeoutError, boto.ConnectTimeoutError)):
         return unanswered(str(error.kwargs.get("endpoint_url", "")))
     if isinstance(error, boto.SSLError):
-        return AwsctxError(f"no trusted connection{to}", "behind a proxy that reads along, set AWS_CA_BUNDLE")
+        return AwsctxError(f"no trusted connection{to}", "behind a proxy that decrypts the traffic, set AWS_CA_BUNDLE")
     return AwsctxError(f"no route{to}", _CHECK_NETWORK)

@@ -102,7 +102,9 @@ def _followed(world: World) -> Context:
     if facts.guarded:
         raise AwsctxError(f"'{name}' is guarded: nothing that follows the active context gets its keys")
     if any(is_following(values) for _, values in sessions.chain(world, context.profile)):
-        raise AwsctxError(f"'{name}' is whatever context is active, and is the active one", "choose another with: awsctx NAME")
+        raise AwsctxError(
+            f"'{name}' follows the active context, and is the active one itself", "choose another with: awsctx NAME"
+        )
     return context
 
 

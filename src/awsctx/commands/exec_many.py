@@ -126,7 +126,9 @@ def check(world: World, call: Call) -> None:
         named = call.match or call.every or call.regions is not None or call.one_per
         more = call.keys or call.keep or call.lock or call.also or call.read_only
         if named or call.command or call.pipeline is not None or more:
-            raise UsageError("--failed runs the last run's command in cells of that run: name none", "see: awsctx exec --help")
+            raise UsageError(
+                "--failed repeats the last run: it takes no command, profiles or regions", "see: awsctx exec --help"
+            )
     elif call.match and call.every:
         raise UsageError("--match and --all do not go together", "for example: awsctx exec --match '*.readonly' -- COMMAND")
     else:
@@ -177,8 +179,8 @@ def _unguarded(world: World, profiles: list[str], call: Call, screen: Screen) ->
     left = [profile for profile in profiles if profile not in guarded]
     names = ", ".join(map(visible, guarded))
     if not left:
-        raise AwsctxError(f"every profile that is meant is guarded: {names}", *hint)
-    screen.say(f"awsctx: left out, for they are guarded: {names}")
+        raise AwsctxError(f"every matching profile is guarded: {names}", *hint)
+    screen.say(f"awsctx: left out, because they are guarded: {names}")
     for line in hint:
         screen.say(f"  {line}")
     return left

@@ -185,7 +185,7 @@ def overrides(world: World, context: Context | None) -> list[str]:
         lines.append("warning: AWS_MCP_PROXY_PROFILES in this shell overrides it for AWS's MCP proxy; to be rid of that:")
         lines.append(f"  {unset_command(world.shell, ['AWS_MCP_PROXY_PROFILES'])}")
     if world.hooked and not callers.takes_answers(world):
-        lines.append("note: this shell's hook is of another version and does not take that over; open a new shell")
+        lines.append("note: this shell's hook is of another version and ignores this; open a new shell")
     # In a hooked shell a context that the user chooses wins over the pin. Without a hook, and without a context, the pin
     # counts.
     pin = world.pin if (context is None if world.hooked else not own) else None
@@ -227,7 +227,7 @@ def _needs_hook(world: World) -> None:
     if not world.hooked:
         raise AwsctxError("-s needs the shell hook, which this shell has not loaded", f"load it with: {hook_line(world.shell)}")
     if not callers.takes_answers(world):
-        raise AwsctxError("-s needs this version's shell hook, and this shell has another's", "open a new shell")
+        raise AwsctxError("-s needs the hook of this version, and this shell has loaded that of another", "open a new shell")
 
 
 def _shell_context(world: World, name: str) -> Context:

@@ -148,7 +148,7 @@ def _one_name(name: str, two: Sequence[tuple[Account, str]]) -> AwsctxError:
     hint = "leave one out: --match GLOB takes only the accounts and roles that match"
     if two[0][0] != two[1][0]:
         hint = "tell them apart by another template: --name '{session}.{account_id}.{role}'"
-    return AwsctxError(f"two would get the name '{visible(name)}': {both}; nothing has been written", hint)
+    return AwsctxError(f"two profiles would get the name '{visible(name)}': {both}; nothing has been written", hint)
 
 
 def _change(ours: Profiles, wanted: Mapping[Pair, Account], options: Options, made: Plan) -> None:
