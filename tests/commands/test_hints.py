@@ -160,6 +160,10 @@ def odd(site: SignIns) -> SignIns:
         + stanza("plain")
         + "[sso-session zzz]\nsso_start_url = https://zzz.awsapps.com/start\nsso_region = eu-west-1\n"
     )
+    folder = site.folder / "commands"
+    folder.mkdir()
+    (folder / "aws").symlink_to(locate.aws2())
+    site.environ["PATH"] += f":{folder}"
     return site
 
 

@@ -73,14 +73,17 @@ def test_a_state_over_quota(both: Home) -> None:
 
 def read_only(home: Home, folder: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
     """Run ``command`` where ``folder`` is mounted read-only."""
-    options = ["-m"] if os.geteuid() == 0 else ["-Urm"]
-    if (
-        not shutil.which("unshare")
-        or subprocess.run(["unshare", *options, "true"], capture_output=True, check=False).returncode
-    ):
+    wrapper = where_read_only(folder)
+    return home.run(*wrapper[1:], *map(str, command), command=[wrapper[0]])
+
+
+def where_read_only(folder: Path) -> tuple[str, ...]:
+    """The words that run the command behind them where ``folder`` is mounted read-only. A chroot cannot have that."""
+    options = "-m" if os.geteuid() == 0 else "-Urm"
+    if not shutil.which("unshare") or subprocess.run(["unshare", options, "true"], capture_output=True, check=False).returncode:
         pytest.skip("no mount namespace to be had here")
     mount = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
-    return home.run(*options, "sh", "-c", mount, str(folder), *map(str, command), command=["unshare"])
+    return ("unshare", options, "sh", "-c", mount, str(folder))
 
 
 @pytest.mark.parametrize("call", EDITS, ids=lambda call: call[0])
@@ -116,9 +119,7 @@ def test_a_state_on_a_read_only_mount(both: Home) -> None:
 
 def test_a_shell_whose_state_is_read_only_goes_on(both: Home, open_terminal: Open, shell: str) -> None:
     """Nothing can be decided for it: it keeps what it has, its prompt says so, and its calls fail as they should."""
-    options = "-m" if os.geteuid() == 0 else "-Urm"
-    mount = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
-    terminal = open_terminal(wrapper=("unshare", options, "sh", "-c", mount, str(both.state.parent)))
+    terminal = open_terminal(wrapper=where_read_only(both.state.parent))
     assert "rror" not in terminal.greeting and "Traceback" not in terminal.greeting
     said = terminal.run(f"awsctx {DEVELOPER}; echo it was {terminal.status}.")
     assert "Read-only file system" in said and "it was 1." in said

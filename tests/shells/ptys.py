@@ -106,8 +106,9 @@ class Terminal:
         else:
             file = self._folder / "fish" / "config.fish"
             file.parent.mkdir()
-            # Without this folder, fish sets out to read every man page there is, behind the test's back.
-            (self.home.folder / ".local/share/fish/generated_completions").mkdir(parents=True, exist_ok=True)
+            # Without this folder (the second is fish 4's), fish sets out to read every man page there is, behind our back.
+            for parent in (".local/share", ".cache"):
+                (self.home.folder / parent / "fish/generated_completions").mkdir(parents=True, exist_ok=True)
             environ["XDG_CONFIG_HOME"] = str(self._folder)
             environ.setdefault("AWSCTX_CONFIG", str(self.home.settings))
             command = ["fish", "-i"]

@@ -198,6 +198,7 @@ class Runner:
             now = time.monotonic()
             child.ended = Ended(child.cell, code if code >= 0 else 128 - code, now - child.began)
             self.failed += child.ended.status != 0
+            self._read_rest(child)  # before another command starts, and may be faster
             self._lingering.append((now + _LINGER, child))
             if self._stopped:
                 self._groups.add(pid)
@@ -207,17 +208,22 @@ class Runner:
         now = time.monotonic()
         for until, child in self._lingering:
             if child.pipes and until <= now:
-                for fd in tuple(child.pipes):
-                    stream = self._selector.get_key(fd).data[1]
-                    os.set_blocking(fd, False)
-                    try:
-                        self._read(fd, child, stream, _REST)
-                    except BlockingIOError:
-                        pass
+                self._read_rest(child)
                 self._close(child)
             if not child.pipes and child.ended:
                 self._end(child.ended)
         self._lingering = [(until, child) for until, child in self._lingering if child.pipes]
+
+    def _read_rest(self, child: _Child) -> None:
+        """Read what is in the pipes of a command that has ended, and their end. What it has started may still write to them."""
+        for fd in tuple(child.pipes):
+            stream = self._selector.get_key(fd).data[1]
+            os.set_blocking(fd, False)
+            try:
+                self._read(fd, child, stream, _REST)
+                self._read(fd, child, stream, _REST)
+            except BlockingIOError:
+                pass
 
     def _end(self, ended: Ended) -> None:
         self.failed += ended.error is not None

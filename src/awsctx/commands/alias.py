@@ -55,7 +55,8 @@ _CALLED = frozenset(
     """
     add-zle-hook-widget add-zsh-hook bracketed-paste-magic chpwd colors command_not_found_handle command_not_found_handler
     compaudit compdump compinit delete-or-exit down-line-or-beginning-search down-or-search edit-command-line
-    edit_command_buffer is-at-least nextd-or-forward-word periodic precmd preexec prevd-or-backward-word promptinit
+    edit_command_buffer is-at-least nextd-or-forward-token nextd-or-forward-word periodic precmd preexec
+    prevd-or-backward-token prevd-or-backward-word promptinit
     regexp-replace up-line-or-beginning-search up-or-search url-quote-magic zshaddhistory zshexit
     """.split()  # noqa: SIM905
 )
