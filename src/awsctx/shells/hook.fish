@@ -34,6 +34,8 @@ set -g _awsctx_others ''
 set -g _awsctx_variables '?'
 set -g _awsctx_pins
 set -g _awsctx_pwd ''
+set -g _awsctx_alone ''
+set -g _awsctx_beside ''
 
 # A clock that starts no process, in seconds from some moment on: what Linux has been up, else the age of the last answer. Where
 # there is neither, the prompt has no countdown.
@@ -129,7 +131,8 @@ function _awsctx_go_on
     set -g _awsctx_end 0
 end
 
-# Sets AWSCTX_PROMPT and AWSCTX_PROMPT_CLASS for the time now, and when that is over.
+# Sets AWSCTX_PROMPT and AWSCTX_PROMPT_CLASS for the time now, when that is over, and what tells the next prompt that nothing has
+# changed.
 function _awsctx_render
     set -l time ''
     set -l tick
@@ -144,6 +147,14 @@ function _awsctx_render
     end
     set -g AWSCTX_PROMPT "$_awsctx_head$time$_awsctx_tail"
     set -g AWSCTX_PROMPT_CLASS "$_awsctx_class"
+    # What the next prompt may compare at once, where it has nothing to look at but the state, alone or beside a token.
+    set -g _awsctx_seen "$_awsctx_pwd $_awsctx_state/$_awsctx_others/$_awsctx_variables"
+    set -g _awsctx_alone ''
+    set -g _awsctx_beside ''
+    if test -z "$_awsctx_pins" -a -r "$AWSCTX_STATE_FILE"
+        test -z "$_awsctx_token" -a "$_awsctx_ask" = 0; and set -g _awsctx_alone $AWSCTX_STATE_FILE
+        test -r "$_awsctx_token" -a -n "$_awsctx_uptime"; and set -g _awsctx_beside $_awsctx_token
+    end
 end
 
 # --- ask -------------------------------------------------------------------------------------------------------------
@@ -167,6 +178,8 @@ function awsctx --description 'switch AWS profiles'
     _awsctx_call $argv
     set -l _awsctx_status $status
     set -g _awsctx_pwd ''
+    set -g _awsctx_alone ''
+    set -g _awsctx_beside ''
     if _awsctx_apply call
         _awsctx_render
     end
@@ -262,16 +275,16 @@ if status is-interactive
         # Has nothing changed? A few reads and one comparison tell. Each command more takes fish as long as half a read, a
         # function's call as long as a whole one, so that all of it stands here; whatever is out of the ordinary goes the long way.
         # Whether a text as long as a token is the same, `contains` tells in a third of the time that `test` takes.
-        if test -z "$_awsctx_pins" -a -n "$_awsctx_uptime" -a -f "$AWSCTX_STATE_FILE" -a -r "$AWSCTX_STATE_FILE" -a -f "$_awsctx_token" -a -r "$_awsctx_token"
+        if test -f "$_awsctx_beside" -a -f "$AWSCTX_STATE_FILE"
             read -lz text <$AWSCTX_STATE_FILE
-            read -lz token <$_awsctx_token
+            read -lz token <$_awsctx_beside
             read -l -d ' ' tick idle <$_awsctx_uptime
-            contains -- "$text/$token//@VARIABLES@" "$_awsctx_state/$_awsctx_others/$_awsctx_variables"
-            and test "$PWD" = "$_awsctx_pwd" -a $tick -lt $_awsctx_next
+            contains -- "$PWD $text/$token//@VARIABLES@" $_awsctx_seen
+            and test $tick -lt $_awsctx_next
             and return 0
-        else if test -z "$_awsctx_pins$_awsctx_token" -a "$_awsctx_ask" = 0 -a -f "$AWSCTX_STATE_FILE" -a -r "$AWSCTX_STATE_FILE"
-            read -lz text <$AWSCTX_STATE_FILE
-            test "$text///@VARIABLES@" = "$_awsctx_state/$_awsctx_others/$_awsctx_variables" -a "$PWD" = "$_awsctx_pwd"
+        else if test -f "$_awsctx_alone"
+            read -lz text <$_awsctx_alone
+            contains -- "$PWD $text///@VARIABLES@" $_awsctx_seen
             and return 0
         end
         _awsctx_update
