@@ -3,7 +3,6 @@
 Hot path: imports nothing that the interpreter has not loaded already.
 """
 
-from awsctx.core.agents import agent
 from awsctx.core.in_force import InForce
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
@@ -32,7 +31,7 @@ OPEN = Act("Open its console?", "no console is opened")
 def admit(world: World, found: InForce, act: Act, *, yes: bool = False) -> None:
     """Let the call act as the context in ``found``. What is in force here is admitted; a guarded profile that the call
     itself names is asked about. Raises AwsctxError where the call must not go on."""
-    by_name = found.source == "flag" or (found.source == "environment" and agent(world.environ))
+    by_name = found.source == "flag" or (found.source == "environment" and _by_agent(world))
     if by_name and not is_here(world, found.context.profile):
         ask(world, found.context.profile, act, yes=yes)
 
@@ -50,7 +49,13 @@ def is_here(world: World, profile: str) -> bool:
 
 def counts(world: World) -> bool:
     """Whether the caller's consent counts: the user's does, an agent's only where the own config allows it."""
-    return not agent(world.environ) or world.settings.agents == "allow"
+    return not _by_agent(world) or world.settings.agents == "allow"
+
+
+def _by_agent(world: World) -> bool:
+    from awsctx.core.agents import agent  # few calls come here
+
+    return bool(agent(world.environ))
 
 
 def ask(world: World, profile: str, act: Act, *, yes: bool) -> None:

@@ -9,7 +9,7 @@ import os
 from awsctx import trace
 from awsctx.core.decide import Asked, Decision, decide
 from awsctx.core.memory import PROTOCOL, Memory
-from awsctx.store import answers, state
+from awsctx.store import state
 from awsctx.world import World
 
 TYPE_CHECKING = False
@@ -48,6 +48,8 @@ def answer(world: World, asked: Asked | None = None, *, written: state.State | N
     handed = _handed_over(world)
     if handed is None:
         return
+    from awsctx.store import answers
+
     count, path = handed
     text = written.text().encode("utf-8", "surrogateescape") if written else state.text(world.state_path)
     record = written.record if written else world.record()

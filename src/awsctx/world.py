@@ -286,10 +286,12 @@ class World:
     def pins(self) -> "list[Found]":
         """The pins of the folders from here upwards. The list ends with the first one that counts, where there is one."""
         if self._pins is None:
-            from awsctx.store import pins
-
             folder = "" if self.environ.get("AWSCTX_LOCK") else paths.folder(self.environ)
-            self._pins = pins.find(folder, self.environ, self.files.exists, self.guarded)
+            self._pins = []
+            if any(paths.pin_files(folder)):
+                from awsctx.store import pins
+
+                self._pins = pins.find(folder, self.environ, self.files.exists, self.guarded)
         return self._pins
 
     @property

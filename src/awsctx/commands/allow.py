@@ -33,7 +33,7 @@ def allow(world: World) -> Result:
 def _nearest(world: World) -> tuple[str, str]:
     """The path and the line of the nearest pin. Files that are not pins are skipped."""
     others = []
-    for path in pins.upwards(paths.folder(world.environ)):
+    for path in paths.pin_files(paths.folder(world.environ)):
         try:
             return path, pins.read(path)
         except pins.NoPin as e:

@@ -18,6 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from awsctx.core.facts import Facts
+
     Choice = Callable[[state.State], Context]
 
 NO_PREVIOUS = AwsctxError("there is no previous context to go back to", "choose one with: awsctx NAME")
@@ -160,7 +162,8 @@ def overrides(world: World, context: Context | None) -> list[str]:
     """The lines about what overrides the context in this shell, and how to unset it. A user whose shell has no hook is also
     told that `aws` there does not follow."""
     environ = world.environ
-    names = env.overriding(environ, context.profile if context else "", _kinds(world, context) if context else ())
+    facts = world.facts(context.profile) if context else None
+    names = env.overriding(environ, context.profile if context else "", facts.kinds if facts else ())
     # In a hooked shell the hook is about to set AWS_PROFILE. Elsewhere it stays as it is, whoever has set it.
     own = environ.get("AWS_PROFILE")
     if not world.hooked and own and not (context and own == context.profile):
@@ -168,7 +171,7 @@ def overrides(world: World, context: Context | None) -> list[str]:
     if context and not (world.hooked and context.region):  # a hook would export the context's region
         region = context.region or text_of(world.files.profile(context.profile) or {}, "region")
         names += env.overriding_region(environ, region)
-    lines = _what_fails(world, context) if context else []
+    lines = _what_fails(world, context.profile, facts) if context else []
     if names:
         from awsctx.shells import unset_command
 
@@ -199,8 +202,8 @@ def overrides(world: World, context: Context | None) -> list[str]:
     return lines
 
 
-def _what_fails(world: World, context: Context) -> list[str]:
-    """The line about why aws calls with the context will fail, where that is plain to see."""
+def _what_fails(world: World, profile: str, facts: "Facts | None") -> list[str]:
+    """The line about why aws calls with the profile will fail, where that is plain to see."""
     suspects = world.files.suspects()
     if suspects:
         from awsctx.awsfiles import missing
@@ -208,17 +211,11 @@ def _what_fails(world: World, context: Context) -> list[str]:
         refused = missing.refused(suspects)
         if refused:
             return [f"warning: every aws call fails on {refused}; see: awsctx doctor"]
-    facts = world.facts(context.profile)
     if facts and facts.token and tokens.sign_in(facts.token, world.now).status == tokens.EXPIRED:
         from awsctx.shells import typed
 
-        return [f"note: its sign-in has ended; sign in with: {typed('awsctx login', context.profile, world.shell)}"]
+        return [f"note: its sign-in has ended; sign in with: {typed('awsctx login', profile, world.shell)}"]
     return []
-
-
-def _kinds(world: World, context: Context) -> tuple[str, ...]:
-    facts = world.facts(context.profile)
-    return facts.kinds if facts else ()
 
 
 def _needs_hook(world: World) -> None:

@@ -97,7 +97,7 @@ def guard_notes(names: Mapping[str, str | None], settings: Settings, config: str
 
 def pin_notes(names: Collection[str], folder: str) -> list[str]:
     """The lines about the nearest pin of ``folder``, where it names one of the profiles."""
-    for path in pins.upwards(folder):
+    for path in paths.pin_files(folder):
         try:
             line = pins.read(path)
         except pins.NoPin:

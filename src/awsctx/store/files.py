@@ -3,7 +3,6 @@
 Hot path: imports nothing that the interpreter has not loaded already.
 """
 
-import errno
 import os
 import stat
 
@@ -29,9 +28,9 @@ def read_open(fd: int, path: str, most: int = MOST) -> bytes:
     """As ``read``, of the file that ``fd`` has open, from its beginning; ``path`` is for the error."""
     found = os.fstat(fd)
     if stat.S_ISDIR(found.st_mode):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+        raise _error("EISDIR", path)
     if not stat.S_ISREG(found.st_mode):
-        raise OSError(errno.EINVAL, "it is no regular file", path)
+        raise _error("EINVAL", path, "it is no regular file")
     data = b""
     while len(data) <= most and found.st_size <= most:
         # A file of /proc has no size, and one that grows has another by now.
@@ -39,7 +38,15 @@ def read_open(fd: int, path: str, most: int = MOST) -> bytes:
         if not piece:
             return data
         data += piece
-    raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), path)
+    raise _error("EFBIG", path)
+
+
+def _error(name: str, path: str, why: str = "") -> OSError:
+    """The error called ``name`` about ``path``, in the system's words where ``why`` says none."""
+    import errno  # few calls need it
+
+    number: int = getattr(errno, name)
+    return OSError(number, why or os.strerror(number), path)
 
 
 def make_folder(folder: str) -> None:
@@ -134,7 +141,7 @@ def replace(
     except FileNotFoundError:
         old = None
     if old is not None and not stat.S_ISREG(old.st_mode):
-        raise OSError(errno.EINVAL, "it is no regular file", path)
+        raise _error("EINVAL", path, "it is no regular file")
     unfinished = os.path.join(os.path.dirname(target), f".{os.path.basename(target)}.awsctx-new")
     try:
         os.unlink(unfinished)

@@ -6,13 +6,16 @@ every version of it says the same. A test holds the two to one another.
 """
 
 import os
+import stat
 import sys
 
 from awsctx.core.text import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+PIN = ".awsctx"  # the name of a folder's pin
 
 
 def state_path(environ: "Mapping[str, str]") -> str:
@@ -48,6 +51,20 @@ def folder(environ: "Mapping[str, str]") -> str:
         return os.getcwd()
     except OSError:
         return spelled
+
+
+def pin_files(folder: str) -> "Iterator[str]":
+    """The path of each `.awsctx` that there is, of whatever kind, from ``folder`` up to the root; but for folders of that name,
+    which other programs make."""
+    while folder:
+        path = os.path.join(folder, PIN)
+        try:
+            if not stat.S_ISDIR(os.lstat(path).st_mode):
+                yield path
+        except (OSError, ValueError):  # there is none, or no way to tell
+            pass
+        above = os.path.dirname(folder)
+        folder = above if above != folder else ""
 
 
 def config_path(environ: "Mapping[str, str]") -> str:

@@ -18,9 +18,9 @@ from awsctx.store import files, paths
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
-NAME = ".awsctx"
+NAME = paths.PIN
 MOST = 4096  # bytes; no profile's name is as long
 
 # Why a pin does not count.
@@ -73,26 +73,12 @@ class Found:
         return f"{self.kind}:{self.line}:{self.path}".replace("%", "%25").replace(" ", "%20")
 
 
-def upwards(folder: str) -> "Iterator[str]":
-    """The path of each `.awsctx` that there is, of whatever kind, from ``folder`` up to the root; but for folders of that name,
-    which other programs make."""
-    while folder:
-        path = os.path.join(folder, NAME)
-        try:
-            if not stat.S_ISDIR(os.lstat(path).st_mode):
-                yield path
-        except (OSError, ValueError):  # there is none, or no way to tell
-            pass
-        above = os.path.dirname(folder)
-        folder = above if above != folder else ""
-
-
 def find(
     folder: str, environ: "Mapping[str, str]", exists: "Callable[[str], bool]", guarded: "Callable[[str], bool]"
 ) -> list[Found]:
     """The pins from ``folder`` upwards, up to the first that counts: that one is the last of them, if there is one."""
     found: list[Found] = []
-    for path in upwards(folder):
+    for path in paths.pin_files(folder):
         found.append(_look(path, environ, exists, guarded))
         if not found[-1].kind:
             break

@@ -6,7 +6,6 @@ whole; ``change`` is the only writer.
 Hot path: imports nothing beyond fcntl and time.
 """
 
-import errno
 import os
 import time
 
@@ -125,7 +124,7 @@ def change(path: str, function: "Callable[[State], State]") -> State:
         target = os.path.realpath(path)
         _make_folder(os.path.dirname(target))
         if os.path.isdir(target):
-            raise IsADirectoryError(errno.EISDIR, "it is a folder", target)
+            raise IsADirectoryError("it is a folder")
         with _Lock(path + ".lock"):
             try:
                 old = read(path)
@@ -217,6 +216,8 @@ def _reason(e: OSError) -> str:
 
 
 def _cure(e: OSError, path: str) -> str:
+    import errno  # few calls need it
+
     if e.errno in (errno.EINVAL, errno.EFBIG):
         return "name another file in AWSCTX_STATE_FILE, or unset it"
     if isinstance(e, IsADirectoryError):
