@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import botocore.session
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from awsctx.awsfiles import verify
@@ -151,3 +151,21 @@ def edited(text: str, ops: list[Op], file_format: FileFormat) -> str:
     if not verify.agrees(after, before, defaults, ops, file_format):
         raise EditError("this edit would change more than it should")
     return after
+
+
+def on_both_files(folder: Path, texts: st.SearchStrategy[str], count: int, agree: Callable[[Path, Path], bool]) -> None:
+    """Call ``agree`` with a config and a credentials file in ``folder``, ``count`` times with others of ``texts``. It compares
+    with botocore, and returns False where botocore refuses."""
+    accepted = 0
+
+    @examples(count)
+    @given(config=texts, credentials=texts)
+    def compare(config: str, credentials: str) -> None:
+        nonlocal accepted
+        paths = folder / "config", folder / "credentials"
+        for path, content in zip(paths, (config, credentials), strict=True):
+            path.write_bytes(content.encode())
+        accepted += agree(*paths)
+
+    compare()
+    assert accepted > 15, "too few of the generated files are ones that botocore reads"

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 from botocore.exceptions import ConfigParseError
-from hypothesis import given
 from hypothesis import strategies as st
-from tests.awsfiles.judge import NASTY, examples, full_config, good_texts, nasty_texts
+from tests.awsfiles.judge import NASTY, full_config, good_texts, nasty_texts, on_both_files
 
 from awsctx.awsfiles import names
 
@@ -40,20 +39,7 @@ def agree(config: Path, credentials: Path) -> bool:
 
 @pytest.mark.parametrize("texts", [nasty_texts, good_texts()], ids=["nasty", "good"])
 def test_as_botocore(tmp_path_factory: pytest.TempPathFactory, texts: st.SearchStrategy[str]) -> None:
-    folder = tmp_path_factory.mktemp("aws")
-    accepted = 0
-
-    @examples(250)
-    @given(config=texts, credentials=texts)
-    def compare(config: str, credentials: str) -> None:
-        nonlocal accepted
-        paths = folder / "config", folder / "credentials"
-        for path, content in zip(paths, (config, credentials), strict=True):
-            path.write_bytes(content.encode())
-        accepted += agree(*paths)
-
-    compare()
-    assert accepted > 15, "too few of the generated files are ones that botocore reads"
+    on_both_files(tmp_path_factory.mktemp("aws"), texts, 250, agree)
 
 
 @pytest.mark.parametrize("file", NASTY, ids=lambda file: file.stem)

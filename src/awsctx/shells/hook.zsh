@@ -52,10 +52,10 @@ function _awsctx_look {
     if [[ -n $_awsctx_pins ]]; then _awsctx_pins+=${_awsctx_folder%/*}/allowed$'\n'; fi
   fi
   others=''
-  if [[ -n $_awsctx_token && -f $_awsctx_token && -r $_awsctx_token ]]; then sysread -s 8192 others <$_awsctx_token; fi
+  if [[ -n $_awsctx_token && -f $_awsctx_token && -r $_awsctx_token ]]; then sysread -s 16384 others <$_awsctx_token; fi
   for file in ${(f)_awsctx_pins}; do
     text=''
-    if [[ -f $file && -r $file ]]; then sysread -s 8192 text <$file; fi
+    if [[ -f $file && -r $file ]]; then sysread -s 65536 text <$file; fi
     others+=$'\n'$file$'\n'$text
   done
 }
@@ -64,11 +64,11 @@ function _awsctx_hook {
   \builtin emulate -L zsh +o err_exit +o err_return +o force_float +o xtrace
   \local text='' others='' variables
   if [[ -n $_awsctx_later ]] || (( ${+functions[compdef]} && ! ${+_comps[awsctx]} )); then _awsctx_catch_up; fi
-  if [[ -f ${AWSCTX_STATE_FILE-} && -r $AWSCTX_STATE_FILE ]]; then sysread -s 8192 text <$AWSCTX_STATE_FILE; fi
+  if [[ -f ${AWSCTX_STATE_FILE-} && -r $AWSCTX_STATE_FILE ]]; then sysread -s 16384 text <$AWSCTX_STATE_FILE; fi
   if [[ $PWD != "$_awsctx_pwd" || -n $_awsctx_pins ]]; then
     _awsctx_look
   elif [[ -n $_awsctx_token && -f $_awsctx_token && -r $_awsctx_token ]]; then
-    sysread -s 8192 others <$_awsctx_token
+    sysread -s 16384 others <$_awsctx_token
   fi
   variables="@VARIABLES@"
   # A token is long: to look it up takes half the time of `!=`, which makes a pattern of it.
@@ -160,7 +160,7 @@ function awsctx {
 function _awsctx_apply {
   \local text='' line name others variables token=$_awsctx_token
   _awsctx_failed=''
-  if [[ -f $_awsctx_answer && -r $_awsctx_answer ]]; then sysread -s 8192 text <$_awsctx_answer; fi
+  if [[ -f $_awsctx_answer && -r $_awsctx_answer ]]; then sysread -s 65536 text <$_awsctx_answer; fi
   if [[ $text != "awsctx @PROTOCOL@ $_awsctx_count"$'\n'*$'\n\n'* ]]; then return 1; fi
   if [[ $1 == call ]]; then _awsctx_state=${text#*$'\n\n'}; fi
   for line in "${(@f)${text%%$'\n\n'*}}"; do
