@@ -52,6 +52,16 @@ def test_a_pin_is_in_force_there_and_below_until_it_is_left(home: Home, project:
     assert home.active() == DEVELOPER
 
 
+def test_a_switch_to_where_only_the_state_is_is_one(home: Home, project: Path, terminal: Terminal) -> None:
+    """The state is there already, but this shell was not."""
+    pin(home, project, TESTER)
+    terminal.run("cd project")
+    assert "switched to" in terminal.run(f"awsctx {DEVELOPER}") and terminal.profile == DEVELOPER
+    assert "already on" in terminal.run(f"awsctx {DEVELOPER}")
+    terminal.run(f"awsctx -s {TESTER}")
+    assert "switched to" in terminal.run(f"awsctx {DEVELOPER}") and terminal.profile == DEVELOPER
+
+
 def test_pin_and_unpin_take_effect_at_once(home: Home, project: Path, terminal: Terminal) -> None:
     terminal.run("cd project")
     said = terminal.run(f"awsctx pin {TESTER}@eu-west-3 && printenv AWS_PROFILE AWS_REGION > now")

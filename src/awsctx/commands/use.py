@@ -109,9 +109,20 @@ def _switch(world: World, choose: "Choice", yes: bool, *, seconds: int, keep: bo
 
     after = state.change(world.state_path, to)
     callers.answer(world, Asked(SWITCH, after.active), written=after)
-    already = before.active == after.active and not before.record.is_over(world.now)
+    already = before.active == after.active and not before.record.is_over(world.now) and _shows(world, after.active)
     said = f"{'already on' if already else 'switched to'} {_described(world, after.active)}"
     return Result("", said + _how_long(world, before.record, after.record), *overrides(world, after.active))
+
+
+def _shows(world: World, context: "Context | None") -> bool:
+    """Whether the shell of this call is on ``context``: a pinned one may be elsewhere. Without a hook there is no telling."""
+    if not world.hooked:
+        return True
+    try:
+        found = world.found()
+    except AwsctxError:
+        return False
+    return found is not None and found.context == context
 
 
 def _how_long(world: World, before: Record, after: Record) -> str:
