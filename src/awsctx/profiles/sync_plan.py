@@ -162,7 +162,7 @@ def _change(ours: Profiles, wanted: Mapping[Pair, Account], options: Options, ma
 
 
 def _take_over(name: str, pair: Pair, gone: set[str], options: Options, made: Plan) -> bool:
-    """Whether this pair takes over the profile ``name``: one of ours whose own pair is not granted any more."""
+    """Give this pair the profile ``name``, if that is one of ours whose own pair is not granted any more; whether it was."""
     if name in gone:
         gone.remove(name)
         made.changed[name] = ["sso_account_id", "sso_role_name"]
