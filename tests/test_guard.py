@@ -13,7 +13,7 @@ from tests.support import AWSCTX, DEVELOPER, TESTER, Home, stanza
 
 from awsctx import __version__
 from awsctx.core.agents import VARIABLES
-from awsctx.core.memory import PROTOCOL
+from awsctx.core.environ import PROTOCOL
 
 KEYS = "[keys]\naws_access_key_id = AKIA1\naws_secret_access_key = s\n"
 FOR_A_PERSON = "  entering it is a person's decision: ask the one you work for\n"

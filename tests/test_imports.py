@@ -10,7 +10,7 @@ from tests.shells.ptys import sign_in
 from tests.support import DEVELOPER, TESTER, Home
 
 from awsctx import __version__
-from awsctx.core.memory import PROTOCOL
+from awsctx.core.environ import PROTOCOL
 
 # Everything that the everyday calls may load beyond what `python -c pass` has. Each is either ours or a few hundred
 # microseconds of C. A new name here needs a reason.
@@ -25,24 +25,15 @@ OURS = {
     "awsctx.cli.render",
     "awsctx.commands",
     "awsctx.core",
-    "awsctx.core.agents",  # the guard: every call that acts as a profile asks it
     "awsctx.core.context",
-    "awsctx.core.credentials",
-    "awsctx.core.decide",
     "awsctx.core.environ",
     "awsctx.core.facts",
     "awsctx.core.in_force",
-    "awsctx.core.memory",
     "awsctx.core.record",
     "awsctx.core.text",
     "awsctx.core.words",
     "awsctx.errors",
-    "awsctx.guard",
-    "awsctx.shell",
-    "awsctx.signin",
-    "awsctx.signin.tokens",
     "awsctx.store",
-    "awsctx.store.answers",
     "awsctx.store.files",
     "awsctx.store.paths",
     "awsctx.store.pins",
@@ -53,25 +44,32 @@ OURS = {
 }
 C = {"__future__", "_json", "_sha1", "errno", "fcntl", "_signal"}
 
+# What the answer to a hook takes, and what a call knows of a profile's sign-in.
+DECIDE = {"awsctx.shell", "awsctx.core.decide", "awsctx.core.memory", "awsctx.core.prompt", "awsctx.store.answers"}
+SIGN_IN = {"awsctx.core.credentials", "awsctx.signin", "awsctx.signin.tokens"}
+SWITCH = {"awsctx.commands.use", "awsctx.guard", *DECIDE, *SIGN_IN}
+EXEC = {"awsctx.commands.exec", "awsctx.guard", "awsctx.core.agents"}
+
 CALLS = {
-    (DEVELOPER,): {"awsctx.commands.use"},
-    ("use", DEVELOPER): {"awsctx.commands.use"},
-    ("-",): {"awsctx.commands.use"},
+    (DEVELOPER,): SWITCH,
+    ("use", DEVELOPER): SWITCH,
+    ("-",): SWITCH,
     ("current",): {"awsctx.commands.current"},
     ("-c",): {"awsctx.commands.current"},
-    ("prompt",): {"awsctx.commands.prompt"},
+    ("prompt",): {"awsctx.commands.prompt", "awsctx.core.prompt", *SIGN_IN},
     ("list",): {"awsctx.commands.list"},
     ("_complete", "0", "work"): {"awsctx.commands.complete", "awsctx.core.completions"},
-    ("_hook",): set(),
+    ("_hook",): {*DECIDE, *SIGN_IN},
     ("init", "bash"): {"awsctx.commands.init", "awsctx.shells"},
     ("init", "zsh"): {"awsctx.commands.init", "awsctx.shells"},
     ("init", "fish"): {"awsctx.commands.init", "awsctx.shells"},
     ("init", "zsh", "--prompt", "--aliases"): {"awsctx.commands.init", "awsctx.shells", "awsctx.commands.alias"},
-    ("exec", "--", "true"): {"awsctx.commands.exec"},
-    ("exec", "-p", DEVELOPER, "-c", "true"): {"awsctx.commands.exec"},
+    ("exec", "--", "true"): EXEC,
+    ("exec", "-p", DEVELOPER, "-c", "true"): EXEC,
     ("exec", "--lock", "--", "true"): {
-        "awsctx.commands.exec",
+        *EXEC,
         "awsctx.commands.exec_narrowed",
+        "awsctx.core.credentials",
         "awsctx.awsfiles.lock_config",
         "awsctx.store.locks",
     },

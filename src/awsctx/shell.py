@@ -1,30 +1,36 @@
 """The shell that made this call: what its hook passed on, and the answer that the hook applies (CONTRIBUTING.md, "The hook
 notices, the command decides").
 
-Hot path: imports nothing that the interpreter has not loaded already.
+Hot path: imports nothing that the interpreter has not loaded already, and what decides only where there is a hook.
 """
 
 import os
 
 from awsctx import trace
-from awsctx.core.decide import Asked, Decision, decide
-from awsctx.core.memory import PROTOCOL, Memory
+from awsctx.core.environ import PROTOCOL
 from awsctx.store import state
 from awsctx.world import World
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from awsctx.core.context import Context
+    from awsctx.core.decide import Decision
+    from awsctx.core.facts import Asked
 
 
 def previous(world: World) -> "Context | None":
     """The context that `awsctx -s -` returns to in this shell."""
+    from awsctx.core.memory import Memory
+
     memory = Memory.read(world.environ.get("AWSCTX_MEMORY", ""))
     return memory.previous if memory else None
 
 
-def after(world: World, asked: Asked) -> "Context | None":
+def after(world: World, asked: "Asked") -> "Context | None":
     """The context that the shell of this call would show after ``asked``. No answer is written."""
+    from awsctx.core.decide import decide
+    from awsctx.core.memory import Memory
+
     memory = world.environ.get("AWSCTX_MEMORY", "")
     decision = decide(memory, world.environ, world.record(), world.known(_terminal()), asked)
     found = Memory.read(decision.memory)
@@ -41,13 +47,14 @@ def takes_answers(world: World) -> bool:
     return _handed_over(world) is not None
 
 
-def answer(world: World, asked: Asked | None = None, *, written: state.State | None = None) -> None:
+def answer(world: World, asked: "Asked | None" = None, *, written: state.State | None = None) -> None:
     """Decide for the shell of this call, and write the answer where its hook reads it. Does nothing without a hook.
     ``asked`` is what this call asks for (None: the hook has noticed a change). ``written`` is the state that this call has
     written (None: the state is read). Raises AwsctxError where the answer cannot be written."""
     handed = _handed_over(world)
     if handed is None:
         return
+    from awsctx.core.decide import decide
     from awsctx.store import answers
 
     count, path = handed
@@ -71,7 +78,7 @@ def _handed_over(world: World) -> tuple[str, str] | None:
     return words[2], words[3]
 
 
-def _lines(decision: Decision, world: World) -> list[str]:
+def _lines(decision: "Decision", world: World) -> list[str]:
     """The lines of the answer: changes of the environment, then what the hook keeps. A value with a line break is left out."""
     prompt = decision.prompt
     changes = [f"-{name}" if value is None else f"+{name}={value}" for name, value in decision.changes.items()]

@@ -10,15 +10,12 @@ import time
 from awsctx import trace
 from awsctx.awsfiles import names
 from awsctx.awsfiles.grammar import account_and_role
-from awsctx.core import credentials
 from awsctx.core.context import Context, dot, parse
-from awsctx.core.decide import Known
-from awsctx.core.facts import Facts, Pin
+from awsctx.core.facts import Facts, Known, Pin
 from awsctx.core.in_force import InForce, NoSuchProfile, in_force
 from awsctx.core.record import Record
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, TimeOver
-from awsctx.signin import tokens
 from awsctx.store import paths, settings, state
 
 TYPE_CHECKING = False
@@ -250,6 +247,7 @@ class World:
         the files whole.
         """
         from awsctx.awsfiles import read
+        from awsctx.core import credentials
 
         try:
             read.load(self.environ)
@@ -276,6 +274,9 @@ class World:
         values = self.files.profile(profile)
         if values is None:
             return None
+        from awsctx.core import credentials
+        from awsctx.signin import tokens
+
         return Facts(
             guarded=self.guarded(profile),
             kinds=credentials.kinds(values),
@@ -312,6 +313,8 @@ class World:
 
     def known(self, terminal: str = "") -> Known:
         """Everything that a decision may look up, for a shell on ``terminal``."""
+        from awsctx.signin import tokens
+
         return Known(
             facts=self.facts,
             sign_in=lambda path: tokens.sign_in(path, self.now),

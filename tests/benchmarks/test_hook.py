@@ -14,7 +14,7 @@ from tests.shells.ptys import LOAD, SHELLS, sign_in, tool
 from tests.support import AWSCTX, DEVELOPER, TESTER, Home, stanza
 
 from awsctx import __version__
-from awsctx.core.memory import PROTOCOL
+from awsctx.core.environ import PROTOCOL
 
 LIMIT = {"with a countdown": 6.0, "without": 4.0}
 RUNS = 3

@@ -11,8 +11,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from awsctx.core.context import Context
-from awsctx.core.decide import FOLDER, FOLLOW, PIN, SWITCH, Asked, Decision, Known, decide
-from awsctx.core.facts import NONE, REFRESHABLE, VALID, Facts, Pin, SignIn
+from awsctx.core.decide import Decision, decide
+from awsctx.core.facts import (
+    FOLDER,
+    FOLLOW,
+    NONE,
+    PIN,
+    REFRESHABLE,
+    SWITCH,
+    VALID,
+    Asked,
+    Facts,
+    Known,
+    Pin,
+    SignIn,
+)
 from awsctx.core.memory import Memory
 from awsctx.core.record import Record
 

@@ -13,7 +13,7 @@ import pytest
 from tests.signin.helpers import SignIns
 from tests.support import AWSCTX, DEVELOPER, TESTER, Home
 
-from awsctx.core.memory import PROTOCOL
+from awsctx.core.environ import PROTOCOL
 from awsctx.demo.sandbox import START_URL
 
 NEW = ("--session", "worksso", "--account", "1", "--role", "r")

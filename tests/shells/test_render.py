@@ -10,7 +10,7 @@ from tests.shells.ptys import SHELLS, tool
 from tests.support import Home
 
 from awsctx import __version__, shells
-from awsctx.core.decide import WATCHED, WATCHED_SECRETS
+from awsctx.core.environ import WATCHED, WATCHED_SECRETS
 from awsctx.errors import UsageError
 
 ODD = "/tmp/it's $(a) `b` \"c\" \\d \\' ünï @STATE_FILE@ @CONFIG@ %F !x/state"

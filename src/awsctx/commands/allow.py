@@ -3,7 +3,7 @@
 from awsctx import guard, shell
 from awsctx.commands import Result
 from awsctx.core.context import parse
-from awsctx.core.decide import FOLDER, Asked
+from awsctx.core.facts import FOLDER, Asked
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.store import paths, pins

@@ -3,7 +3,6 @@
 from awsctx.awsfiles.grammar import account_and_role
 from awsctx.commands import Result
 from awsctx.core.text import visible
-from awsctx.signin import tokens
 from awsctx.world import World
 
 
@@ -15,6 +14,8 @@ def current(world: World, *, flag: str | None = None, as_json: bool = False) -> 
     if not as_json:
         return Result(f"{visible(str(found.context))}\n")
     from json import dumps
+
+    from awsctx.signin import tokens
 
     account, role = account_and_role(world.files.profile(found.context.profile) or {})
     value = {

@@ -2,10 +2,8 @@
 
 from awsctx.awsfiles.grammar import account_and_role, text_of
 from awsctx.commands import Result
-from awsctx.core import credentials
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
-from awsctx.signin import tokens
 from awsctx.store import state
 from awsctx.world import World
 
@@ -14,6 +12,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rich.table import Table
+
+    from awsctx.core.facts import SignIn
 
 _COLUMNS = ("name", "type", "account", "role", "region", "session", "sign-in")
 
@@ -69,11 +69,14 @@ def _active(world: World) -> str:
 
 def _objects(world: World, names: list[str]) -> "list[dict[str, Any]]":
     active = _active(world)
-    sign_ins: dict[str, tokens.SignIn] = {}
+    sign_ins: dict[str, SignIn] = {}
     return [_object(world, name, name == active, sign_ins) for name in names]
 
 
-def _object(world: World, name: str, active: bool, sign_ins: dict[str, tokens.SignIn]) -> "dict[str, Any]":
+def _object(world: World, name: str, active: bool, sign_ins: "dict[str, SignIn]") -> "dict[str, Any]":
+    from awsctx.core import credentials
+    from awsctx.signin import tokens
+
     values = world.files.profile(name) or {}
     account, role = account_and_role(values)
     method = credentials.of_profile(name, world.lookup, world.files.session)
@@ -103,6 +106,7 @@ def _object(world: World, name: str, active: bool, sign_ins: dict[str, tokens.Si
 def _sign_in(profile: "dict[str, Any]", now: float) -> str:
     """`valid 3h12m`, `expired`; empty for a profile without a sign-in."""
     from awsctx.core.text import duration
+    from awsctx.signin import tokens
 
     if profile["sign_in"] != tokens.VALID:
         return profile["sign_in"] or ""

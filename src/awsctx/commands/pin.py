@@ -8,7 +8,7 @@ from awsctx.commands.allow import refuse_agent
 from awsctx.commands.use import overrides
 from awsctx.core import environ as env
 from awsctx.core.context import Context, parse
-from awsctx.core.decide import FOLDER, Asked
+from awsctx.core.facts import FOLDER, Asked
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.store import paths, pins

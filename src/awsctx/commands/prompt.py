@@ -2,7 +2,7 @@
 
 from awsctx.commands import Result
 from awsctx.core import environ as env
-from awsctx.core.decide import shown
+from awsctx.core.prompt import shown
 from awsctx.errors import TimeOver
 from awsctx.world import World
 

@@ -6,7 +6,7 @@ from awsctx.awsfiles.grammar import account_and_role, text_of
 from awsctx.commands import Result
 from awsctx.core import environ as env
 from awsctx.core.context import Context
-from awsctx.core.decide import FOLLOW, PIN, SWITCH, Asked, back_from
+from awsctx.core.facts import FOLLOW, PIN, SWITCH, Asked
 from awsctx.core.record import Record
 from awsctx.core.text import duration, visible
 from awsctx.errors import AwsctxError, UsageError
@@ -128,6 +128,8 @@ def _shows(world: World, context: "Context | None") -> bool:
 def _how_long(world: World, before: Record, after: Record) -> str:
     """The words about the time of the active context: how much it has, or that it has no end any more."""
     if after.until:
+        from awsctx.core.decide import back_from
+
         back = back_from(after, world.known())
         return f", for {_time(after.until - int(world.now))}, then {f'back on {back}' if back else 'on none'}"
     lifted = before.until and not before.is_over(world.now) and before.context == after.context

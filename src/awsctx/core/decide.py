@@ -10,26 +10,15 @@ Hot path: imports nothing that the interpreter has not loaded already.
 
 from awsctx.core import environ as env
 from awsctx.core.context import Context
-from awsctx.core.facts import EXPIRED, NONE, REFRESHABLE, VALID
+from awsctx.core.facts import FOLDER, FOLLOW, PIN, SWITCH, Asked, Known
 from awsctx.core.memory import EXPORTED, Memory
-from awsctx.core.text import duration, has_control_characters
+from awsctx.core.prompt import Prompt, name, one_line, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from awsctx.core.facts import Facts, Pin, SignIn
     from awsctx.core.record import Record
-
-SWITCH, PIN, FOLLOW, FOLDER = "switch", "pin", "follow", "folder"
-
-# The variables that a decision reads. The hooks ask for a new decision when one of them changes. Of a secret they read only
-# whether it is set.
-WATCHED = (
-    *("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ROLE_ARN"),
-    *("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"),
-)
-WATCHED_SECRETS = ("AWS_ACCESS_KEY_ID", "AWS_BEARER_TOKEN_BEDROCK")
 
 # The variables that a decision may set or unset.
 _MANAGED = (
@@ -39,71 +28,6 @@ _MANAGED = (
 
 # The source of a context that AWS_DEFAULT_PROFILE names. AWS_PROFILE stays unset then.
 _DEFAULT_VARIABLE = "default-variable"
-
-
-class Asked:
-    """What a call of `awsctx` in this shell asks for. SWITCH: the state has ``context`` now. PIN: this shell alone goes to
-    ``context``. FOLLOW: this shell's pin ends. FOLDER: the folder's pin counts again, even where the user chose another
-    context there."""
-
-    __slots__ = ("context", "kind")
-
-    def __init__(self, kind: str, context: Context | None = None) -> None:
-        self.kind = kind
-        self.context = context
-
-
-class Known:
-    """What a decision may look up. ``facts`` takes a profile's name (None: no such profile), ``sign_in`` a token's path.
-    ``follow`` and ``show_time`` are settings of the own config. ``pin`` is the folder's pin, if one counts. ``notes`` maps
-    a word to a line that each shell says once. ``terminal`` is empty where it is unknown. ``now`` is in epoch seconds."""
-
-    __slots__ = ("facts", "follow", "notes", "now", "pin", "show_time", "sign_in", "terminal")
-
-    def __init__(
-        self,
-        *,
-        facts: "Callable[[str], Facts | None]",
-        sign_in: "Callable[[str], SignIn]",
-        now: float,
-        follow: str = "unguarded",
-        show_time: bool = True,
-        pin: "Pin | None" = None,
-        notes: "Mapping[str, str] | None" = None,
-        terminal: str = "",
-    ) -> None:
-        self.facts = facts
-        self.sign_in = sign_in
-        self.now = now
-        self.follow = follow
-        self.show_time = show_time
-        self.pin = pin
-        self.notes = notes or {}
-        self.terminal = terminal
-
-    def guarded(self, context: Context) -> bool:
-        facts = self.facts(context.profile)
-        return facts is not None and facts.guarded
-
-
-class Prompt:
-    """What the prompt shows: ``head``, then the time left until ``end``, then ``tail``. ``kind`` is the value of
-    AWSCTX_PROMPT_CLASS. The hook asks for a new decision at ``ask``. ``end`` and ``ask`` are epoch seconds; 0 means none.
-    ``token`` is the path of the file to watch."""
-
-    __slots__ = ("ask", "end", "head", "kind", "tail", "token")
-
-    def __init__(self, head: str = "", tail: str = "", kind: str = "", *, end: int = 0, ask: int = 0, token: str = "") -> None:
-        self.head = head
-        self.tail = tail
-        self.kind = kind
-        self.end = end
-        self.ask = ask
-        self.token = token
-
-    def text(self, now: float) -> str:
-        """The text of AWSCTX_PROMPT at ``now``."""
-        return f"{self.head}{' ' + duration(max(self.end - now, 0)) if self.end else ''}{self.tail}"
 
 
 class Decision:
@@ -327,7 +251,7 @@ def _environment(
     after = dict(environ)
     if context is not None and source in EXPORTED:
         after["AWS_PROFILE"] = context.profile
-        after["AWSCTX_EXPORTED"] = f"{source}:{_one_line(context.profile)}"
+        after["AWSCTX_EXPORTED"] = f"{source}:{one_line(context.profile)}"
     else:
         after.pop("AWS_PROFILE", None)
         after["AWSCTX_EXPORTED"] = f"stays:{memory.serial}"
@@ -339,50 +263,3 @@ def _environment(
     else:
         env.keep_region(after)
     return after
-
-
-# --- what its prompt shows --------------------------------------------------------------------------------------------
-
-
-def shown(context: Context, source: str, environ: "Mapping[str, str]", known: Known, *, until: int = 0) -> Prompt:
-    """The prompt of a shell in whose ``environ`` ``context`` is in force. ``until`` is the end of the context's time (epoch
-    seconds; 0: none)."""
-    facts = known.facts(context.profile)
-    kinds = facts.kinds if facts else ()
-    tail, end, ask, token, expired = "", 0, 0, "", False
-    if facts and facts.token:
-        token, sign_in = facts.token, known.sign_in(facts.token)
-        expired = sign_in.status in (EXPIRED, NONE)
-        tail = " expired" if expired else ""
-        if sign_in.status == VALID:
-            end = ask = sign_in.expires_at or 0
-        elif sign_in.status == REFRESHABLE:
-            ask = sign_in.refreshable_until or 0
-    if until:
-        ask = min(ask or until, until)
-        end = 0 if expired else min(end or until, until)
-    overridden = bool(env.overriding(environ, context.profile, kinds))
-    if overridden:
-        kind = "overridden"
-    elif facts and facts.guarded:
-        kind = "guarded"
-    elif source not in ("state", "default"):
-        kind = "pinned"
-    else:
-        kind = "expired" if expired else "ok"
-    # Where the user has changed the region since, the prompt shows no region.
-    region = context.region if context.region == env.exported_region(environ) else ""
-    head = _one_line(str(Context(context.profile, region)))
-    return Prompt(head, tail + (" !" if overridden else ""), kind, end=end if known.show_time else 0, ask=ask, token=token)
-
-
-def name(context: Context) -> str:
-    """A context, fit to stand in a line for the user."""
-    return _one_line(str(context))
-
-
-def _one_line(text: str) -> str:
-    """``text`` with a `?` in place of each control character."""
-    if not has_control_characters(text):
-        return text
-    return "".join("?" if has_control_characters(c) else c for c in text)

@@ -35,6 +35,17 @@ OVERRIDING = (
 # What the hook's function passes to one call of the command. Programs that this call starts do not get it (CONTRIBUTING.md).
 OF_ONE_CALL = ("AWSCTX_HOOK", "AWSCTX_ANSWER", "AWSCTX_MEMORY")
 
+# The version of the protocol between hook and command. It covers the format of the memory that a shell keeps.
+PROTOCOL = "2"
+
+# The variables that a decision reads. The hooks ask for a new decision when one of them changes. Of a secret they read only
+# whether it is set.
+WATCHED = (
+    *("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ROLE_ARN"),
+    *("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"),
+)
+WATCHED_SECRETS = ("AWS_ACCESS_KEY_ID", "AWS_BEARER_TOKEN_BEDROCK")
+
 # Each region variable, and the variable in which a hook keeps its old value (`=VALUE`, or empty where it was unset).
 REGIONS = (("AWS_REGION", "AWSCTX_OLD_REGION"), ("AWS_DEFAULT_REGION", "AWSCTX_OLD_DEFAULT_REGION"))
 

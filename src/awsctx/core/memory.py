@@ -9,9 +9,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
 
-# The version of the protocol between hook and command. It covers the format of this memory.
-PROTOCOL = "2"
-
 _FIELDS = ("base", "pin", "previous", "shown")  # contexts: two words each
 _WORDS = ("own", "source", "put_back", "serial", "beside", "told", "terminal")
 

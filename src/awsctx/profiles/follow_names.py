@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from awsctx import shell
 from awsctx.core import environ as env
 from awsctx.core.context import Context
-from awsctx.core.decide import SWITCH, Asked
+from awsctx.core.facts import SWITCH, Asked
 from awsctx.core.record import Record
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError

@@ -8,8 +8,7 @@ from __future__ import annotations
 import os
 
 from awsctx import __version__
-from awsctx.core.decide import WATCHED, WATCHED_SECRETS
-from awsctx.core.memory import PROTOCOL
+from awsctx.core.environ import PROTOCOL, WATCHED, WATCHED_SECRETS
 from awsctx.core.text import visible
 from awsctx.core.words import NAMES
 from awsctx.errors import UsageError
