@@ -92,7 +92,7 @@ def _lines(decision: "Decision", world: World) -> list[str]:
         "now": str(int(world.now)),
         "token": prompt.token,
     }
-    lines = [*changes, *(f"={name}={value}" for name, value in private.items()), *(f"=say={line}" for line in decision.lines)]
+    lines = [*changes, *(f"{name}={value}" for name, value in private.items()), *(f"say={line}" for line in decision.lines)]
     return [line for line in lines if "\n" not in line]
 
 

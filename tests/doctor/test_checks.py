@@ -13,6 +13,7 @@ from tests.support import AWSCTX, TESTER, Home
 from tests.tools import locate
 
 from awsctx import __version__
+from awsctx.core.environ import PROTOCOL
 from awsctx.doctor import Finding
 from awsctx.signin import aws_login, tokens
 
@@ -48,7 +49,7 @@ s3 =
 cli_legacy_plugin_path = /p
 """
 ROLE = "role_arn = arn:aws:iam::222222222222:role/x"
-HOOKED = {"AWSCTX_HOOK": __version__, "AWSCTX_ANSWER": "bash 2 1 /s/shells/1-a"}
+HOOKED = {"AWSCTX_HOOK": __version__, "AWSCTX_ANSWER": f"bash {PROTOCOL} 1 /s/shells/1-a"}
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "hush-hush", "AWS_SESSION_TOKEN": "hush"}
 WEB = {"AWS_WEB_IDENTITY_TOKEN_FILE": "/t", "AWS_ROLE_ARN": "arn:aws:iam::333333333333:role/ci"}
 
@@ -110,7 +111,7 @@ def test_the_fix_is_for_the_users_shell(healthy: Home, ask: Ask) -> None:
         AWS_ACCESS_KEY_ID="A",
         AWS_SECRET_ACCESS_KEY="s",
         AWSCTX_HOOK="1",
-        AWSCTX_ANSWER="fish 2 1 /s/shells/1-a",
+        AWSCTX_ANSWER=f"fish {PROTOCOL} 1 /s/shells/1-a",
     )
     assert found[0].fix == "set -e AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY"
 
@@ -385,7 +386,7 @@ def test_the_own_files(healthy: Home, ask: Ask) -> None:
 
 def test_the_hook(healthy: Home, ask: Ask) -> None:
     assert only(ask(AWSCTX_HOOK="0.0.9"), "hook-outdated").fix == 'eval "$(awsctx init bash)"'
-    fish = {"AWSCTX_HOOK": "0.0.1", "AWSCTX_ANSWER": "fish 2 1 /s/shells/1-a"}
+    fish = {"AWSCTX_HOOK": "0.0.1", "AWSCTX_ANSWER": f"fish {PROTOCOL} 1 /s/shells/1-a"}
     assert only(ask(**fish), "hook-outdated").fix == "awsctx init fish | source"
     healthy.environ.pop("AWSCTX_HOOK")
     assert only(ask(person=True), "hook-missing").severity == "warning"
@@ -561,7 +562,7 @@ def test_a_start_up_file_that_sets_the_profile(shell: str, file: str, line: str,
     path = healthy.folder / file
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"# mine\n{line}\n")
-    hooked = {"AWSCTX_ANSWER": f"{shell} 2 1 /s/shells/1-a", "AWS_PROFILE": "role", "AWSCTX_EXPORTED": "state:role"}
+    hooked = {"AWSCTX_ANSWER": f"{shell} {PROTOCOL} 1 /s/shells/1-a", "AWS_PROFILE": "role", "AWSCTX_EXPORTED": "state:role"}
     told = [f for f in ask(**hooked) if f.id == "profile-set-by-hand"]
     assert [(f.severity, f.where) for f in told] == ([("warning", f"{path}:2")] if found else [])
 

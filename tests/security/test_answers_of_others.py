@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from tests.support import DEVELOPER, TESTER, Home
 
+from awsctx.core.environ import PROTOCOL
+
 SOMEBODY = 4242
 root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can play two users")
 
 
 def handed(home: Home, answer: Path) -> dict[str, str]:
-    return {"AWSCTX_HOOK": "1", "AWSCTX_ANSWER": f"bash 2 1 {answer}", "AWSCTX_MEMORY": ""}
+    return {"AWSCTX_HOOK": "1", "AWSCTX_ANSWER": f"bash {PROTOCOL} 1 {answer}", "AWSCTX_MEMORY": ""}
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def test_a_folder_that_others_can_write_is_closed(home: Home, shells: Path) -> N
     shells.chmod(0o777)
     home.ok(TESTER, env=handed(home, shells / "1-a"))
     assert stat.S_IMODE(shells.stat().st_mode) == 0o700
-    assert (shells / "1-a").read_text().startswith("awsctx 2 1\n")
+    assert (shells / "1-a").read_text().startswith(f"awsctx {PROTOCOL} 1\n")
 
 
 @pytest.mark.parametrize("kind", ["fifo", "link", "folder"])

@@ -61,7 +61,7 @@ def test_every_folder_that_a_call_makes(home: Home, what: str, umask: str) -> No
     home.config.write_text("[profile plain]\nregion = eu-west-1\n" + home.config.read_text())
     (home.folder / ".awsctx").write_text("plain\n")
     answer = home.state.parent / "shells" / "1-2"
-    env = {"AWSCTX_ANSWER": f"bash 2 1 {answer}", "AWSCTX_HOOK": "1", "AWSCTX_MEMORY": ""}
+    env = {"AWSCTX_ANSWER": f"bash {PROTOCOL} 1 {answer}", "AWSCTX_HOOK": "1", "AWSCTX_MEMORY": ""}
     call = [word.format(home=home.folder) for word in MAKERS[what]]
     done = under(home, umask, *call, env=env if what == "an answer to a hook" else {})
     folders = [path for path in home.folder.rglob("*") if path.is_dir() and path != home.aws]

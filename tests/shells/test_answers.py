@@ -17,12 +17,12 @@ from tests.support import DEVELOPER, TESTER, Home, stanza
 BROKEN = {
     "crashes": "exit 1",
     "is killed": "kill -9 $$",
-    "prints garbage": "echo '+AWS_PROFILE=pwned'; echo '=head=pwned'; exit 0",
-    "answers an older call": "printf 'awsctx 2 0\\n+AWS_PROFILE=pwned\\n=head=pwned\\n\\n' >\"${AWSCTX_ANSWER##* }\"",
-    "answers by half": "set -- $AWSCTX_ANSWER\nprintf 'awsctx 2 %s\\n+AWS_PROFILE=pwned\\n=head=' $3 >\"${AWSCTX_ANSWER##* }\"",
-    "another protocol": "set -- $AWSCTX_ANSWER\nprintf 'awsctx 9 %s\\n+AWS_PROFILE=pwned\\n\\n' $3 >\"${AWSCTX_ANSWER##* }\"",
+    "prints garbage": "echo '+AWS_PROFILE=pwned'; echo 'head=pwned'; exit 0",
+    "answers an older call": "printf 'awsctx %s 0\\n+AWS_PROFILE=pwned\\nhead=pwned\\n\\n' $2 >\"$4\"",
+    "answers by half": "printf 'awsctx %s %s\\n+AWS_PROFILE=pwned\\nhead=' $2 $3 >\"$4\"",
+    "another protocol": "printf 'awsctx 9 %s\\n+AWS_PROFILE=pwned\\n\\n' $3 >\"$4\"",
     # Shorter in fish: 3.6.0 once ended with std::length_error at a prompt whose call took a second. The cause is not known.
-    "hangs": "case $AWSCTX_ANSWER in fish*) sleep 0.3 ;; *) sleep 1 ;; esac; exit 1",
+    "hangs": "case $1 in fish) sleep 0.3 ;; *) sleep 1 ;; esac; exit 1",
 }
 
 
@@ -30,7 +30,7 @@ def stand_in(home: Home, script: str) -> Path:
     """A folder with an `awsctx` that counts its calls and runs the script."""
     command = home.folder / "stand-in" / "awsctx"
     command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\necho "$1" >>{home.folder}/calls\n{script}\n')
+    command.write_text(f'#!/bin/sh\necho "$1" >>{home.folder}/calls\nset -- $AWSCTX_ANSWER\n{script}\n')
     command.chmod(0o755)
     return command.parent
 

@@ -36,7 +36,7 @@ OVERRIDING = (
 OF_ONE_CALL = ("AWSCTX_HOOK", "AWSCTX_ANSWER", "AWSCTX_MEMORY")
 
 # The version of the protocol between hook and command. It covers the format of the memory that a shell keeps.
-PROTOCOL = "2"
+PROTOCOL = "3"
 
 # The variables that a decision reads. The hooks ask for a new decision when one of them changes. Of a secret they read only
 # whether it is set.

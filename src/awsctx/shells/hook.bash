@@ -18,17 +18,14 @@ export AWSCTX_STATE_FILE AWSCTX_CONFIG
 
 # Loaded again, a shell keeps what it knows; under `set -a` its children find that, too, and are to forget it.
 if [ "${_awsctx_pid-}" != "$$" ]; then
-  _awsctx_pid=$$ _awsctx_memory='' _awsctx_count=0 _awsctx_region='' _awsctx_default_region=''
+  _awsctx_pid=$$ _awsctx_memory='' _awsctx_count=0 _awsctx_own_AWS_REGION='' _awsctx_own_AWS_DEFAULT_REGION=''
   _awsctx_head='' _awsctx_tail='' _awsctx_class='' _awsctx_end=0 _awsctx_ask=0 _awsctx_born=0 _awsctx_token='' _awsctx_profile=''
   AWSCTX_PROMPT='' AWSCTX_PROMPT_CLASS=''
   # The name of the answers is this shell's own, on whatever machine and in whatever container.
   _awsctx_id=$RANDOM$RANDOM$RANDOM
   if [ -r /proc/sys/kernel/random/uuid ]; then IFS='' read -r _awsctx_id </proc/sys/kernel/random/uuid || :; fi
 fi
-case $AWSCTX_STATE_FILE in
-  */*) _awsctx_folder=${AWSCTX_STATE_FILE%/*}/shells ;;
-  *) _awsctx_folder=$PWD/shells ;;
-esac
+_awsctx_folder=${AWSCTX_STATE_FILE%/*}/shells
 case ${BASH_VERSINFO[0]}.${BASH_VERSINFO[1]} in [1-3].* | 4.[0-3]) _awsctx_mapfile='' ;; *) _awsctx_mapfile=1 ;; esac
 # What was there last time: nothing that could be there, so the first prompt asks.
 _awsctx_state='' _awsctx_others='' _awsctx_variables='?' _awsctx_next=0 _awsctx_since=0 _awsctx_pins='' _awsctx_pwd=''
@@ -36,15 +33,17 @@ _awsctx_state='' _awsctx_others='' _awsctx_variables='?' _awsctx_next=0 _awsctx_
 # --- notice ----------------------------------------------------------------------------------------------------------
 
 # Sets the variable $2 to what is in the file $1, up to the first NUL; leaves it where there is none to read. mapfile (bash 4.4)
-# takes a fifth of the time that read takes; of the array that it makes, `${text-}` is the only element, if there is one. With $3,
-# at most so many characters: a pin is one line, and whoever made the folder may have made it endless.
+# takes a fifth of the time that read takes; of the array that it makes, `${text-}` is the only element, if there is one. Of a pin
+# it takes one line at most: whoever made the folder may have made it endless.
 function _awsctx_read {
+  local most=65536
+  if [[ $1 == */.awsctx ]]; then most=4096; fi
   if [[ ! -f $1 || ! -r $1 ]]; then
     :
-  elif [[ -n $_awsctx_mapfile && -z ${3-} ]]; then
+  elif [[ -n $_awsctx_mapfile && $most != 4096 ]]; then
     mapfile -n 1 -d '' "$2" <"$1" || :
   else
-    IFS='' read -r -d '' -n "${3:-65536}" "$2" 2>/dev/null <"$1" || :
+    IFS='' read -r -d '' -n $most "$2" 2>/dev/null <"$1" || :
   fi
 }
 
@@ -66,25 +65,14 @@ function _awsctx_look {
   local rest=$_awsctx_pins
   while [[ -n $rest ]]; do
     text=''
-    case ${rest%%"$nl"*} in
-      */.awsctx) _awsctx_read "${rest%%"$nl"*}" text 4096 ;;
-      *) _awsctx_read "${rest%%"$nl"*}" text ;;
-    esac
+    _awsctx_read "${rest%%"$nl"*}" text
     others=${others-}$nl${rest%%"$nl"*}$nl${text-} rest=${rest#*"$nl"}
   done
 }
 
-# Sets now, in epoch seconds, where there is no EPOCHSECONDS (before bash 5, or unset).
-function _awsctx_clock {
-  case ${BASH_VERSINFO[0]}.${BASH_VERSINFO[1]} in
-    [1-3].* | 4.[01]) now=$((_awsctx_born + ${SECONDS:-0})) ;;
-    *) printf -v now '%(%s)T' -1 ;;
-  esac
-}
-
 function _awsctx_hook {
-  local status=$? state='' others='' variables now=${EPOCHSECONDS-}
-  if [[ -z $now ]]; then _awsctx_clock; fi
+  # A bash before 5 has no EPOCHSECONDS: what the last answer said, and the seconds since.
+  local status=$? state='' others='' variables now=${EPOCHSECONDS:-$((_awsctx_born + ${SECONDS:-0}))}
   # Where mapfile is, it stands here, without the call of a function.
   if [[ -n $_awsctx_mapfile && -f ${AWSCTX_STATE_FILE-} && -r ${AWSCTX_STATE_FILE-} ]]; then
     mapfile -n 1 -d '' state <"$AWSCTX_STATE_FILE" || :
@@ -143,17 +131,6 @@ function _awsctx_render {
 # variable would hide it from the command.
 function _awsctx_call {
   local _awsctx_status=0 _awsctx_words='' _awsctx_errexit=''
-  # What is not exported is this shell's own: no command sees it, and it is to come back after a region.
-  if [ -z "${AWSCTX_REGION-}" ]; then
-    _awsctx_region='' _awsctx_default_region=''
-    case $_awsctx_mapfile in
-      '') ;; # before bash 4.4 one cannot tell
-      *)
-        case ${AWS_REGION+-${AWS_REGION@a}} in '' | *x*) ;; *) _awsctx_region="=$AWS_REGION" ;; esac
-        case ${AWS_DEFAULT_REGION+-${AWS_DEFAULT_REGION@a}} in '' | *x*) ;; *) _awsctx_default_region="=$AWS_DEFAULT_REGION" ;; esac
-        ;;
-    esac
-  fi
   _awsctx_count=$((_awsctx_count + 1))
   _awsctx_answer=$_awsctx_folder/${BASHPID:-$$}-$_awsctx_id
   local -x AWSCTX_HOOK=@VERSION@ AWSCTX_ANSWER="bash @PROTOCOL@ $_awsctx_count $_awsctx_answer" AWSCTX_MEMORY="$_awsctx_memory"
@@ -178,7 +155,7 @@ function awsctx {
 # Applies the answer to the call just made; fails where there is none. $1 is `call` where that was a call of the user's: it has looked
 # at the state itself.
 function _awsctx_apply {
-  local text line rest name others variables now=${EPOCHSECONDS-} token=$_awsctx_token nl=$'\n'
+  local text line rest name others variables now token=$_awsctx_token nl=$'\n'
   _awsctx_failed=''
   text=''
   _awsctx_read "$_awsctx_answer" text
@@ -188,14 +165,14 @@ function _awsctx_apply {
   if [ "$1" = call ]; then _awsctx_state=${text#*"$nl$nl"}; fi
   while [ -n "$rest" ]; do
     line=${rest%%"$nl"*} rest=${rest#*"$nl"}
-    name=${line:1} name=${name%%=*}
+    name=${line%%=*}
     case $line in
-      =end=*[!0-9]* | =ask=*[!0-9]* | =now=*[!0-9]*) ;;
-      =memory=* | =head=* | =tail=* | =class=* | =end=* | =ask=* | =token=*) printf -v "_awsctx_$name" %s "${line#=*=}" ;;
-      =now=*) _awsctx_born=$((${line#=now=} - ${SECONDS:-0})) ;; # the clock of a bash before 4.2
-      =say=*) printf 'awsctx: %s\n' "${line#=say=}" >&2 ;;
+      end=*[!0-9]* | ask=*[!0-9]* | now=*[!0-9]*) ;;
+      memory=* | head=* | tail=* | class=* | end=* | ask=* | token=*) printf -v "_awsctx_$name" %s "${line#*=}" ;;
+      now=*) _awsctx_born=$((${line#now=} - ${SECONDS:-0})) ;;
+      say=*) printf 'awsctx: %s\n' "${line#say=}" >&2 ;;
       [+-]AWS*)
-        case $name in *[!A-Z_]*) ;; *) _awsctx_set "$line" "$name" || _awsctx_failed=$name ;; esac
+        case ${name:1} in *[!A-Z_]*) ;; *) _awsctx_set "$line" "${name:1}" || _awsctx_failed=${name:1} ;; esac
         ;;
     esac
   done
@@ -207,7 +184,7 @@ function _awsctx_apply {
     # It has changed since the command looked at it: look again.
     if [[ -n $_awsctx_token && $_awsctx_token -nt $_awsctx_answer ]]; then _awsctx_others='?'; fi
   fi
-  if [[ -z $now ]]; then _awsctx_clock; fi
+  now=${EPOCHSECONDS:-$((_awsctx_born + ${SECONDS:-0}))}
   _awsctx_render
   if [ -n "$_awsctx_failed" ]; then
     _awsctx_variables='?' # the next prompt asks what that means
@@ -215,16 +192,19 @@ function _awsctx_apply {
   fi
 }
 
-# Exports the variable $2, or unsets it, as the line $1 says.
+# Exports the variable $2, or unsets it, as the line $1 says. A region that is not exported is this shell's own: no command sees it,
+# and it comes back after the context's region. (Before bash 4.4 one cannot tell.)
 function _awsctx_set {
+  local own=_awsctx_own_$2
   case $1 in
-    +*) export "$2=${1#*=}" 2>/dev/null ;;
-    -AWS_REGION) unset AWS_REGION 2>/dev/null && if [ -n "$_awsctx_region" ]; then AWS_REGION=${_awsctx_region#=}; fi ;;
-    -AWS_DEFAULT_REGION)
-      unset AWS_DEFAULT_REGION 2>/dev/null &&
-        if [ -n "$_awsctx_default_region" ]; then AWS_DEFAULT_REGION=${_awsctx_default_region#=}; fi
+    +*)
+      if [[ $2 == AWS*REGION && -n $_awsctx_mapfile && -n ${!2+x} && ${!2@a} != *x* ]]; then printf -v "$own" %s "=${!2}"; fi
+      export "$2=${1#*=}" 2>/dev/null
       ;;
-    -*) unset "$2" 2>/dev/null ;;
+    *)
+      unset "$2" 2>/dev/null || return 1
+      if [[ -n ${!own-} ]]; then printf -v "$2" %s "${!own#=}" && printf -v "$own" ''; fi
+      ;;
   esac
 }
 

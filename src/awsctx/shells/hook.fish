@@ -15,27 +15,21 @@ if not set -q _awsctx_id
     # The name of the answers is this shell's own, on whatever machine and in whatever container.
     set -g _awsctx_id (random)(random)(random)
     test -r /proc/sys/kernel/random/uuid; and read -g _awsctx_id </proc/sys/kernel/random/uuid
-    set -g _awsctx_count 0
-    for _awsctx_name in memory answer token profile head tail class
-        set -g _awsctx_$_awsctx_name ''
+    for _awsctx_name in _awsctx_{memory,answer,token,profile,head,tail,class} AWSCTX_PROMPT AWSCTX_PROMPT_CLASS
+        set -g $_awsctx_name ''
     end
-    set -e _awsctx_name
-    # On this shell's clock: the end to count down to, the time to ask at, and the next time at which something changes.
-    set -g _awsctx_end 0
-    set -g _awsctx_ask 0
-    set -g _awsctx_next 0
-    set -g AWSCTX_PROMPT ''
-    set -g AWSCTX_PROMPT_CLASS ''
+    # On this shell's clock: the end to count down to, and the time to ask at.
+    for _awsctx_name in _awsctx_{count,end,ask}
+        set -g $_awsctx_name 0
+    end
 end
 set -g _awsctx_folder (string replace -r '[^/]*$' shells -- $AWSCTX_STATE_FILE)
 # What was there last time: nothing that could be there, so the first prompt asks.
-set -g _awsctx_state ''
-set -g _awsctx_others ''
+for _awsctx_name in _awsctx_{state,others,pwd,pins,alone,beside}
+    set -g $_awsctx_name ''
+end
+set -e _awsctx_name
 set -g _awsctx_variables '?'
-set -g _awsctx_pins
-set -g _awsctx_pwd ''
-set -g _awsctx_alone ''
-set -g _awsctx_beside ''
 
 # A clock that starts no process, in seconds from some moment on: what Linux has been up, else the age of the last answer. Where
 # there is neither, the prompt has no countdown.
@@ -162,13 +156,6 @@ end
 # Calls the command, and tells it where to leave an answer for this shell. Every local has a prefix: one that shadowed an exported
 # variable would hide it from the command.
 function _awsctx_call
-    # What is not exported is this shell's own: no command sees it, and it is to come back after a region.
-    if test -z "$AWSCTX_REGION"
-        for _awsctx_name in AWS_REGION AWS_DEFAULT_REGION
-            set -e _awsctx_own_$_awsctx_name
-            set -q -g $_awsctx_name; and not set -q -x $_awsctx_name; and set -g _awsctx_own_$_awsctx_name $$_awsctx_name
-        end
-    end
     set -g _awsctx_count (builtin math $_awsctx_count + 1)
     set -g _awsctx_answer $_awsctx_folder/$fish_pid-$_awsctx_id
     AWSCTX_HOOK=@VERSION@ AWSCTX_ANSWER="fish @PROTOCOL@ $_awsctx_count $_awsctx_answer" AWSCTX_MEMORY="$_awsctx_memory" command awsctx $argv
@@ -177,12 +164,10 @@ end
 function awsctx --description 'switch AWS profiles'
     _awsctx_call $argv
     set -l _awsctx_status $status
+    # The next prompt looks at everything.
     set -g _awsctx_pwd ''
-    set -g _awsctx_alone ''
-    set -g _awsctx_beside ''
-    if _awsctx_apply call
-        _awsctx_render
-    end
+    set -g _awsctx_seen ''
+    _awsctx_apply call; and _awsctx_render
     return $_awsctx_status
 end
 
@@ -191,59 +176,44 @@ end
 # Applies the answer to the call just made; fails where there is none. $argv is `call` where that was a call of the user's: it has
 # looked at the state itself.
 function _awsctx_apply
-    test -f "$_awsctx_answer" -a -r "$_awsctx_answer"; or return 1
-    set -l lines
-    set -l line
+    set -l path $_awsctx_answer
+    set -l text
+    _awsctx_read
+    string match -q "awsctx @PROTOCOL@ $_awsctx_count"\n\*\n\n\* -- "$text"; or return 1
+    set -l name
+    set -l value
     set -l state
-    set -l whole ''
+    set -g _awsctx_now 0
     set -l token "$_awsctx_token"
     begin
-        read line
-        test "$line" = "awsctx @PROTOCOL@ $_awsctx_count"; or return 1
-        while read line
-            if test -z "$line"
-                set whole yes
-                break
+        read -l first
+        while read -d = name value; and test -n "$name"
+            switch $name
+                case memory head tail class token
+                    set -g _awsctx_$name "$value"
+                case now end ask
+                    string match -qr '^[0-9]+$' -- "$value"; and set -g _awsctx_$name $value
+                case say
+                    builtin printf 'awsctx: %s\n' "$value" >&2
+                case '+AWS*' '-AWS*'
+                    _awsctx_set
             end
-            set -a lines $line
         end
         read -z state
     end <$_awsctx_answer
-    test -n "$whole"; or return 1
 
+    # As seconds from now on, which is what this shell's clock can tell.
     set -l tick
-    set -l now 0
     _awsctx_clock
-    for line in $lines
-        set -l value (string replace -r '^(=[^=]*|[^=]*)=' '' -- $line)
-        switch $line
-            case '=memory=*' '=head=*' '=tail=*' '=class=*' '=token=*'
-                set -g _awsctx_(string replace -r '^=([^=]*)=.*' '$1' -- $line) "$value"
-            case '=now=*' '=end=*' '=ask=*'
-                # As seconds from now on, which is what this shell's clock can tell.
-                string match -qr '^[0-9]+$' -- "$value"; or continue
-                set -l name (string replace -r '^=([^=]*)=.*' '$1' -- $line)
-                if test $name = now
-                    set now $value
-                else
-                    set -g _awsctx_$name $value
-                end
-            case '=say=*'
-                builtin printf 'awsctx: %s\n' "$value" >&2
-            case '+AWS*' '-AWS*'
-                _awsctx_set (string replace -r '^.([A-Z_]*).*' '$1' -- $line) $line
-        end
-    end
     for name in _awsctx_end _awsctx_ask
-        test "$$name" = 0; or set -g $name (builtin math "$$name - $now + $tick")
+        test "$$name" = 0; or set -g $name (builtin math "$$name - $_awsctx_now + $tick")
     end
     test -n "$_awsctx_uptime"; or functions -q _awsctx_age; or set -g _awsctx_end 0
     set -g _awsctx_profile "$AWS_PROFILE"
     set -g _awsctx_variables "@VARIABLES@"
     test "$argv" = call; and set -g _awsctx_state "$state"
     if test "$argv" = call -o "$token" != "$_awsctx_token"
-        set -l path $_awsctx_token
-        set -l text
+        set path $_awsctx_token
         set -l others
         _awsctx_read
         set token "$text"
@@ -253,15 +223,18 @@ function _awsctx_apply
     return 0
 end
 
-# Exports the variable $name, or unsets it, as the line says. What a wider scope says already is not said again.
-function _awsctx_set -a name line
-    set -e -g $name
-    if string match -q '+*' -- $line
-        set -l value (string replace -r '^[^=]*=' '' -- $line)
-        set -q -x $name; and test "$$name" = "$value"; or set -gx $name "$value"
-    else if set -q _awsctx_own_$name
-        set -l own _awsctx_own_$name
-        set -gu $name $$own
+# Exports a variable, or unsets it, as the answer's $name and $value say. What a wider scope says already is not said again. A region
+# that is not exported is this shell's own: no command sees it, and it comes back after the context's region.
+function _awsctx_set --no-scope-shadowing
+    set -l variable (string match -r '[A-Z_]+' -- $name)
+    set -l own _awsctx_own_$variable
+    if string match -q '+*' -- $name
+        set -q -g $variable; and not set -q -x $variable; and string match -q 'AWS_*REGION' $variable; and set -g $own $$variable
+        set -e -g $variable
+        set -q -x $variable; and test "$$variable" = "$value"; or set -gx $variable "$value"
+    else
+        set -e -g $variable
+        set -q $own; and set -gu $variable $$own; and set -e -g $own
     end
 end
 

@@ -132,17 +132,13 @@ def --env __awsctx_apply [own: bool] {
         return
     }
     for line in ($parts.0 | lines | skip 1) {
-        let pair = ($line | str substring 1.. | split row -n 2 '=')
-        match ($line | str substring 0..0) {
-            '+' => { load-env {($pair.0): $pair.1} }
-            '-' => { hide-env --ignore-errors $pair.0 }
-            '=' => {
-                match $pair.0 {
-                    'say' => { print -e $"awsctx: ($pair.1)" }
-                    'end' | 'ask' => { $env.__awsctx = ($env.__awsctx | merge {($pair.0): ($pair.1 | into int)}) }
-                    'memory' | 'head' | 'tail' | 'class' | 'token' => { $env.__awsctx = ($env.__awsctx | merge {($pair.0): $pair.1}) }
-                }
-            }
+        let pair = ($line | split row -n 2 '=')
+        match $pair.0 {
+            'say' => { print -e $"awsctx: ($pair.1)" }
+            'end' | 'ask' => { $env.__awsctx = ($env.__awsctx | merge {($pair.0): ($pair.1 | into int)}) }
+            'memory' | 'head' | 'tail' | 'class' | 'token' => { $env.__awsctx = ($env.__awsctx | merge {($pair.0): $pair.1}) }
+            $name if ($name | str starts-with '+') => { load-env {($name | str substring 1..): $pair.1} }
+            $name if ($name | str starts-with '-') => { hide-env --ignore-errors ($name | str substring 1..) }
         }
     }
     let is = $env.__awsctx

@@ -21,8 +21,9 @@ fi
 
 # Loaded again, a shell keeps what it knows; under `setopt allexport` its children find that, too, and are to forget it.
 if [[ ${_awsctx_pid-} != $$ ]]; then
-  \typeset -g _awsctx_pid=$$ _awsctx_memory='' _awsctx_region='' _awsctx_default_region='' _awsctx_token='' _awsctx_profile=''
+  \typeset -g _awsctx_pid=$$ _awsctx_memory='' _awsctx_token='' _awsctx_profile=''
   \typeset -g _awsctx_head='' _awsctx_tail='' _awsctx_class='' _awsctx_later='' _awsctx_failed='' _awsctx_answer='' _awsctx_id
+  \typeset -g _awsctx_own_AWS_REGION='' _awsctx_own_AWS_DEFAULT_REGION=''
   \typeset -gi 10 _awsctx_count=0 _awsctx_end=0 _awsctx_ask=0
   \typeset -g AWSCTX_PROMPT='' AWSCTX_PROMPT_CLASS=''
   # The name of the answers is this shell's own, on whatever machine and in whatever container.
@@ -127,12 +128,6 @@ function _awsctx_say {
 # Calls the command, and tells it where to leave an answer for this shell. Every local has a prefix: one that shadowed an exported
 # variable would hide it from the command.
 function _awsctx_call {
-  # What is not exported is this shell's own: no command sees it, and it is to come back after a region.
-  if [[ -z ${AWSCTX_REGION-} ]]; then
-    _awsctx_region='' _awsctx_default_region=''
-    if [[ -n ${AWS_REGION+x} && ${(t)AWS_REGION} != *export* ]]; then _awsctx_region="=$AWS_REGION"; fi
-    if [[ -n ${AWS_DEFAULT_REGION+x} && ${(t)AWS_DEFAULT_REGION} != *export* ]]; then _awsctx_default_region="=$AWS_DEFAULT_REGION"; fi
-  fi
   (( ++_awsctx_count ))
   _awsctx_answer=$_awsctx_folder/${sysparams[pid]:-$$}-$_awsctx_id
   AWSCTX_HOOK=@VERSION@ AWSCTX_ANSWER="zsh @PROTOCOL@ $_awsctx_count $_awsctx_answer" AWSCTX_MEMORY=$_awsctx_memory \
@@ -164,12 +159,12 @@ function _awsctx_apply {
   if [[ $text != "awsctx @PROTOCOL@ $_awsctx_count"$'\n'*$'\n\n'* ]]; then return 1; fi
   if [[ $1 == call ]]; then _awsctx_state=${text#*$'\n\n'}; fi
   for line in "${(@f)${text%%$'\n\n'*}}"; do
-    name=${${line[2,-1]}%%=*}
+    name=${line%%=*}
     case $line in
-      ('=end='*[^0-9]*|'=ask='*[^0-9]*) ;;
-      ('='(memory|head|tail|class|end|ask|token)'='*) \typeset -g "_awsctx_$name=${line#=*=}" ;;
-      ('=say='*) _awsctx_say "${line#'=say='}" ;;
-      ([+-]AWS*) if [[ $name != *[^A-Z_]* ]]; then _awsctx_set "$line" $name || _awsctx_failed=$name; fi ;;
+      (end=*[^0-9]*|ask=*[^0-9]*) ;;
+      (memory=*|head=*|tail=*|class=*|end=*|ask=*|token=*) \typeset -g "_awsctx_$line" ;;
+      (say=*) _awsctx_say "${line#say=}" ;;
+      ([+-]AWS*) if [[ ${name:1} != *[^A-Z_]* ]]; then _awsctx_set "$line" ${name:1} || _awsctx_failed=${name:1}; fi ;;
     esac
   done
   variables="@VARIABLES@"
@@ -188,17 +183,19 @@ function _awsctx_apply {
   return 0
 }
 
-# Exports the variable $2, or unsets it, as the line $1 says.
+# Exports the variable $2, or unsets it, as the line $1 says. A region that is not exported is this shell's own: no command sees it,
+# and it comes back after the context's region.
 function _awsctx_set {
+  \local own=_awsctx_own_$2
   if [[ ${(Pt)2} == *readonly* ]]; then return 1; fi
   case $1 in
-    (+*) \export "$2=${1#*=}" ;;
-    (*) \unset $2 ;;
-  esac
-  case $1 in
-    (-AWS_REGION) if [[ -n $_awsctx_region ]]; then \typeset -g AWS_REGION=${_awsctx_region#=}; fi ;;
-    (-AWS_DEFAULT_REGION)
-      if [[ -n $_awsctx_default_region ]]; then \typeset -g AWS_DEFAULT_REGION=${_awsctx_default_region#=}; fi
+    (+*)
+      if [[ $2 == AWS*REGION && -n ${(Pt)2} && ${(Pt)2} != *export* ]]; then \typeset -g "$own==${(P)2}"; fi
+      \export "$2=${1#*=}"
+      ;;
+    (*)
+      \unset $2
+      if [[ -n ${(P)own-} ]]; then \typeset -g "$2=${${(P)own}#=}" "$own="; fi
       ;;
   esac
   return 0
