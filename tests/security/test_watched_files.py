@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from tests.shells.conftest import Open, home, open_terminal, shell
-from tests.shells.ptys import token_file
+from tests.shells.ptys import sign_in, token_file
+from tests.shells.test_nu import SHOW, nu
 from tests.support import DEVELOPER, TESTER, Home
 
 __all__ = ["home", "open_terminal", "shell"]
@@ -98,3 +99,39 @@ def test_the_state_and_the_token_too(make: object, what: str, home: Home, open_t
     assert terminal.profile == TESTER
     assert time.monotonic() - began < SECONDS
     assert "rror" not in said and "lloc" not in said, said
+
+
+@pytest.mark.parametrize("make", KINDS, ids=[kind.__name__ for kind in KINDS])
+def test_a_pin_of_somebodys_in_nushell(make: object, home: Home) -> None:
+    sign_in(home, 3600)
+    (home.folder / "hook.nu").write_text(home.ok("init", "nu"), encoding="utf-8")
+    here = home.folder / "somebodys" / "deep"
+    here.mkdir(parents=True)
+    make(here.parent / ".awsctx")  # type: ignore[operator]
+    began = time.monotonic()
+    shown = nu(home, f"awsctx {TESTER}", f"cd {here}", f"print $env.AWS_PROFILE; {SHOW}", f"awsctx {DEVELOPER}", SHOW)
+    assert [line.partition(" ")[0] for line in shown] == [TESTER, f'["{TESTER}",', f'["{DEVELOPER}",']
+    assert time.monotonic() - began < SECONDS
+    said: str = home.said  # type: ignore[attr-defined]
+    assert "\x1b]0;owned" not in said and "rror" not in said, said
+    assert not list(home.folder.rglob("pwned"))
+    subprocess.run(["rm", "-rf", str(here.parent)], check=True)  # it may be big
+
+
+@pytest.mark.parametrize("make", [fifo, endless, sparse, nuls, folder, dangling], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("what", ["state", "token"])
+def test_the_state_and_the_token_in_nushell_too(make: object, what: str, home: Home) -> None:
+    sign_in(home, 3600)
+    (home.folder / "hook.nu").write_text(home.ok("init", "nu"), encoding="utf-8")
+    home.ok(TESTER)
+    path = home.state if what == "state" else token_file(home)
+    kept = path.with_name("kept")
+    path.rename(kept)
+    make(path)  # type: ignore[operator]
+    path.rename(made := path.with_name("made"))
+    kept.rename(path)
+    began = time.monotonic()
+    assert nu(home, f"rm {path}", f"mv {made} {path}", "print $env.AWS_PROFILE") == [TESTER]
+    assert time.monotonic() - began < SECONDS
+    said: str = home.said  # type: ignore[attr-defined]
+    assert "rror" not in said, said
