@@ -103,17 +103,35 @@ def test_a_prompt_with_nothing_changed(tmp_path: Path) -> None:
     assert all(row[name] <= limit for row in rows.values() for name, limit in LIMIT.items()), rows
 
 
-def test_the_call_that_a_hook_makes_when_something_has_changed(home: Home) -> None:
-    names = profiles(home, 1000)
-    home.ok(names[0])
+def hooked(home: Home, profile: str) -> dict[str, str]:
+    """What a hooked shell hands over in which ``profile`` is in force and signed in."""
+    home.ok(profile)
     sign_in(home, 3600)
     environ = {**environment(home), "AWSCTX_HOOK": __version__}
-    environ |= {"AWSCTX_ANSWER": f"bash {PROTOCOL} 1 {home.state.parent}/shells/1-a", "AWS_PROFILE": names[0]}
+    environ |= {"AWSCTX_ANSWER": f"bash {PROTOCOL} 1 {home.state.parent}/shells/1-a", "AWS_PROFILE": profile}
     home.ok("_hook", env=environ)
     memory = (home.state.parent / "shells" / "1-a").read_text().split("\nmemory=")[1].split("\n")[0]
-    row = ratios({"1000": [AWSCTX, "_hook"]}, {**environ, "AWSCTX_MEMORY": memory})
+    return {**environ, "AWSCTX_MEMORY": memory}
+
+
+def test_the_call_that_a_hook_makes_when_something_has_changed(home: Home) -> None:
+    names = profiles(home, 1000)
+    row = ratios({"1000": [AWSCTX, "_hook"]}, hooked(home, names[0]))
     table("the hook's call, x `python -c pass`, by number of profiles", {"awsctx _hook": row}, {"1000": 1.6})
     assert row["1000"] <= 1.6
+
+
+def test_a_switch_with_its_answer(home: Home) -> None:
+    limits = {"2": 1.5, "1000": 1.7, "10000": 2.5}
+    rows: dict[str, dict[str, float]] = {"awsctx NAME": {}, "awsctx -": {}}
+    for count in limits:
+        names = profiles(home, int(count))
+        home.ok(names[-1])
+        found = ratios({"awsctx NAME": [AWSCTX, names[-1]], "awsctx -": [AWSCTX, "-"]}, hooked(home, names[0]))
+        for name, ratio in found.items():
+            rows[name][count] = ratio
+    table("a switch, its answer to the hook included, x `python -c pass`, by number of profiles", rows, limits)
+    assert all(row[count] <= limit for row in rows.values() for count, limit in limits.items()), rows
 
 
 def test_a_shells_start_with_the_saved_hook(home: Home) -> None:
