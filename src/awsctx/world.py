@@ -11,7 +11,7 @@ from awsctx import trace
 from awsctx.awsfiles import names
 from awsctx.awsfiles.grammar import account_and_role
 from awsctx.core.context import Context, dot, parse
-from awsctx.core.facts import Facts, Known, Pin
+from awsctx.core.facts import Facts, Known, Pin, SignIn
 from awsctx.core.in_force import InForce, NoSuchProfile, in_force
 from awsctx.core.record import Record
 from awsctx.core.text import visible
@@ -54,6 +54,7 @@ class World:
         self._settings: settings.Settings | None = None
         self._state_path = ""
         self._pins: list[Found] | None = None
+        self._sign_ins: dict[str, SignIn] = {}
         self._warned: set[str] = set()
 
     @property
@@ -126,6 +127,7 @@ class World:
     def read_again(self) -> None:
         """Forget what was read of the files, and read the clock anew. For use after a question, which may have waited long."""
         self._files = self._settings = None
+        self._sign_ins = {}
         self.now = time.time()
 
     def active_here(self) -> Context | None:
@@ -283,6 +285,14 @@ class World:
             token=tokens.path_for_profile(values),
         )
 
+    def sign_in(self, token: str) -> SignIn:
+        """How the sign-in stands whose token is at the path ``token``. A call reads it once."""
+        if token not in self._sign_ins:
+            from awsctx.signin import tokens
+
+            self._sign_ins[token] = tokens.sign_in(token, self.now)
+        return self._sign_ins[token]
+
     @property
     def pins(self) -> "list[Found]":
         """The pins of the folders from here upwards. The list ends with the first one that counts, where there is one."""
@@ -313,11 +323,9 @@ class World:
 
     def known(self, terminal: str = "") -> Known:
         """Everything that a decision may look up, for a shell on ``terminal``."""
-        from awsctx.signin import tokens
-
         return Known(
             facts=self.facts,
-            sign_in=lambda path: tokens.sign_in(path, self.now),
+            sign_in=self.sign_in,
             now=self.now,
             follow=self.settings.follow,
             show_time=self.settings.prompt_time,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +14,9 @@ import pytest
 from tests.install.conftest import INSTALL, Machine
 from tests.tools import locate
 
-from awsctx import shells
+from awsctx import __version__, shells
 from awsctx.install import hook
-from awsctx.install.environment import Places
+from awsctx.install.environment import Places, isolate
 
 PARTS = (
     "man/man1/awsctx.1",
@@ -48,6 +49,7 @@ def test_it_is_installed_and_removed(machine: Machine, method: str, source: str,
     command = machine.home / ".local/bin/awsctx"
     assert machine.run(command, "--version").stdout.startswith("awsctx ")
     assert bytecode(machine), "without bytecode it starts three times as slowly"
+    assert " -IS" in command.read_text(encoding="utf-8").partition("import os")[0], "site takes a sixteenth of a call"
     share = machine.home / ".local/share"
     for path in PARTS:
         assert (share / path).read_text(encoding="utf-8"), path
@@ -279,3 +281,12 @@ def test_the_demo_has_a_venv_of_its_own(with_uv: Machine, stub: Path) -> None:
     assert not list(with_uv.home.glob(".local/share/awsctx/demo*")), "it would be an older awsctx's"
     assert with_uv.install("--uninstall").returncode == 0
     assert with_uv.tree() == before
+
+
+def test_without_its_packages_in_the_usual_place_it_asks_site_where_they_are(tmp_path: Path) -> None:
+    """As in an editable installation."""
+    launcher = tmp_path / "awsctx"
+    launcher.write_text((INSTALL.parent / "src/bin/awsctx").read_text(encoding="utf-8"), encoding="utf-8")
+    isolate(launcher, Path(sys.executable))
+    done = subprocess.run([launcher, "--version"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == (f"awsctx {__version__}\n", "")

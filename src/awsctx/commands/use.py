@@ -6,11 +6,10 @@ from awsctx.awsfiles.grammar import account_and_role, text_of
 from awsctx.commands import Result
 from awsctx.core import environ as env
 from awsctx.core.context import Context
-from awsctx.core.facts import FOLLOW, PIN, SWITCH, Asked
+from awsctx.core.facts import EXPIRED, FOLLOW, PIN, SWITCH, Asked
 from awsctx.core.record import Record
 from awsctx.core.text import duration, visible
 from awsctx.errors import AwsctxError, UsageError
-from awsctx.signin import tokens
 from awsctx.store import paths, state
 from awsctx.world import World
 
@@ -224,7 +223,7 @@ def _what_fails(world: World, profile: str, facts: "Facts | None") -> list[str]:
         refused = missing.refused(suspects)
         if refused:
             return [f"warning: every aws call fails on {refused}; see: awsctx doctor"]
-    if facts and facts.token and tokens.sign_in(facts.token, world.now).status == tokens.EXPIRED:
+    if facts and facts.token and world.sign_in(facts.token).status == EXPIRED:
         from awsctx.shells import typed
 
         return [f"note: its sign-in has ended; sign in with: {typed('awsctx login', profile, world.shell)}"]

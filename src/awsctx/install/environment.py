@@ -52,17 +52,18 @@ def finish(places: Places) -> str:
 
 
 def isolate(launcher: Path, python: Path) -> None:
-    """Let the script start ``python -I``, which heeds no PYTHON* variable. pip, pipx and uv drop a #! line's option.
+    """Let the script start ``python -IS``: -I heeds no PYTHON* variable, and without site (-S) an everyday call takes a
+    sixteenth less time. pip, pipx and uv drop a #! line's options.
 
     The system splits a #! line at white space, and cuts it off at some length: sh then has to start Python.
     """
     body = launcher.read_text(encoding="utf-8").partition("\n")[2]
     if body.startswith("'''exec'"):  # pip's and uv's own form for such a path
         body = body.partition("\n' '''\n")[2]
-    first = f"#!{python} -I\n"
+    first = f"#!{python} -IS\n"
     if len(first) > _LONGEST or any(letter.isspace() for letter in str(python)):
         # To sh, this runs Python on the file; to Python, it is a string.
-        first = f"#!/bin/sh\n'''exec' {shlex.quote(str(python))} -I \"$0\" \"$@\"\n' '''\n"
+        first = f"#!/bin/sh\n'''exec' {shlex.quote(str(python))} -IS \"$0\" \"$@\"\n' '''\n"
     unfinished = launcher.with_name("awsctx.new")
     unfinished.write_text(first + body, encoding="utf-8")
     unfinished.chmod(0o755)

@@ -16,7 +16,8 @@ _UNUSED = 86400.0  # seconds after which the file of a process that is gone is s
 
 
 def write(path: str, data: bytes) -> None:
-    """Make ``data`` the content of the answer at ``path``, atomically, 0600. A symlink there is replaced, never followed.
+    """Make ``data`` the content of the answer at ``path``, 0600. A symlink there is replaced, never followed. The shell reads
+    it when the call has ended; of a call that was killed there may be a part, which no shell applies.
 
     Raises AwsctxError where it cannot be written, or where ``path`` is not in a folder of answers that is this user's own.
     """
@@ -30,18 +31,17 @@ def write(path: str, data: bytes) -> None:
             raise PermissionError(1, "its folder is not yours")
         if found.st_mode & 0o077:  # who can write there, answers this shell
             os.chmod(folder, 0o700)
-        new = f"{path}.new"
+        # To rename a new file over the old one takes ext4 as long as all the rest of this: it writes the new one to the disk.
         try:
-            os.unlink(new)
+            os.unlink(path)
         except FileNotFoundError:
             pass
-        fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
             while data:
                 data = data[os.write(fd, data) :]
         finally:
             os.close(fd)
-        os.replace(new, path)
     except OSError as e:
         raise AwsctxError(
             f"could not tell this shell what was decided: {path}: {e.strerror}",

@@ -135,7 +135,7 @@ def replace(
 
     Raises OSError; the file is then unchanged. Anything but a regular file (`/dev/null`, say) is never replaced.
     """
-    target = path if ordinary else os.path.realpath(path)
+    target = os.path.realpath(path) if not ordinary and os.path.islink(path) else path
     try:
         old = os.lstat(target) if ordinary else os.stat(target)
     except FileNotFoundError:

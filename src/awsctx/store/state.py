@@ -121,7 +121,7 @@ def change(path: str, function: "Callable[[State], State]") -> State:
     LOCK_SECONDS; whatever ``function`` raises passes through. The state is then unchanged.
     """
     try:
-        target = os.path.realpath(path)
+        target = os.path.realpath(path) if os.path.islink(path) else path
         _make_folder(os.path.dirname(target))
         if os.path.isdir(target):
             raise IsADirectoryError("it is a folder")
