@@ -23,6 +23,7 @@ EOT
 }
 
 main() {
+  umask g-w,o-w # nobody else can write to what is made here
   hook=ask shell='' with='' python='' source='' demo='' action=install code=1
   while [ $# -gt 0 ]; do
     case $1 in

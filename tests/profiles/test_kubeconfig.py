@@ -52,6 +52,8 @@ def test_rename_and_remove_name_what_still_goes_by_the_name(home: Home) -> None:
     path = write(home, KUBECONFIG)
     user = "arn:aws:eks:eu-west-1:43214321:cluster/c"
     told = f"note: ~/.kube/config:19: AWS_PROFILE of the user '{user}' still names '{TESTER}'"
+    assert home.run("rename", "--dry-run", TESTER, "t").stderr == f"{told}: change it there to 't'\n"
+    assert home.run("remove", "--dry-run", TESTER).stderr == f"{told}\n"
     assert home.run("rename", TESTER, "t").stderr == f"renamed '{TESTER}' to 't'\n{told}: change it there to 't'\n"
     home.ok("rename", "t", TESTER)
     assert home.run("remove", "-y", TESTER).stderr == f"removed '{TESTER}'\n{told}\n"

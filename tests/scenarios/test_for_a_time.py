@@ -70,6 +70,7 @@ def test_after_its_end_nothing_of_the_states_runs(home: Home) -> None:
             assert (done.returncode, done.stdout, done.stderr) == (1, "", OVER), call
         assert home.run("prompt", env=env).stdout == "" and home.run("prompt", env=env).returncode == 0
     assert home.state.read_text() == ended, "its end changes shells alone"
+    assert not any(profile["active"] for profile in json.loads(home.ok("list", "--json")))
     assert home.ok("exec", "-p", TESTER, "--", "echo", "ran") == "ran\n"
     assert home.ok("current", env={"AWS_PROFILE": TESTER}) == f"{TESTER}\n", "one's own variable has no end"
     home.state.write_text(text)  # a clock that is set back

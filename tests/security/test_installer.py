@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,14 @@ def test_a_path_in_a_start_up_file_is_data(with_uv: Machine, stub: Path, shell: 
     assert with_uv.install("--uninstall").returncode == 0
     assert with_uv.tree() == before
     assert not folder.exists()
+
+
+def test_under_any_umask_nobody_else_can_write_to_what_it_makes(machine: Machine, stub: Path) -> None:
+    done = machine.run("sh", "-c", 'umask 000; exec "$@"', "sh", INSTALL, "--hook", "--shell", "bash", "--from", stub)
+    assert done.returncode == 0, done
+    tree = machine.tree()
+    assert ".local/bin" in tree and ".bashrc" in tree
+    assert [path for path, (mode, _) in tree.items() if not stat.S_ISLNK(mode) and mode & 0o022] == []
 
 
 @pytest.mark.parametrize("method", ["venv", "uv", "pipx"])

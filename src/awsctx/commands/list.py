@@ -61,10 +61,10 @@ def none_at_all(world: World) -> str:
 
 def _active(world: World) -> str:
     try:
-        active = state.read(world.state_path).active
+        record = state.read(world.state_path).record
     except AwsctxError:  # a list without the mark is better than no list
         return ""
-    return active.profile if active else ""
+    return record.context.profile if record.context and not record.is_over(world.now) else ""
 
 
 def _objects(world: World, names: list[str]) -> "list[dict[str, Any]]":

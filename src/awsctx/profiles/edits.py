@@ -14,7 +14,7 @@ from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.profiles import references, unfinished
 from awsctx.profiles.both_files import change_together, try_out
-from awsctx.profiles.follow_names import Names, follow
+from awsctx.profiles.follow_names import Names, follow, named_elsewhere
 from awsctx.world import World
 
 # Words that stand for a profile, and so cannot be the name of one.
@@ -23,11 +23,11 @@ _MEANT = {"-": "the previous context", ".": "the context in force"}
 
 def carry_out(world: World, edits: Sequence[Edit], *, dry_run: bool, done: str, names: Names | None = None) -> tuple[str, ...]:
     """Make the edits, and let the state follow ``names``. Returns the data for stdout (the diff with ``dry_run``, else
-    nothing) and the lines to tell the user, ``done`` first."""
+    nothing) and the lines to tell the user: ``done`` first, but with ``dry_run`` only what else names these profiles."""
     _ = world.settings  # an error in the own config must show before anything is written
     tried = try_out(edits)
     if dry_run:
-        return ("".join(change.diff for change in tried),)
+        return ("".join(change.diff for change in tried), *named_elsewhere(world, names or {}))
     return ("", done, *change(world, edits, tried, names or {}))
 
 

@@ -42,7 +42,12 @@ def follow(world: World, names: Names) -> list[str]:
     said += references.guard_notes(
         names, world.settings, paths.short(paths.config_path(world.environ)), World(world.environ).guarded
     )
-    return said + references.pin_notes(names, paths.folder(world.environ)) + kubeconfig.notes(names, world.environ)
+    return said + named_elsewhere(world, names)
+
+
+def named_elsewhere(world: World, names: Names) -> list[str]:
+    """The lines about files that name those profiles, and that awsctx does not edit."""
+    return references.pin_notes(names, paths.folder(world.environ)) + kubeconfig.notes(names, world.environ)
 
 
 def followed(old: state.State, names: Names) -> state.State:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _MOST = 1 << 22  # bytes
 _EVENTS = 200_000
 _ALIASES = 100
+_DEPTH = 100  # before PyYAML 6.0.4 the time grows with the square of the depth
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,13 @@ def _in_file(path: str) -> list[Place]:
 
 
 def _is_small(events: "Iterable[Event]") -> bool:
-    from yaml import AliasEvent
+    from yaml import AliasEvent, CollectionEndEvent, CollectionStartEvent
 
-    aliases = 0
+    aliases = depth = 0
     for count, event in enumerate(events):
         aliases += isinstance(event, AliasEvent)
-        if count > _EVENTS or aliases > _ALIASES:
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if count > _EVENTS or aliases > _ALIASES or depth > _DEPTH:
             return False
     return True
 
