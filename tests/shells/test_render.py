@@ -42,14 +42,18 @@ def test_no_bash_of_this_century_is_left_out() -> None:
     """bash 3.2 (macOS) is not here to be asked, so what it cannot read must not be there."""
     text = shells.render("bash", state_file="s", config="c", prompt=True)
     code = "\n".join(line.split(" # ")[0] for line in text.splitlines() if not line.lstrip().startswith("#"))
-    for newer in ("declare -A", "local -n", "${!_", "@Q}", ",,}", "^^}", "&>>", "|&", "coproc", ";&", ";;&", "readarray"):
+    for newer in ("declare -A", "local -n", "@Q}", ",,}", "^^}", "&>>", "|&", "coproc", ";&", ";;&", "readarray"):
         assert newer not in code
 
 
 def test_the_hooks_look_at_every_variable_that_a_decision_does() -> None:
     for shell in SHELLS:
         text = shells.render(shell, state_file="s", config="c")
-        assert [name for name in (*WATCHED, *WATCHED_SECRETS) if f"${name}" not in text and f"${{{name}" not in text] == []
+        if shell == "fish":
+            assert f"set -g _awsctx_names {' '.join(WATCHED)}\n" in text
+            assert f"set -g _awsctx_secrets {' '.join(WATCHED_SECRETS)}\n" in text
+        else:
+            assert [name for name in (*WATCHED, *WATCHED_SECRETS) if f"${name}" not in text and f"${{{name}" not in text] == []
 
 
 @pytest.mark.parametrize("name", ["bash", "/usr/bin/bash", "-bash"])

@@ -39,24 +39,29 @@ class Shell:
 
     ``name`` is also the ending of its templates beside this file: ``hook.NAME``, ``prompt.NAME``, ``complete.NAME``.
     ``quote`` makes one word that the shell reads back as the given text, whatever its options. ``unset`` is the command
-    that unsets the variables named after it. ``load`` is the line of a start-up file that loads the hook. ``watched`` is
-    the text, for use within double quotes, that the hook compares to notice a change of the variables that a decision
-    reads.
+    that unsets the variables named after it. ``load`` is the line of a start-up file that loads the hook. ``watched`` and
+    ``exported`` are texts, for use within double quotes, that the hook compares to notice a change of the variables that a
+    decision reads: what they say, and whether they are exported.
     """
 
-    __slots__ = ("load", "name", "quote", "unset", "watched")
+    __slots__ = ("exported", "load", "name", "quote", "unset", "watched")
 
-    def __init__(self, name: str, *, quote: Callable[[str], str], unset: str, load: str, watched: str = "") -> None:
+    def __init__(
+        self, name: str, *, quote: Callable[[str], str], unset: str, load: str, watched: str = "", exported: str = ""
+    ) -> None:
         self.name = name
         self.quote = quote
         self.unset = unset
         self.load = load
         self.watched = watched
+        self.exported = exported
 
 
 # The text tells an empty variable from an unset one. Of a secret it only tells whether it is set.
 _POSIX = "/".join([*(f"${{{name}+=${name}}}" for name in WATCHED), *(f"${{{name}:+set}}" for name in WATCHED_SECRETS)])
-_FISH = "/".join(f"${name}" for name in (*WATCHED, *WATCHED_SECRETS))
+# Nothing but what is exported reaches a command.
+_BASH = "".join(f"/${{{name}+${{{name}@a}}}}" for name in (*WATCHED, *WATCHED_SECRETS))
+_ZSH = "".join(f"/${{(t){name}}}" for name in (*WATCHED, *WATCHED_SECRETS))
 
 # The subcommands that may change the context of the calling shell.
 _OF_THIS_SHELL = {"use", "pin", "allow"}
@@ -64,9 +69,9 @@ _OF_THIS_SHELL = {"use", "pin", "allow"}
 SHELLS = {
     shell.name: shell
     for shell in (
-        Shell("bash", quote=_quote_posix, unset="unset", load='eval "$(awsctx init bash)"', watched=_POSIX),
-        Shell("zsh", quote=_quote_posix, unset="unset", load='eval "$(awsctx init zsh)"', watched=_POSIX),
-        Shell("fish", quote=_quote_fish, unset="set -e", load="awsctx init fish | source", watched=_FISH),
+        Shell("bash", quote=_quote_posix, unset="unset", load='eval "$(awsctx init bash)"', watched=_POSIX, exported=_BASH),
+        Shell("zsh", quote=_quote_posix, unset="unset", load='eval "$(awsctx init zsh)"', watched=_POSIX, exported=_ZSH),
+        Shell("fish", quote=_quote_fish, unset="set -e", load="awsctx init fish | source"),
         Shell("nu", quote=_quote_nu, unset="hide-env", load="awsctx init nu --save"),
     )
 }
@@ -95,7 +100,8 @@ def render(name: str, *, state_file: str, config: str, prompt: bool = False) -> 
         text = text.replace("# @PROMPT@\n", _read("prompt", shell))
     text = text.replace("@VERSION@", __version__).replace("@SUBCOMMANDS@", " ".join(sorted(NAMES - _OF_THIS_SHELL)))
     text = text.replace("@PROTOCOL@", PROTOCOL)
-    text = text.replace("@VARIABLES@", shell.watched)
+    text = text.replace("@VARIABLES@", shell.watched).replace("@EXPORTED@", shell.exported)
+    text = text.replace("@NAMES@", " ".join(WATCHED)).replace("@SECRETS@", " ".join(WATCHED_SECRETS))
     # Replace both in one pass, so that a path which contains the other placeholder stays a path.
     state_file, config = shell.quote(state_file), shell.quote(config)
     return config.join(part.replace("@STATE_FILE@", state_file) for part in text.split("@CONFIG@"))

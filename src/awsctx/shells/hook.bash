@@ -20,6 +20,7 @@ export AWSCTX_STATE_FILE AWSCTX_CONFIG
 if [ "${_awsctx_pid-}" != "$$" ]; then
   _awsctx_pid=$$ _awsctx_memory='' _awsctx_count=0 _awsctx_own_AWS_REGION='' _awsctx_own_AWS_DEFAULT_REGION=''
   _awsctx_head='' _awsctx_tail='' _awsctx_class='' _awsctx_end=0 _awsctx_ask=0 _awsctx_born=0 _awsctx_token='' _awsctx_profile=''
+  _awsctx_failed=''
   AWSCTX_PROMPT='' AWSCTX_PROMPT_CLASS=''
   # The name of the answers is this shell's own, on whatever machine and in whatever container.
   _awsctx_id=$RANDOM$RANDOM$RANDOM
@@ -32,97 +33,105 @@ _awsctx_state='' _awsctx_others='' _awsctx_variables='?' _awsctx_next=0 _awsctx_
 
 # --- notice ----------------------------------------------------------------------------------------------------------
 
+# Each local begins with `_`: where the user has a readonly variable of that name, `local` fails.
+
 # Sets the variable $2 to what is in the file $1, up to the first NUL; leaves it where there is none to read. mapfile (bash 4.4)
-# takes a fifth of the time that read takes; of the array that it makes, `${text-}` is the only element, if there is one. Of a pin
+# takes a fifth of the time that read takes; of the array that it makes, `${_text-}` is the only element, if there is one. Of a pin
 # it takes one line at most: whoever made the folder may have made it endless.
 function _awsctx_read {
-  local most=65536
-  if [[ $1 == */.awsctx ]]; then most=4096; fi
+  local _most=65536
+  if [[ $1 == */.awsctx ]]; then _most=4096; fi
   if [[ ! -f $1 || ! -r $1 ]]; then
     :
-  elif [[ -n $_awsctx_mapfile && $most != 4096 ]]; then
+  elif [[ -n $_awsctx_mapfile && $_most != 4096 ]]; then
     mapfile -n 1 -d '' "$2" <"$1" || :
   else
-    IFS='' read -r -d '' -n $most "$2" 2>/dev/null <"$1" || :
+    IFS='' read -r -d '' -n $_most "$2" 2>/dev/null <"$1" || :
   fi
 }
 
-# Sets others to all that is watched besides the state and the variables: the token, and the pins from here upwards, with what
+# Sets _others to all that is watched besides the state and the variables: the token, and the pins from here upwards, with what
 # is allowed of them.
 function _awsctx_look {
-  local text folder=$PWD nl=$'\n'
+  local _text _folder=$PWD _nl=$'\n'
   if [[ $PWD != "$_awsctx_pwd" ]]; then
     _awsctx_pwd=$PWD _awsctx_pins=''
     while :; do
-      if [[ -e $folder/.awsctx ]]; then _awsctx_pins=$_awsctx_pins$folder/.awsctx$nl; fi
-      if [[ $folder != */* ]]; then break; fi
-      folder=${folder%/*}
+      if [[ -e $_folder/.awsctx ]]; then _awsctx_pins=$_awsctx_pins$_folder/.awsctx$_nl; fi
+      if [[ $_folder != */* ]]; then break; fi
+      _folder=${_folder%/*}
     done
-    if [[ -n $_awsctx_pins ]]; then _awsctx_pins=$_awsctx_pins${_awsctx_folder%/*}/allowed$nl; fi
+    if [[ -n $_awsctx_pins ]]; then _awsctx_pins=$_awsctx_pins${_awsctx_folder%/*}/allowed$_nl; fi
   fi
-  others=''
-  if [[ -n $_awsctx_token ]]; then _awsctx_read "$_awsctx_token" others; fi
-  local rest=$_awsctx_pins
-  while [[ -n $rest ]]; do
-    text=''
-    _awsctx_read "${rest%%"$nl"*}" text
-    others=${others-}$nl${rest%%"$nl"*}$nl${text-} rest=${rest#*"$nl"}
+  _others=''
+  if [[ -n $_awsctx_token ]]; then _awsctx_read "$_awsctx_token" _others; fi
+  local _rest=$_awsctx_pins
+  while [[ -n $_rest ]]; do
+    _text=''
+    _awsctx_read "${_rest%%"$_nl"*}" _text
+    _others=${_others-}$_nl${_rest%%"$_nl"*}$_nl${_text-} _rest=${_rest#*"$_nl"}
   done
 }
 
 function _awsctx_hook {
   # A bash before 5 has no EPOCHSECONDS: what the last answer said, and the seconds since.
-  local status=$? state='' others='' variables now=${EPOCHSECONDS:-$((_awsctx_born + ${SECONDS:-0}))}
+  local _status=$? _state='' _others='' _variables _now=${EPOCHSECONDS:-$((_awsctx_born + ${SECONDS:-0}))}
   # Where mapfile is, it stands here, without the call of a function.
   if [[ -n $_awsctx_mapfile && -f ${AWSCTX_STATE_FILE-} && -r ${AWSCTX_STATE_FILE-} ]]; then
-    mapfile -n 1 -d '' state <"$AWSCTX_STATE_FILE" || :
+    mapfile -n 1 -d '' _state <"$AWSCTX_STATE_FILE" || :
   else
-    _awsctx_read "${AWSCTX_STATE_FILE-}" state
+    _awsctx_read "${AWSCTX_STATE_FILE-}" _state
   fi
   if [[ -n $_awsctx_pins || $PWD != "$_awsctx_pwd" ]]; then
     _awsctx_look
   elif [[ -n $_awsctx_mapfile && -f $_awsctx_token && -r $_awsctx_token ]]; then
-    mapfile -n 1 -d '' others <"$_awsctx_token" || :
+    mapfile -n 1 -d '' _others <"$_awsctx_token" || :
   elif [[ -n $_awsctx_token ]]; then
-    _awsctx_read "$_awsctx_token" others
+    _awsctx_read "$_awsctx_token" _others
   fi
-  variables=@VARIABLES@
+  _variables=@VARIABLES@
+  if [[ -n $_awsctx_mapfile ]]; then _variables=$_variables@EXPORTED@; fi
   # `[`, since what `[[ a != b ]]` thinks equal depends on nocasematch. A token is long, and `<` takes half the time of either.
-  if [ "${state-}/$variables" != "$_awsctx_state/$_awsctx_variables" ] ||
-    [[ ${others-} < $_awsctx_others || ${others-} > $_awsctx_others ]]; then
+  if [ "${_state-}/$_variables" != "$_awsctx_state/$_awsctx_variables" ] ||
+    [[ ${_others-} < $_awsctx_others || ${_others-} > $_awsctx_others ]]; then
     _awsctx_update
-  elif ((_awsctx_next <= now || now < _awsctx_since)); then
-    if ((_awsctx_ask > 0 && _awsctx_ask <= now)); then _awsctx_update; else _awsctx_render; fi
+  elif ((_awsctx_next <= _now || _now < _awsctx_since)); then
+    if ((_awsctx_ask > 0 && _awsctx_ask <= _now)); then _awsctx_update; else _awsctx_render; fi
   fi
   # The status is for what comes next in PROMPT_COMMAND; under `set -e` it would end the shell.
-  if ((status)); then case $- in *e*) ;; *) return "$status" ;; esac; fi
+  if ((_status)); then case $- in *e*) ;; *) return "$_status" ;; esac; fi
 }
 
 # Asks. What is here now has been asked about, whatever comes of it.
 function _awsctx_update {
-  _awsctx_state=${state-} _awsctx_others=${others-} _awsctx_variables=$variables _awsctx_ask=0
+  _awsctx_state=${_state-} _awsctx_others=${_others-} _awsctx_variables=$_variables _awsctx_ask=0
   _awsctx_call _hook >/dev/null 2>&1 || :
-  if _awsctx_apply ''; then return 0; fi
-  # There is no answer: all stays as it is, but for a prompt that another AWS_PROFILE of the user's has made untrue.
-  if [ "${AWS_PROFILE-}" != "$_awsctx_profile" ]; then
-    _awsctx_profile=${AWS_PROFILE-} _awsctx_head=${AWS_PROFILE-} _awsctx_tail='' _awsctx_class=${AWS_PROFILE:+pinned} _awsctx_end=0
-    _awsctx_head=${_awsctx_head//[[:cntrl:]]/?}
-  fi
+  _awsctx_apply '' || _awsctx_go_on
   _awsctx_render
+}
+
+# There is no answer, or it could not be applied: all stays as it is, but for a prompt that AWS_PROFILE makes untrue.
+function _awsctx_go_on {
+  local _flags _profile=''
+  _awsctx_flags AWS_PROFILE
+  case $_flags in *x*) _profile=${AWS_PROFILE-} ;; esac
+  if [ "$_profile" != "$_awsctx_profile" ]; then
+    _awsctx_profile=$_profile _awsctx_head=${_profile//[[:cntrl:]]/?} _awsctx_tail='' _awsctx_class=${_profile:+pinned} _awsctx_end=0
+  fi
 }
 
 # Sets AWSCTX_PROMPT and AWSCTX_PROMPT_CLASS for the time now, and since when and until when that holds.
 function _awsctx_render {
-  local time='' left=$((_awsctx_end - now))
-  _awsctx_since=$now _awsctx_next=$((_awsctx_ask > 0 ? _awsctx_ask : 9999999999))
-  if ((_awsctx_end > 0 && left >= 3600)); then
-    time=" $((left / 3600))h$((left / 60 % 60))m"
+  local _time='' _left=$((_awsctx_end - _now))
+  _awsctx_since=$_now _awsctx_next=$((_awsctx_ask > 0 ? _awsctx_ask : 9999999999))
+  if ((_awsctx_end > 0 && _left >= 3600)); then
+    _time=" $((_left / 3600))h$((_left / 60 % 60))m"
   elif ((_awsctx_end > 0)); then
-    time=" $((left > 0 ? left / 60 : 0))m"
+    _time=" $((_left > 0 ? _left / 60 : 0))m"
   fi
-  if ((_awsctx_end > 0 && left > 0 && now + left % 60 < _awsctx_next)); then _awsctx_next=$((now + left % 60 + 1)); fi
+  if ((_awsctx_end > 0 && _left > 0 && _now + _left % 60 < _awsctx_next)); then _awsctx_next=$((_now + _left % 60 + 1)); fi
   # shellcheck disable=SC2034  # they are for the user's prompt
-  AWSCTX_PROMPT=$_awsctx_head$time$_awsctx_tail AWSCTX_PROMPT_CLASS=$_awsctx_class
+  AWSCTX_PROMPT=$_awsctx_head$_time$_awsctx_tail AWSCTX_PROMPT_CLASS=$_awsctx_class
 }
 
 # --- ask -------------------------------------------------------------------------------------------------------------
@@ -143,67 +152,89 @@ function _awsctx_call {
 }
 
 function awsctx {
-  local _awsctx_result=0
+  local _awsctx_result=0 _now
   _awsctx_call "$@" || _awsctx_result=$?
   _awsctx_pwd=''
-  if _awsctx_apply call && [ -n "$_awsctx_failed" ]; then _awsctx_result=1; fi
+  if _awsctx_apply call; then
+    if [ -n "$_awsctx_failed" ]; then _awsctx_result=1; fi
+    _awsctx_render
+  fi
   return "$_awsctx_result"
 }
 
 # --- apply -----------------------------------------------------------------------------------------------------------
 
-# Applies the answer to the call just made; fails where there is none. $1 is `call` where that was a call of the user's: it has looked
-# at the state itself.
+# Applies the answer to the call just made; fails where there is none. Sets _now for its caller. $1 is `call` where that was a call
+# of the user's: it has looked at the state itself.
 function _awsctx_apply {
-  local text line rest name others variables now token=$_awsctx_token nl=$'\n'
-  _awsctx_failed=''
-  text=''
-  _awsctx_read "$_awsctx_answer" text
-  text=${text-}
-  if [[ $text != "awsctx @PROTOCOL@ $_awsctx_count$nl"*"$nl$nl"* ]]; then return 1; fi
-  rest=${text%%"$nl$nl"*}$nl
-  if [ "$1" = call ]; then _awsctx_state=${text#*"$nl$nl"}; fi
-  while [ -n "$rest" ]; do
-    line=${rest%%"$nl"*} rest=${rest#*"$nl"}
-    name=${line%%=*}
-    case $line in
+  local _text='' _line _rest _name _others _variables _token=$_awsctx_token _nl=$'\n' _failed=''
+  _awsctx_read "$_awsctx_answer" _text
+  _text=${_text-}
+  if [[ $_text != "awsctx @PROTOCOL@ $_awsctx_count$_nl"*"$_nl$_nl"* ]]; then return 1; fi
+  _rest=${_text%%"$_nl$_nl"*}$_nl
+  if [ "$1" = call ]; then _awsctx_state=${_text#*"$_nl$_nl"}; fi
+  while [ -n "$_rest" ]; do
+    _line=${_rest%%"$_nl"*} _rest=${_rest#*"$_nl"}
+    _name=${_line%%=*}
+    case $_line in
       end=*[!0-9]* | ask=*[!0-9]* | now=*[!0-9]*) ;;
-      memory=* | head=* | tail=* | class=* | end=* | ask=* | token=*) printf -v "_awsctx_$name" %s "${line#*=}" ;;
-      now=*) _awsctx_born=$((${line#now=} - ${SECONDS:-0})) ;;
-      say=*) printf 'awsctx: %s\n' "${line#say=}" >&2 ;;
+      memory=* | head=* | tail=* | class=* | end=* | ask=* | token=*) printf -v "_awsctx_$_name" %s "${_line#*=}" ;;
+      now=*) _awsctx_born=$((${_line#now=} - ${SECONDS:-0})) ;;
+      say=*) printf 'awsctx: %s\n' "${_line#say=}" >&2 ;;
       [+-]AWS*)
-        case ${name:1} in *[!A-Z_]*) ;; *) _awsctx_set "$line" "${name:1}" || _awsctx_failed=${name:1} ;; esac
+        case ${_name:1} in *[!A-Z_]*) ;; *) _awsctx_set "$_line" "${_name:1}" || _failed=${_name:1} ;; esac
         ;;
     esac
   done
-  variables=@VARIABLES@
-  _awsctx_variables=$variables _awsctx_profile=${AWS_PROFILE-}
-  if [[ $1 = call || $token != "$_awsctx_token" ]]; then
+  _variables=@VARIABLES@
+  if [[ -n $_awsctx_mapfile ]]; then _variables=$_variables@EXPORTED@; fi
+  _awsctx_variables=$_variables _awsctx_profile=${AWS_PROFILE-}
+  if [[ $1 = call || $_token != "$_awsctx_token" ]]; then
     _awsctx_look
-    _awsctx_others=${others-}
+    _awsctx_others=${_others-}
     # It has changed since the command looked at it: look again.
     if [[ -n $_awsctx_token && $_awsctx_token -nt $_awsctx_answer ]]; then _awsctx_others='?'; fi
   fi
-  now=${EPOCHSECONDS:-$((_awsctx_born + ${SECONDS:-0}))}
-  _awsctx_render
-  if [ -n "$_awsctx_failed" ]; then
-    _awsctx_variables='?' # the next prompt asks what that means
-    printf 'awsctx: %s is read-only in this shell, which stays as it is\n' "$_awsctx_failed" >&2
+  _now=${EPOCHSECONDS:-$((_awsctx_born + ${SECONDS:-0}))}
+  if [ -n "$_failed" ]; then
+    if [ "$1" = call ]; then _awsctx_variables='?'; fi # the next prompt asks what that means
+    if [ "$1$_failed" != "$_awsctx_failed" ]; then
+      printf 'awsctx: %s is read-only in this shell, which stays as it is\n' "$_failed" >&2
+    fi
+    _awsctx_profile='?'
+    _awsctx_go_on
+  fi
+  _awsctx_failed=$_failed
+}
+
+# Sets _flags to the attributes of the variable $1: x, where it is exported, r, where it is read-only. Before bash 4.4 another
+# process has to tell.
+function _awsctx_flags {
+  if [[ -n $_awsctx_mapfile ]]; then
+    _flags=${!1+${!1@a}}
+  else
+    _flags=$(declare -p "$1" 2>/dev/null) || :
+    _flags=${_flags#declare -} _flags=${_flags%% *}
   fi
 }
 
 # Exports the variable $2, or unsets it, as the line $1 says. A region that is not exported is this shell's own: no command sees it,
-# and it comes back after the context's region. (Before bash 4.4 one cannot tell.)
+# and it comes back after the context's region.
 function _awsctx_set {
-  local own=_awsctx_own_$2
+  local _own=_awsctx_own_$2 _flags=''
+  if [[ -n $_awsctx_mapfile || $2 == AWS_*REGION ]]; then _awsctx_flags "$2"; fi
+  case $_flags in *r*) return 1 ;; esac
   case $1 in
     +*)
-      if [[ $2 == AWS*REGION && -n $_awsctx_mapfile && -n ${!2+x} && ${!2@a} != *x* ]]; then printf -v "$own" %s "=${!2}"; fi
+      if [[ $2 == AWS_*REGION && -z ${AWSCTX_REGION-} ]]; then
+        printf -v "$_own" ''
+        case $_flags in *x*) ;; *) if [[ -n ${!2+x} ]]; then printf -v "$_own" %s "=${!2}"; fi ;; esac
+      fi
       export "$2=${1#*=}" 2>/dev/null
       ;;
     *)
       unset "$2" 2>/dev/null || return 1
-      if [[ -n ${!own-} ]]; then printf -v "$2" %s "${!own#=}" && printf -v "$own" ''; fi
+      if [[ -n ${!_own-} ]]; then printf -v "$2" %s "${!_own#=}" && export -n "${2?}" && printf -v "$_own" ''; fi
       ;;
   esac
 }

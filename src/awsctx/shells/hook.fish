@@ -30,6 +30,10 @@ for _awsctx_name in _awsctx_{state,others,pwd,pins,alone,beside}
 end
 set -e _awsctx_name
 set -g _awsctx_variables '?'
+set -g _awsctx_seen ''
+# What a decision reads.
+set -g _awsctx_names @NAMES@
+set -g _awsctx_secrets @SECRETS@
 
 # A clock that starts no process, in seconds from some moment on: what Linux has been up, else the age of the last answer. Where
 # there is neither, the prompt has no countdown.
@@ -87,6 +91,18 @@ function _awsctx_look --no-scope-shadowing
     end
 end
 
+# Sets $variables to what a command sees of the AWS variables, for its caller. Of a secret that is whether it is there.
+function _awsctx_list --no-scope-shadowing
+    set variables ''
+    for name in $_awsctx_names
+        set -q -x $name; and set variables "$variables/$name=$$name"
+    end
+    for name in $_awsctx_secrets
+        set -q -x $name; and set variables "$variables/$name"
+    end
+    return 0
+end
+
 # Something has changed, or may have: looks at everything, and asks where it has.
 function _awsctx_update
     set -l text
@@ -100,7 +116,8 @@ function _awsctx_update
     set -l token "$text"
     _awsctx_look
     _awsctx_clock
-    set -l variables "@VARIABLES@"
+    set -l variables
+    _awsctx_list
     if test "$state/$token/$others/$variables" != "$_awsctx_state/$_awsctx_others/$_awsctx_variables"
         or test "$_awsctx_ask" != 0 -a "$tick" -ge "$_awsctx_ask"
         # What is here now has been asked about, whatever comes of it.
@@ -108,20 +125,27 @@ function _awsctx_update
         set -g _awsctx_others "$token/$others"
         set -g _awsctx_variables "$variables"
         set -g _awsctx_ask 0
-        _awsctx_call _hook >/dev/null 2>/dev/null
-        _awsctx_apply; or _awsctx_go_on
+        # fish says that a command is gone, whatever is redirected.
+        if command -sq awsctx
+            _awsctx_call _hook >/dev/null 2>/dev/null
+            _awsctx_apply; or _awsctx_go_on
+        else
+            _awsctx_go_on
+        end
     end
     _awsctx_render
 end
 
-# There is no answer: all stays as it is, but for a prompt that another AWS_PROFILE of the user's has made untrue.
+# There is no answer: all stays as it is, but for a prompt that AWS_PROFILE makes untrue.
 function _awsctx_go_on
-    test "$AWS_PROFILE" = "$_awsctx_profile"; and return
-    set -g _awsctx_profile "$AWS_PROFILE"
-    set -g _awsctx_head (string replace -ra '[[:cntrl:]]' '?' -- "$AWS_PROFILE" | string join '?')
+    set -l profile ''
+    set -q -x AWS_PROFILE; and set profile "$AWS_PROFILE"
+    test "$profile" = "$_awsctx_profile"; and return
+    set -g _awsctx_profile "$profile"
+    set -g _awsctx_head (string replace -ra '[[:cntrl:]]' '?' -- "$profile" | string join '?')
     set -g _awsctx_tail ''
     set -g _awsctx_class ''
-    test -n "$AWS_PROFILE"; and set -g _awsctx_class pinned
+    test -n "$profile"; and set -g _awsctx_class pinned
     set -g _awsctx_end 0
 end
 
@@ -142,7 +166,7 @@ function _awsctx_render
     set -g AWSCTX_PROMPT "$_awsctx_head$time$_awsctx_tail"
     set -g AWSCTX_PROMPT_CLASS "$_awsctx_class"
     # What the next prompt may compare at once, where it has nothing to look at but the state, alone or beside a token.
-    set -g _awsctx_seen "$_awsctx_pwd $_awsctx_state/$_awsctx_others/$_awsctx_variables"
+    set -g _awsctx_seen "$_awsctx_pwd $_awsctx_state/$_awsctx_others"
     set -g _awsctx_alone ''
     set -g _awsctx_beside ''
     if test -z "$_awsctx_pins" -a -r "$AWSCTX_STATE_FILE"
@@ -210,7 +234,9 @@ function _awsctx_apply
     end
     test -n "$_awsctx_uptime"; or functions -q _awsctx_age; or set -g _awsctx_end 0
     set -g _awsctx_profile "$AWS_PROFILE"
-    set -g _awsctx_variables "@VARIABLES@"
+    set -l variables
+    _awsctx_list
+    set -g _awsctx_variables "$variables"
     test "$argv" = call; and set -g _awsctx_state "$state"
     if test "$argv" = call -o "$token" != "$_awsctx_token"
         set path $_awsctx_token
@@ -229,7 +255,10 @@ function _awsctx_set --no-scope-shadowing
     set -l variable (string match -r '[A-Z_]+' -- $name)
     set -l own _awsctx_own_$variable
     if string match -q '+*' -- $name
-        set -q -g $variable; and not set -q -x $variable; and string match -q 'AWS_*REGION' $variable; and set -g $own $$variable
+        if string match -q 'AWS_*REGION' $variable; and test -z "$AWSCTX_REGION"
+            set -e -g $own
+            set -q -g $variable; and not set -q -g -x $variable; and set -g $own $$variable
+        end
         set -e -g $variable
         set -q -x $variable; and test "$$variable" = "$value"; or set -gx $variable "$value"
     else
@@ -244,6 +273,10 @@ end
 
 # A script gets the function alone: it has no prompt.
 if status is-interactive
+    # fish tells when one of the variables has changed, or is exported.
+    function _awsctx_changed --on-variable=$_awsctx_names --on-variable=$_awsctx_secrets
+        set -g _awsctx_seen ''
+    end
     function _awsctx_hook --on-event fish_prompt
         # Has nothing changed? A few reads and one comparison tell. Each command more takes fish as long as half a read, a
         # function's call as long as a whole one, so that all of it stands here; whatever is out of the ordinary goes the long way.
@@ -252,12 +285,12 @@ if status is-interactive
             read -lz text <$AWSCTX_STATE_FILE
             read -lz token <$_awsctx_beside
             read -l -d ' ' tick idle <$_awsctx_uptime
-            contains -- "$PWD $text/$token//@VARIABLES@" $_awsctx_seen
+            contains -- "$PWD $text/$token/" $_awsctx_seen
             and test $tick -lt $_awsctx_next
             and return 0
         else if test -f "$_awsctx_alone"
             read -lz text <$_awsctx_alone
-            contains -- "$PWD $text///@VARIABLES@" $_awsctx_seen
+            contains -- "$PWD $text//" $_awsctx_seen
             and return 0
         end
         _awsctx_update

@@ -71,7 +71,7 @@ function _awsctx_hook {
   elif [[ -n $_awsctx_token && -f $_awsctx_token && -r $_awsctx_token ]]; then
     sysread -s 16384 others <$_awsctx_token
   fi
-  variables="@VARIABLES@"
+  variables="@VARIABLES@@EXPORTED@"
   # A token is long: to look it up takes half the time of `!=`, which makes a pattern of it.
   if [[ $text/$variables != "$_awsctx_state/$_awsctx_variables" ]] || (( ! ${+_awsctx_others[$others]} )); then
     _awsctx_update
@@ -84,13 +84,17 @@ function _awsctx_hook {
 function _awsctx_update {
   _awsctx_state=$text _awsctx_others=("$others" 1) _awsctx_variables=$variables _awsctx_ask=0
   _awsctx_call _hook >/dev/null 2>&1
-  if _awsctx_apply ''; then return; fi
-  # There is no answer: all stays as it is, but for a prompt that another AWS_PROFILE of the user's has made untrue.
-  if [[ ${AWS_PROFILE-} != "$_awsctx_profile" ]]; then
-    _awsctx_profile=${AWS_PROFILE-} _awsctx_head=${AWS_PROFILE-} _awsctx_tail='' _awsctx_class=${AWS_PROFILE:+pinned} _awsctx_end=0
-    _awsctx_head=${_awsctx_head//[[:cntrl:]]/?}
-  fi
+  _awsctx_apply '' || _awsctx_go_on
   _awsctx_render
+}
+
+# There is no answer, or it could not be applied: all stays as it is, but for a prompt that AWS_PROFILE makes untrue.
+function _awsctx_go_on {
+  \local profile=''
+  if [[ ${(t)AWS_PROFILE} == *export* ]]; then profile=$AWS_PROFILE; fi
+  if [[ $profile != "$_awsctx_profile" ]]; then
+    _awsctx_profile=$profile _awsctx_head=${profile//[[:cntrl:]]/?} _awsctx_tail='' _awsctx_class=${profile:+pinned} _awsctx_end=0
+  fi
 }
 
 # Sets AWSCTX_PROMPT and AWSCTX_PROMPT_CLASS for the time now, and since when and until when that holds.
@@ -144,7 +148,10 @@ function awsctx {
     _awsctx_result=$?
   } || :
   _awsctx_pwd=''
-  if _awsctx_apply call && [[ -n $_awsctx_failed ]]; then _awsctx_result=1; fi
+  if _awsctx_apply call; then
+    if [[ -n $_awsctx_failed ]]; then _awsctx_result=1; fi
+    _awsctx_render
+  fi
   return $_awsctx_result
 }
 
@@ -153,8 +160,7 @@ function awsctx {
 # Applies the answer to the call just made; fails where there is none. $1 is `call` where that was a call of the user's: it has looked
 # at the state itself.
 function _awsctx_apply {
-  \local text='' line name others variables token=$_awsctx_token
-  _awsctx_failed=''
+  \local text='' line name others variables token=$_awsctx_token failed=''
   if [[ -f $_awsctx_answer && -r $_awsctx_answer ]]; then sysread -s 65536 text <$_awsctx_answer; fi
   if [[ $text != "awsctx @PROTOCOL@ $_awsctx_count"$'\n'*$'\n\n'* ]]; then return 1; fi
   if [[ $1 == call ]]; then _awsctx_state=${text#*$'\n\n'}; fi
@@ -164,10 +170,10 @@ function _awsctx_apply {
       (end=*[^0-9]*|ask=*[^0-9]*) ;;
       (memory=*|head=*|tail=*|class=*|end=*|ask=*|token=*) \typeset -g "_awsctx_$line" ;;
       (say=*) _awsctx_say "${line#say=}" ;;
-      ([+-]AWS*) if [[ ${name:1} != *[^A-Z_]* ]]; then _awsctx_set "$line" ${name:1} || _awsctx_failed=${name:1}; fi ;;
+      ([+-]AWS*) if [[ ${name:1} != *[^A-Z_]* ]]; then _awsctx_set "$line" ${name:1} || failed=${name:1}; fi ;;
     esac
   done
-  variables="@VARIABLES@"
+  variables="@VARIABLES@@EXPORTED@"
   _awsctx_variables=$variables _awsctx_profile=${AWS_PROFILE-}
   if [[ $1 == call || $token != "$_awsctx_token" ]]; then
     _awsctx_look
@@ -175,22 +181,28 @@ function _awsctx_apply {
     # It has changed since the command looked at it: look again.
     if [[ -n $_awsctx_token && $_awsctx_token -nt $_awsctx_answer ]]; then _awsctx_others=(); fi
   fi
-  _awsctx_render
-  if [[ -n $_awsctx_failed ]]; then
-    _awsctx_variables='?' # the next prompt asks what that means
-    \builtin print -r -u2 -- "awsctx: $_awsctx_failed is read-only in this shell, which stays as it is"
+  if [[ -n $failed ]]; then
+    if [[ $1 == call ]]; then _awsctx_variables='?'; fi # the next prompt asks what that means
+    if [[ $1$failed != "$_awsctx_failed" ]]; then
+      \builtin print -r -u2 -- "awsctx: $failed is read-only in this shell, which stays as it is"
+    fi
+    _awsctx_profile='?'
+    _awsctx_go_on
   fi
-  return 0
+  _awsctx_failed=$failed
 }
 
 # Exports the variable $2, or unsets it, as the line $1 says. A region that is not exported is this shell's own: no command sees it,
 # and it comes back after the context's region.
 function _awsctx_set {
-  \local own=_awsctx_own_$2
-  if [[ ${(Pt)2} == *readonly* ]]; then return 1; fi
+  \local own=_awsctx_own_$2 flags=${(Pt)2}
+  if [[ $flags == *readonly* ]]; then return 1; fi
   case $1 in
     (+*)
-      if [[ $2 == AWS*REGION && -n ${(Pt)2} && ${(Pt)2} != *export* ]]; then \typeset -g "$own==${(P)2}"; fi
+      if [[ $2 == AWS_*REGION && -z ${AWSCTX_REGION-} ]]; then
+        \typeset -g "$own="
+        if [[ -n $flags && $flags != *export* ]]; then \typeset -g "$own==${(P)2}"; fi
+      fi
       \export "$2=${1#*=}"
       ;;
     (*)
