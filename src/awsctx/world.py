@@ -64,9 +64,10 @@ class World:
 
     @property
     def shell(self) -> str:
-        """The caller's shell: the one that the hook names, else the login shell."""
+        """The caller's shell: the one that the hook names, else the parent process, if it is a shell that awsctx knows; else
+        the login shell."""
         answer = self.environ.get("AWSCTX_ANSWER", "") if self.hooked else ""
-        return answer.partition(" ")[0] or os.path.basename(self.environ.get("SHELL", "")) or "sh"
+        return answer.partition(" ")[0] or _parent_shell() or os.path.basename(self.environ.get("SHELL", "")) or "sh"
 
     @property
     def files(self) -> names.Lookup:
@@ -333,6 +334,18 @@ class World:
             notes={found.word: found.note for found in self.pins if found.note},
             terminal=terminal,
         )
+
+
+def _parent_shell() -> str:
+    """The name of the shell that started this process; empty where it is none that awsctx knows, or nothing tells."""
+    from awsctx.shells import SHELLS
+
+    try:
+        with open(f"/proc/{os.getppid()}/comm", encoding="utf-8", errors="replace") as file:
+            name = file.read().strip()
+    except OSError:
+        return ""
+    return name if name in SHELLS else ""
 
 
 def _time_over(context: Context) -> TimeOver:

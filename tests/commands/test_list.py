@@ -192,3 +192,14 @@ def test_an_fzf_that_cannot_be_run_is_as_good_as_none(home: Home, tmp_path: Path
         assert f"switched to {TESTER}" in tmux.wait("status 0")
     finally:
         tmux("kill-server")
+
+
+def test_a_torn_token_is_named(home: Home) -> None:
+    token = token_file(home)
+    token.parent.mkdir(parents=True, exist_ok=True)
+    token.write_text('{"accessToken": "x", "expi')
+    for call in (["-l"], ["--json"]):
+        done = home.run("list", *call)
+        assert done.returncode == 0 and done.stdout
+        assert done.stderr.startswith("awsctx: the sign-in file of session 'worksso' is damaged: ~/.aws/sso/cache/"), done
+        assert "mend it with: awsctx login worksso" in done.stderr

@@ -8,7 +8,7 @@ import stat
 import sys
 
 import pytest
-from tests.shells.ptys import sign_in
+from tests.shells.ptys import sign_in, tool
 from tests.support import AWSCTX, DEVELOPER, HOSTILE, TESTER, WALKTHROUGH, Home, stanza
 
 from awsctx import __version__
@@ -437,3 +437,36 @@ def test_a_hook_of_another_version_is_said_not_to_take_a_switch_over(home: Home)
         done = home.run(TESTER, env={"AWSCTX_HOOK": "0.1.0", **handed})
         assert done.returncode == 0 and "this shell's hook is of another version" in done.stderr
         assert not (home.folder / "shells").exists()
+
+
+@pytest.mark.parametrize("variable", ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
+def test_a_variable_that_names_the_same_profile_overrides_the_region(home: Home, variable: str) -> None:
+    done = home.run(f"{TESTER}@us-east-2", env={variable: TESTER})
+    assert f"warning: {variable} in this shell overrides it" in done.stderr
+    assert "warning" not in home.run(TESTER, env={variable: TESTER}).stderr
+
+
+def test_a_variable_with_control_characters_is_named(home: Home) -> None:
+    done = home.run("-c", env={"AWS_PROFILE": "x\ny"})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "AWS_PROFILE names the profile 'x\\ny', which does not exist" in done.stderr and "unset AWS_PROFILE" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("shell", "cure"), [("bash", "unset AWS_PROFILE"), ("zsh", "unset AWS_PROFILE"), ("fish", "set -e AWS_PROFILE")]
+)
+def test_a_hint_is_in_the_words_of_the_shell_that_made_the_call(home: Home, shell: str, cure: str) -> None:
+    login = {"bash": "fish", "zsh": "fish", "fish": "bash"}[shell]
+    environ = {"SHELL": f"/bin/{login}", "AWS_PROFILE": DEVELOPER}
+    done = home.run("-c", f"{AWSCTX} {TESTER}; true", env=environ, command=[tool(shell)])
+    assert f"\n  {cure}\n" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("call", ["--help", "list --help", "help"])
+def test_help_that_goes_nowhere_is_an_error(home: Home, call: str) -> None:
+    done = home.run("-c", f"{AWSCTX} {call} >&-", command=["sh"])
+    assert (done.returncode, done.stderr) == (1, "awsctx: could not write to standard output: Bad file descriptor\n")
+
+
+def test_the_help_of_an_equation_is_that_of_rename(home: Home) -> None:
+    assert home.ok(f"new={TESTER}", "--help") == home.ok("rename", "--help")

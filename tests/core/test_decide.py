@@ -362,13 +362,16 @@ def test_a_context_for_a_time(before: Context | None, line: str, profile: str | 
     assert over.lines == [line] and applied(environ, over).get("AWS_PROFILE") == profile
     again = decide(over.memory, applied(environ, over), record, known(1700))
     assert (again.lines, again.changes) == ([], {})
-    # Another switch lifts it; a shell that starts when the time is over starts without a context.
+    # Another switch lifts it; a shell that starts when the time is over starts where the others are.
     assert (
         decide(over.memory, applied(environ, over), Record(A, 2), known(1700)).lines
         == ["now on a@eu-west-1 (switched in another shell)"]
         or before == A
     )
-    assert decide("", {}, record, known(1700)).lines == ["the time of b is over: this shell starts without a context"]
+    fresh = decide("", {}, record, known(1700))
+    where = "on a@eu-west-1" if before == A else "without a context"
+    assert fresh.lines == [f"the time of b is over: this shell starts {where}"]
+    assert applied({}, fresh).get("AWS_PROFILE") == profile
 
 
 def test_a_clock_that_is_set_back_brings_no_time_back() -> None:

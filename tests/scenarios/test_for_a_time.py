@@ -131,6 +131,25 @@ def test_into_a_guarded_one_and_from_one(home: Home) -> None:
     assert home.run(DEVELOPER, "--for", "1h").stderr.endswith(", for 1h0m, then on none\n")
 
 
+@pytest.mark.parametrize(
+    "call", [["--for", "24h", TESTER], ["-r", "us-east-1", "--for", "24h"], ["-r", "-", "--for", "24h"], ["."]], ids=" ".join
+)
+def test_an_agent_makes_the_time_of_a_guarded_one_no_longer(home: Home, call: list[str]) -> None:
+    home.configure(f'guard = ["{TESTER}"]\n')
+    home.ok(TESTER, "-y", "--for", "1h")
+    end = until(home)
+    done = home.run(*call, env={"CLAUDECODE": "1"})
+    assert (done.returncode, until(home)) == (1, end), done
+    home.ok("-r", "us-east-1", env={"CLAUDECODE": "1"})
+    assert until(home) == end, "a region alone keeps the time"
+
+
+def test_another_region_keeps_where_its_end_leads(home: Home) -> None:
+    assert home.run(DEVELOPER, "--for", "1h").stderr.endswith("for 1h0m, then on none\n")
+    assert home.run("-r", "us-west-2").stderr.rstrip("\n").endswith("then on none")
+    assert before(home) == ""
+
+
 @pytest.mark.parametrize("word", ["", "0m", "30", "-5m", "1h30m", "1d", "two", "\x1b[1m"])
 def test_a_wrong_time_switches_nothing(home: Home, word: str) -> None:
     before = home.state.read_bytes()

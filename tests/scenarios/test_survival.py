@@ -128,6 +128,15 @@ def test_a_state_that_is_a_folder(home: Home) -> None:
         assert str(home.state) in done.stderr and "Traceback" not in done.stderr
 
 
+def test_a_lock_that_is_a_folder(home: Home) -> None:
+    lock = home.state.with_name("state.lock")
+    lock.mkdir(parents=True)
+    done = home.run(TESTER)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"awsctx: could not write the state: its lock is a folder: {lock}\n"), done.stderr
+    assert f"rmdir {lock}" in done.stderr
+
+
 def test_a_torn_state_is_not_believed_and_a_switch_heals_it(home: Home) -> None:
     home.ok(DEVELOPER)
     home.ok(f"{TESTER}@eu-west-3")

@@ -6,7 +6,7 @@ import os
 
 import pexpect
 import pytest
-from tests.support import AWSCTX, DEVELOPER, WALKTHROUGH, Home
+from tests.support import AWSCTX, DEVELOPER, TESTER, WALKTHROUGH, Home
 
 CALLS = (["list"], ["sessions"], ["copy", DEVELOPER, "x"], [DEVELOPER], ["exec", "-p", DEVELOPER, "--", "true"], ["list", "-l"])
 UTF_16 = ("utf-16", "utf-16-le", "utf-16-be")
@@ -46,3 +46,14 @@ def test_a_config_that_is_not_there(home: Home) -> None:
     home.config.unlink()
     for call in CALLS:
         assert "awsctx setup" in home.run(*call).stderr, call
+
+
+def test_where_the_config_is_a_folder_a_profile_is_not_just_unknown(home: Home) -> None:
+    home.credentials.write_text("[keys]\naws_access_key_id = a\naws_secret_access_key = b\n")
+    home.ok(TESTER)
+    home.config.unlink()
+    home.config.mkdir()
+    for call in ([TESTER], ["-c"], ["exec", "-p", TESTER, "--", "true"]):
+        done = home.run(*call)
+        assert done.returncode == 1 and "could not read ~/.aws/config: it is a folder" in done.stderr, done
+        assert "awsctx doctor" in done.stderr

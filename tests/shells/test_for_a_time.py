@@ -87,3 +87,22 @@ def test_a_shell_that_was_stopped_leaves_it_at_its_next_prompt(home: Home, termi
     terminal.child.kill(signal.SIGCONT)
     assert terminal.said() == f"awsctx: the time of {TESTER} is over: back on {DEVELOPER}"
     assert terminal.profile == DEVELOPER
+
+
+def test_an_agent_does_not_pin_its_shell_to_what_has_an_end(home: Home, terminal: Terminal) -> None:
+    home.configure(f'guard = ["{TESTER}"]\n')
+    terminal.run(f"awsctx -y {TESTER} --for 1h")
+    terminal.set("CLAUDECODE", "1")
+    for call in (f"-s {TESTER}", "-s .", "-s -r us-east-1"):
+        assert "it was 1." in terminal.run(f"awsctx {call}; echo it was {terminal.status}."), call
+    assert terminal.get("AWSCTX_PROMPT_CLASS") == ["guarded"], "no pin"
+
+
+def test_a_new_shell_starts_where_the_others_have_returned_to(home: Home, open_terminal: Open) -> None:
+    outside(home, DEVELOPER)
+    terminal = open_terminal()
+    terminal.run(f"awsctx {TESTER} --for 2s")
+    wait_for_the_end(home, terminal.shell)
+    fresh = open_terminal()
+    assert fresh.greeting == f"awsctx: the time of {TESTER} is over: this shell starts on {DEVELOPER}\n"
+    assert fresh.profile == DEVELOPER and fresh.said() == ""

@@ -22,6 +22,9 @@ def profile(name: str, lookup: names.Lookup, environ: Mapping[str, str]) -> Unkn
     if not known:
         nothing = anything("profiles", lookup, environ)
         return UnknownProfile(name, f"no profile named '{visible(name)}': {nothing.message}", *nothing.hints)
+    unopened = _unopened_config(environ)
+    if unopened:
+        return UnknownProfile(name, f"no profile named '{visible(name)}': {unopened}", "see what is wrong with: awsctx doctor")
     close = near(name, known) or [other for other in known if name in account_and_role(lookup.profile(other) or {})]
     return UnknownProfile(name, f"no profile named '{visible(name)}'", *_did_you_mean(close[:3]), _LIST)
 
@@ -33,6 +36,9 @@ def source(error: NoSuchProfile, lookup: names.Lookup, environ: Mapping[str, str
     if error.variable:
         hints = (*hints, f"choose another, or: {unset_command(shell, [error.variable])}")
     known = lookup.names()
+    unopened = _unopened_config(environ)
+    if known and unopened:
+        return AwsctxError(f"{error.message}: {unopened}", "see what is wrong with: awsctx doctor", *hints)
     if known:
         return AwsctxError(error.message, *_did_you_mean(near(error.name, known)), *hints)
     nothing = anything("profiles", lookup, environ)
@@ -69,20 +75,28 @@ def refused(suspects: Iterable[str]) -> str:
     return ""
 
 
-def _unreadable_config(environ: Mapping[str, str]) -> str:
-    """Why the AWS config file cannot be read; empty where it can be, or does not exist."""
+def _unopened_config(environ: Mapping[str, str]) -> str:
+    """Why the AWS config file cannot be opened; empty where it can be, or does not exist."""
     path = names.config_path(environ)
     try:
-        content = files.read(path, names.MOST)
+        files.read(path, names.MOST)
     except FileNotFoundError:
         return ""
     except IsADirectoryError:
         return f"could not read {paths.short(path)}: it is a folder"
     except OSError as e:
         return f"could not read {paths.short(path)}: {(e.strerror or str(e)).lower()}"
+    return ""
+
+
+def _unreadable_config(environ: Mapping[str, str]) -> str:
+    """Why the AWS config file cannot be read; empty where it can be, or does not exist."""
+    unopened, path = _unopened_config(environ), names.config_path(environ)
+    if unopened:
+        return unopened
     from awsctx.awsfiles.read import problems
 
-    found = problems(content)[:1]  # aws names the first problem, and reads nothing of the file
+    found = problems(names.read_bytes(path))[:1]  # aws names the first problem, and reads nothing of the file
     return "".join(f"could not read {paths.short(path)}: line {one.line}: {visible(one.what)}" for one in found)
 
 

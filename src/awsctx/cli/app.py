@@ -1,6 +1,7 @@
 """The Typer door: every call that the front door does not know by its shape, `--help`, and every mistake."""
 
 import os
+import sys
 from typing import Any
 
 import typer
@@ -74,6 +75,8 @@ def run(argv: list[str]) -> Result:
         return _unprinted(e)
     if result == 130:  # what Typer makes of Ctrl-C
         raise KeyboardInterrupt
+    if not isinstance(result, Result) and sys.stdout is None:  # the caller has closed it, so the help went nowhere
+        raise AwsctxError("could not write to standard output: Bad file descriptor")
     return result if isinstance(result, Result) else Result()
 
 

@@ -72,7 +72,9 @@ class Group(TyperGroup):
                 break
         if not words or words[0] in self.commands:
             return words
-        return [EQUATION if is_equation(words[0]) else "use", *words]
+        if is_equation(words[0]):
+            return ["rename", "--help"] if {"-h", "--help"}.intersection(words) else [EQUATION, *words]
+        return ["use", *words]
 
     def _flags(self, name: str) -> set[str]:
         return {

@@ -30,11 +30,11 @@ def list_profiles(world: World, glob: str = "", *, long: bool = False, as_json: 
     if as_json:
         from json import dumps
 
-        return Result(dumps(_objects(world, names), indent=2) + "\n")
+        return Result(dumps(_objects(world, names), indent=2) + "\n", *_torn(world, names))
     if not names:
         return Result("", f"no profile matches '{visible(glob)}'" if glob and world.files.names() else none_at_all(world))
     if long:
-        return Result(_table(world, names, terminal))
+        return Result(_table(world, names, terminal), *_torn(world, names))
     if terminal:
         active = _active(world)
         return Result("".join(f"{'* ' if name == active else '  '}{visible(name)}\n" for name in names))
@@ -111,6 +111,14 @@ def _sign_in(profile: "dict[str, Any]", now: float) -> str:
     if profile["sign_in"] != tokens.VALID:
         return profile["sign_in"] or ""
     return f"{tokens.VALID} {duration((tokens.epoch(profile['expires_at']) or 0) - now)}"
+
+
+def _torn(world: World, names: list[str]) -> list[str]:
+    """The lines about damaged token files."""
+    from awsctx.aws.sessions import used_by
+    from awsctx.commands.login import damaged
+
+    return damaged([session for session, _ in used_by(world, names)], world.now)
 
 
 def _table(world: World, names: list[str], terminal: bool) -> "Table":

@@ -4,6 +4,7 @@ With a valid token it imports only what the front door imports.
 """
 
 import time
+from collections.abc import Iterable
 
 from awsctx.aws import sessions
 from awsctx.commands import Result
@@ -11,7 +12,7 @@ from awsctx.core.text import duration, visible
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import tokens
 from awsctx.signin.request import Request
-from awsctx.signin.session import Session
+from awsctx.signin.session import Session, login_command
 from awsctx.store import paths
 
 TYPE_CHECKING = False
@@ -197,6 +198,12 @@ def said(session: Session, outcome: "Outcome") -> str:
 def torn(session: Session) -> str:
     """The line about a damaged token file."""
     return f"awsctx: the sign-in file of {session} is damaged: {paths.short(session.token_path)}"
+
+
+def damaged(sessions: Iterable[Session], now: float) -> list[str]:
+    """The lines about those of ``sessions`` whose token files are damaged, each with its cure."""
+    found = [session for session in sessions if tokens.sign_in(session.token_path, now).torn]
+    return [line for session in found for line in (torn(session), f"  mend it with: {login_command(session.name)}")]
 
 
 def _refresh_now(sign_in: tokens.SignIn, now: float) -> bool:

@@ -2,10 +2,9 @@
 
 from awsctx.aws.sessions import every
 from awsctx.commands import Result
-from awsctx.commands.login import torn
+from awsctx.commands.login import damaged
 from awsctx.core.text import duration
 from awsctx.signin import tokens
-from awsctx.signin.session import login_command
 from awsctx.world import World
 
 TYPE_CHECKING = False
@@ -21,20 +20,19 @@ def list_sessions(world: World, *, as_json: bool = False) -> Result:
     """The sessions in the config's order, then the old inline forms, whose name is their start URL. Damaged token files are
     named on stderr."""
     found = []
-    damaged = []
-    for session, profiles in every(world):
+    sessions = list(every(world))
+    lines = damaged([session for session, _ in sessions], world.now)
+    for session, profiles in sessions:
         sign_in = tokens.sign_in(session.token_path, world.now)
-        if sign_in.torn:
-            damaged += [torn(session), f"  mend it with: {login_command(session.name)}"]
         found.append(_object(session.name, session.start_url, session.region, sign_in, profiles))
     if as_json:
         from json import dumps
 
-        return Result(dumps(found, indent=2) + "\n", *damaged)
+        return Result(dumps(found, indent=2) + "\n", *lines)
     if not found:
         error = world.nothing_there("sessions")
         return Result("", "; ".join([error.message, *error.hints]))
-    return Result(_table(found, world.now), *damaged)
+    return Result(_table(found, world.now), *lines)
 
 
 def _object(name: str, start_url: str, region: str, sign_in: tokens.SignIn, profiles: list[str]) -> "dict[str, Any]":

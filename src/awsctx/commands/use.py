@@ -96,7 +96,8 @@ def _switch(world: World, choose: "Choice", yes: bool, *, seconds: int, keep: bo
     except state.StateDamaged:
         before = state.State(Record())
     context = choose(before)
-    longer = bool(before.record.until) and not keep and not guard.counts(world)  # an agent must not lengthen its time
+    # An agent must not lengthen its time.
+    longer = bool(before.record.until) and (seconds > 0 or not keep) and not guard.counts(world)
     if longer or not _is_here(world, context.profile):
         guard.ask(world, context.profile, guard.SWITCH, yes=yes)
 
@@ -178,8 +179,10 @@ def overrides(world: World, context: Context | None) -> list[str]:
     names = env.overriding(environ, context.profile if context else "", facts.kinds if facts else ())
     # In a hooked shell the hook is about to set AWS_PROFILE. Elsewhere it stays as it is, whoever has set it.
     own = environ.get("AWS_PROFILE")
-    if not world.hooked and own and not (context and own == context.profile):
+    if not world.hooked and own and not (context and own == context.profile and not context.region):
         names.insert(0, "AWS_PROFILE")
+    elif not world.hooked and not own and context and context.region and environ.get("AWS_DEFAULT_PROFILE") == context.profile:
+        names.insert(0, "AWS_DEFAULT_PROFILE")
     if context and not (world.hooked and context.region):  # a hook would export the context's region
         region = context.region or text_of(world.files.profile(context.profile) or {}, "region")
         names += env.overriding_region(environ, region)
@@ -251,7 +254,9 @@ def _shell_context(world: World, name: str) -> Context:
 
 
 def _in_shell(world: World, context: Context, yes: bool) -> Result:
-    if not guard.is_here(world, context.profile):
+    record = world.record()
+    longer = record is not None and record.until > 0 and not guard.counts(world)  # a pin has no end
+    if longer or not guard.is_here(world, context.profile):
         guard.ask(world, context.profile, guard.SWITCH, yes=yes)
     callers.answer(world, Asked(PIN, context))
     return Result(

@@ -120,13 +120,16 @@ def _started(environ: "Mapping[str, str]", known: Known) -> tuple[Memory, bool]:
 
 
 def _start_in(memory: Memory, record: "Record | None", known: Known) -> list[str]:
-    """Take the state's context over silently, unless it is guarded or its time is over; the lines to tell the user. Even
-    where there is no state, the shell counts as having seen it, so that it announces the next record as a switch."""
+    """Take the state's context over silently, unless it is guarded; the one before it, where its time is over. Returns the
+    lines to tell the user. Even where there is no state, the shell counts as having seen it, so that it announces the next
+    record as a switch."""
     memory.serial = _serial(record, known) if record is not None else "0"
     if record is None or record.context is None:
         return []
     if record.is_over(known.now):
-        return [f"the time of {name(record.context)} is over: this shell starts without a context"]
+        memory.base = back_from(record, known)
+        where = f"on {name(memory.base)}" if memory.base else "without a context"
+        return [f"the time of {name(record.context)} is over: this shell starts {where}"]
     if not _may_enter(record.context, known):
         return [f"{name(record.context)} is guarded: this shell starts without a context"]
     memory.base = record.context

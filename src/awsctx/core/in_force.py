@@ -91,8 +91,10 @@ def _pin(pin: "Pin | None") -> str:
 
 
 def _checked(context: Context, source: str, what: str, exists: "Callable[[str], bool]") -> InForce:
-    refuse_control_characters(context.profile)
-    if exists(context.profile):
+    there = exists(context.profile)
+    if there or source != "environment":
+        refuse_control_characters(context.profile)
+    if there:
         return InForce(context, source)
     if source == "directory":
         cure = "choose another for that folder, there, with: awsctx pin NAME"

@@ -33,5 +33,6 @@ class Record:
             return Record(context, self.serial, until=int(now) + seconds, before=before)
         same = context is not None and self.context is not None and self.context.profile == context.profile
         if keep and same and not self.is_over(now):
-            return Record(context, self.serial, until=self.until, before=self.before)
+            before = None if self.before == self.context else self.before  # the same one is none, whatever the region becomes
+            return Record(context, self.serial, until=self.until, before=before)
         return Record(context, self.serial)

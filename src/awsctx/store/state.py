@@ -171,6 +171,11 @@ class _Lock:
             return None
         try:
             fd = files.open_lock(self.path)
+        except IsADirectoryError:
+            from awsctx.shells import quoted
+
+            what = f"could not write the state: its lock is a folder: {self.path}"
+            raise AwsctxError(what, f"remove that folder: rmdir {quoted(self.path)}") from None
         except PermissionError as e:
             from awsctx.store.lock import not_to_be_opened
 
@@ -228,4 +233,4 @@ def _cure(e: OSError, path: str) -> str:
         return "the disk, or your part of it, is full: make room, then switch again"
     if e.errno == errno.EROFS:
         return "name a file elsewhere in AWSCTX_STATE_FILE"
-    return "mend the permissions of that folder, or name another file in AWSCTX_STATE_FILE"
+    return "mend the permissions of that file and its folder, or name another file in AWSCTX_STATE_FILE"
