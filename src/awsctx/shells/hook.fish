@@ -58,10 +58,16 @@ function _awsctx_clock --no-scope-shadowing
     return 0
 end
 
-# Sets $text to what is in the file $path, for its caller; to nothing where there is none to read.
+# Sets $text to what is in the file $path, for its caller; to nothing where there is none to read. A pin is one line, and whoever
+# made the folder may have made it endless.
 function _awsctx_read --no-scope-shadowing
     set text ''
-    test -f "$path" -a -r "$path"; and read -z text <$path
+    test -f "$path" -a -r "$path"; or return 0
+    if string match -q '*/.awsctx' -- $path
+        read -z -n 4096 text <$path
+    else
+        read -z text <$path
+    end
     return 0
 end
 
@@ -80,13 +86,7 @@ function _awsctx_look --no-scope-shadowing
     end
     set others
     for path in $_awsctx_pins
-        # A pin is one line, and whoever made the folder may have made it endless.
-        if string match -q '*/.awsctx' -- $path
-            set text ''
-            test -f "$path" -a -r "$path"; and read -z -n 4096 text <$path
-        else
-            _awsctx_read
-        end
+        _awsctx_read
         set -a others "$path" "$text"
     end
 end
