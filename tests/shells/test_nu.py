@@ -193,3 +193,15 @@ def test_folders_pins(home: Home) -> None:
     said: str = home.said  # type: ignore[attr-defined]
     assert said.count("~/project/.awsctx does not count (it says nobody)") == 1
     assert said.count(f"~/project/.awsctx does not count (it says {DEVELOPER}@eu-west-2)") == 1
+
+
+def test_inside_a_lock_it_stays(home: Home) -> None:
+    home.ok(TESTER)
+    script = home.folder / "script.nu"
+    refused = f"print (do {{ ^awsctx {TESTER} }} | complete | get exit_code)"
+    lines = [f"source {home.folder}/hook.nu", "__awsctx_hook", SHOW, refused, "__awsctx_hook", SHOW]
+    script.write_text("\n".join(lines), encoding="utf-8")
+    call = ("exec", "-q", "--lock", "-p", DEVELOPER, "--", str(locate.tool("nu")), "--no-config-file", str(script))
+    shown = home.ok(*call).splitlines()
+    assert shown[1] == "1" and shown[0] == shown[2]
+    assert shown[0].startswith(f'["{DEVELOPER}", null, "{DEVELOPER}')
