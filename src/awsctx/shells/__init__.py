@@ -39,29 +39,32 @@ class Shell:
 
     ``name`` is also the ending of its templates beside this file: ``hook.NAME``, ``prompt.NAME``, ``complete.NAME``.
     ``quote`` makes one word that the shell reads back as the given text, whatever its options. ``unset`` is the command
-    that unsets the variables named after it. ``load`` is the line of a start-up file that loads the hook. ``watched`` and
-    ``exported`` are texts, for use within double quotes, that the hook compares to notice a change of the variables that a
-    decision reads: what they say, and whether they are exported.
+    that unsets the variables named after it. ``load`` is the line of a start-up file that loads the hook. ``watched`` is
+    the text, for use within double quotes, that the hook compares to notice a change of the variables that a decision
+    reads. ``plain`` is the same for an older version of the shell, which cannot tell whether they are exported.
     """
 
-    __slots__ = ("exported", "load", "name", "quote", "unset", "watched")
+    __slots__ = ("load", "name", "plain", "quote", "unset", "watched")
 
     def __init__(
-        self, name: str, *, quote: Callable[[str], str], unset: str, load: str, watched: str = "", exported: str = ""
+        self, name: str, *, quote: Callable[[str], str], unset: str, load: str, watched: str = "", plain: str = ""
     ) -> None:
         self.name = name
         self.quote = quote
         self.unset = unset
         self.load = load
         self.watched = watched
-        self.exported = exported
+        self.plain = plain
 
 
-# The text tells an empty variable from an unset one. Of a secret it only tells whether it is set.
-_POSIX = "/".join([*(f"${{{name}+=${name}}}" for name in WATCHED), *(f"${{{name}:+set}}" for name in WATCHED_SECRETS)])
-# Nothing but what is exported reaches a command.
-_BASH = "".join(f"/${{{name}+${{{name}@a}}}}" for name in (*WATCHED, *WATCHED_SECRETS))
-_ZSH = "".join(f"/${{(t){name}}}" for name in (*WATCHED, *WATCHED_SECRETS))
+def _watched(attributes: str = "") -> str:
+    """The text that a hook compares, for use within double quotes. It tells an empty variable from an unset one; of a secret
+    it tells only whether it is set. ``attributes`` is what a shell writes for the attributes of the variable NAME: then it
+    also tells whether a variable is exported, since nothing else reaches a command."""
+    plain = [f"${{{name}+{attributes.replace('NAME', name)}=${name}}}" for name in WATCHED]
+    secret = [f"${{{name}:+{attributes.replace('NAME', name)}set}}" for name in WATCHED_SECRETS]
+    return "/".join([*plain, *secret])
+
 
 # The subcommands that may change the context of the calling shell.
 _OF_THIS_SHELL = {"use", "pin", "allow"}
@@ -69,8 +72,15 @@ _OF_THIS_SHELL = {"use", "pin", "allow"}
 SHELLS = {
     shell.name: shell
     for shell in (
-        Shell("bash", quote=_quote_posix, unset="unset", load='eval "$(awsctx init bash)"', watched=_POSIX, exported=_BASH),
-        Shell("zsh", quote=_quote_posix, unset="unset", load='eval "$(awsctx init zsh)"', watched=_POSIX, exported=_ZSH),
+        Shell(
+            "bash",
+            quote=_quote_posix,
+            unset="unset",
+            load='eval "$(awsctx init bash)"',
+            watched=_watched("${NAME@a}"),
+            plain=_watched(),
+        ),
+        Shell("zsh", quote=_quote_posix, unset="unset", load='eval "$(awsctx init zsh)"', watched=_watched("${(t)NAME}")),
         Shell("fish", quote=_quote_fish, unset="set -e", load="awsctx init fish | source"),
         Shell("nu", quote=_quote_nu, unset="hide-env", load="awsctx init nu --save"),
     )
@@ -100,7 +110,7 @@ def render(name: str, *, state_file: str, config: str, prompt: bool = False) -> 
         text = text.replace("# @PROMPT@\n", _read("prompt", shell))
     text = text.replace("@VERSION@", __version__).replace("@SUBCOMMANDS@", " ".join(sorted(NAMES - _OF_THIS_SHELL)))
     text = text.replace("@PROTOCOL@", PROTOCOL)
-    text = text.replace("@VARIABLES@", shell.watched).replace("@EXPORTED@", shell.exported)
+    text = text.replace("@VARIABLES@", shell.watched).replace("@PLAIN@", shell.plain)
     text = text.replace("@NAMES@", " ".join(WATCHED)).replace("@SECRETS@", " ".join(WATCHED_SECRETS))
     # Replace both in one pass, so that a path which contains the other placeholder stays a path.
     state_file, config = shell.quote(state_file), shell.quote(config)

@@ -89,8 +89,7 @@ function _awsctx_hook {
   elif [[ -n $_awsctx_token ]]; then
     _awsctx_read "$_awsctx_token" _others
   fi
-  _variables=@VARIABLES@
-  if [[ -n $_awsctx_mapfile ]]; then _variables=$_variables@EXPORTED@; fi
+  if [[ -n $_awsctx_mapfile ]]; then _variables=@VARIABLES@; else _variables=@PLAIN@; fi
   # `[`, since what `[[ a != b ]]` thinks equal depends on nocasematch. A token is long, and `<` takes half the time of either.
   if [ "${_state-}/$_variables" != "$_awsctx_state/$_awsctx_variables" ] ||
     [[ ${_others-} < $_awsctx_others || ${_others-} > $_awsctx_others ]]; then
@@ -186,8 +185,7 @@ function _awsctx_apply {
         ;;
     esac
   done
-  _variables=@VARIABLES@
-  if [[ -n $_awsctx_mapfile ]]; then _variables=$_variables@EXPORTED@; fi
+  if [[ -n $_awsctx_mapfile ]]; then _variables=@VARIABLES@; else _variables=@PLAIN@; fi
   _awsctx_variables=$_variables _awsctx_profile=${AWS_PROFILE-}
   if [[ $1 = call || $_token != "$_awsctx_token" ]]; then
     _awsctx_look

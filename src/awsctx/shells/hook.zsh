@@ -71,7 +71,7 @@ function _awsctx_hook {
   elif [[ -n $_awsctx_token && -f $_awsctx_token && -r $_awsctx_token ]]; then
     sysread -s 16384 others <$_awsctx_token
   fi
-  variables="@VARIABLES@@EXPORTED@"
+  variables="@VARIABLES@"
   # A token is long: to look it up takes half the time of `!=`, which makes a pattern of it.
   if [[ $text/$variables != "$_awsctx_state/$_awsctx_variables" ]] || (( ! ${+_awsctx_others[$others]} )); then
     _awsctx_update
@@ -173,7 +173,7 @@ function _awsctx_apply {
       ([+-]AWS*) if [[ ${name:1} != *[^A-Z_]* ]]; then _awsctx_set "$line" ${name:1} || failed=${name:1}; fi ;;
     esac
   done
-  variables="@VARIABLES@@EXPORTED@"
+  variables="@VARIABLES@"
   _awsctx_variables=$variables _awsctx_profile=${AWS_PROFILE-}
   if [[ $1 == call || $token != "$_awsctx_token" ]]; then
     _awsctx_look
