@@ -41,7 +41,9 @@ ZSH = {
     "other hooks": "trap true DEBUG; other() { seen=1 }; precmd_functions+=(other); precmd() { seen=2 }",
 }
 FISH = {
-    "aliases": "for name in math path printf count seq; function $name; false; end; end",
+    # fish 4.9 takes no input where its own printf is gone, awsctx or not.
+    "aliases": "for name in math path count seq (string match -qr '^([0-3]|4[.][0-8][.])' $version; and echo printf)"
+    "; function $name; false; end; end",
     "vi": "fish_vi_key_bindings; set -U AWS_PAGER x; set -g text mine",
 }
 SETTINGS = [(shell, name) for shell, all_ in (("bash", BASH), ("zsh", ZSH), ("fish", FISH)) for name in all_]
