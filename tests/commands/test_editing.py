@@ -172,7 +172,8 @@ def test_remove_takes_the_profile_and_its_own_comments(keyed: Home, call: tuple[
     keyed.ok("role")
     done = keyed.run(*call, "role", "keys", "ci", "-y")
     assert (done.returncode, done.stdout) == (0, "")
-    assert "removed 'role', 'keys', 'ci'" in done.stderr and "no context is active now" in done.stderr
+    assert "removed 'role', 'keys', 'ci'" in done.stderr
+    assert "'role' was the active profile: no context is active now" in done.stderr
     assert keyed.config.read_text() == WALKTHROUGH
     assert keyed.credentials.read_text() == ""
     assert keyed.run("-c").returncode == 1 and keyed.ok("history") == ""

@@ -305,10 +305,13 @@ def test_the_state_follows_what_is_pruned(site: Site) -> None:
     site.ok("worksso.dev.reader@eu-west-3")
     site.credentials.write_text("[worksso.prod.reader]\naws_access_key_id = AKIA\n")
     site.grant(Account("111111111111", "dev", ("admin",)))
-    assert "it was the active profile" not in site.sync("--prune", "--dry-run").stderr
+    assert "was the active profile" not in site.sync("--prune", "--dry-run").stderr
     assert site.ok("-c") == "worksso.dev.reader@eu-west-3\n"
     done = site.sync("-y", "--prune", env={"AWS_PROFILE": "worksso.dev.reader"})
-    assert "2 removed\nit was the active profile: no context is active now\nnote: AWS_PROFILE in this shell" in done.stderr
+    assert (
+        "2 removed\n'worksso.dev.reader' was the active profile: no context is active now\nnote: AWS_PROFILE in this shell"
+        in done.stderr
+    )
     assert site.run("-c").returncode == 1
     assert site.ok("history") == "worksso.prod.reader\nworksso.dev.admin\n"  # the one that has keys is still there
 
