@@ -396,6 +396,10 @@ def test_every_other_byte_stays(site: SignIns) -> None:
         ([*OPTIONS, "--scopes", "a b"], 1, "scopes are separated"),
         ([*OPTIONS, "--region", "x"], 1, "'x' is not a region"),
         ([*OPTIONS, "--output", "x"], 1, "'x' is not an output format"),
+        ([*OPTIONS, "--output", "jsn"], 1, "did you mean: json"),
+        ([*OPTIONS, "--profile", " "], 1, "a profile's name cannot be blank"),
+        ([*OPTIONS, "--profile", "-"], 1, "'-' cannot be a profile's name"),
+        (["--session", " ", "--device-code"], 1, "a session's name cannot be blank"),
         ([*OPTIONS, "--profile", "taken"], 1, "there is a profile 'taken' already"),
         ([*OPTIONS, "--profile", ""], 1, "--profile needs a value"),
         ([*OPTIONS, "--account", "1", "--device-code"], 1, "does not grant you the account '1'"),
@@ -470,8 +474,8 @@ def test_a_config_that_botocore_refuses_is_told_before_anything_else(site: SignI
 def test_hostile_names_are_data(empty: SignIns) -> None:
     empty.stand_in.control(hostile=True)
     for account, role, profile in (
-        ("200000000001", "$(id)", "worksso.-id-"),
-        ("200000000003", "ünï.rôle", "worksso.-n-.r-le"),
+        ("200000000001", "$(id)", "worksso.id"),
+        ("200000000003", "ünï.rôle", "worksso.uni.role"),
         ("200000000004", "a=b;c#d", "worksso.a-b-c-d"),
     ):
         new = [] if empty.config.exists() else OPTIONS[2:]

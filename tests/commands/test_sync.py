@@ -323,6 +323,65 @@ def test_an_account_of_the_same_name_takes_the_profile_over(site: Site) -> None:
     assert values(site, "worksso.dev.admin")["sso_account_id"] == "333333333333"
 
 
+@pytest.mark.parametrize("arguments", [("-y",), ("-y", "--prune")], ids=" ".join)
+def test_what_is_outside_of_the_filter_is_still_granted_and_stays(site: Site, arguments: tuple[str, ...]) -> None:
+    site.sync("-y")
+    done = site.sync("--match", "prod", *arguments)
+    assert done.stderr.startswith("note: outside of --match, and kept: 2 profiles\n") and "not granted" not in done.stderr
+    assert len(site.names()) == 3
+    site.sync(*arguments)  # the filter is remembered
+    assert len(site.names()) == 3
+    site.grant(DEV)  # the rest is granted no longer, though the filter is for it
+    assert site.sync(*arguments, status=1).stderr.startswith("awsctx: --match 'prod' matches no account and no role that ")
+    site.grant(Account(DEV.id, "dev", ("admin",)), PROD)
+    done = site.sync(*arguments)
+    assert ("not granted any more: worksso.dev.reader" in done.stderr) == ("--prune" not in arguments)
+    assert ("worksso.dev.reader" in site.names()) == ("--prune" not in arguments)
+
+
+def test_a_filter_that_matches_nothing_is_an_error_before_anything_is_written(site: Site) -> None:
+    done = site.sync("-y", "--match", "Dev", "--match", "x*", "--prune", status=1)
+    assert done.stderr.splitlines() == [
+        "awsctx: --match 'Dev', 'x*' matches no account and no role that the session 'worksso' grants",
+        "  name accounts (by name or id) or roles, case counts: --match 'prod*'; or lift the filter: --match '*'",
+        "  nothing has been written",
+    ]
+    assert site.config.read_text() == SESSION and not site.settings.exists()
+
+
+def test_an_empty_region_is_forgotten_and_asked_for_again(site: Site) -> None:
+    site.configure('# mine\n[sync.worksso]\nregion = "eu-west-3"  # far\noutput = "text"\n\n# the end\n')
+    done = site.sync("-y", "--region", "", "--output", "")
+    assert "forgotten in ~/.config/awsctx/config.toml: region, output\n" in done.stderr
+    assert settings(site) == {"name": "{session}.{account}.{role}"}
+    assert site.settings.read_text().startswith("# mine\n") and site.settings.read_text().endswith("# the end\n")
+    assert "region" not in values(site, "worksso.dev.admin")
+    assert site.sync("-y", "--region", "").stderr == "nothing to do\n"
+    site.sync("-y", "--region", "eu-west-1")
+    for arguments in (["--region", ""], []):
+        child = at_terminal(site, *arguments)
+        if arguments:
+            child.expect_exact(REGION)
+            child.send("-\r")
+        child.expect_exact("remembered in ~/.config/awsctx/config.toml: region" if arguments else "nothing to do")
+        assert ended(child) == 0 and "Region" not in child.before
+    assert settings(site)["region"] == ""
+
+
+@pytest.mark.parametrize("where", ["option", "own config"])
+def test_the_output_is_one_that_aws_knows(site: Site, where: str) -> None:
+    if where == "option":
+        done = site.sync("-y", "--output", "jsn", status=1)
+        assert done.stderr == "awsctx: 'jsn' is not an output format\n  did you mean: json\n"
+    else:
+        site.configure('[sync.worksso]\noutput = "bogus"\n')
+        done = site.sync("-y", status=1)
+        assert done.stderr.startswith(
+            "awsctx: ~/.config/awsctx/config.toml: [sync.worksso]: 'bogus' is not an output format\n  it is one of: json, "
+        )
+    assert site.config.read_text() == SESSION
+
+
 def test_an_account_that_could_not_be_read(site: Site, aws: Client) -> None:
     site.sync("-y")
     site.grant(DEV, PROD, Account("333333333333", "new", ("r",)))
@@ -339,12 +398,22 @@ def test_an_account_that_could_not_be_read(site: Site, aws: Client) -> None:
 
 
 def test_which_session(site: Site) -> None:
-    assert "no session named 'gone'" in site.sync("gone", status=1).stderr
+    assert "no session and no profile named 'gone'" in site.sync("gone", status=1).stderr
     other = "[sso-session other]\nsso_start_url = https://other.awsapps.com/start\nsso_region = eu-west-1\n"
     site.config.write_text(SESSION + other)
     assert "several sessions: worksso, other" in site.sync("-y", status=1).stderr
+    several = site.sync("--name", "{role} {account}", "--match", "-x", "--prune", status=1).stderr
+    assert several.endswith("name one: awsctx sync --name '{role} {account}' --match=-x --prune worksso\n")
     site.sync("worksso", "-y")
     assert len(site.names()) == 3
+    site.sync("worksso.dev.admin", "--dry-run")
+    assert "`.` is the context in force, and there is none" in site.sync(".", status=1).stderr
+    site.ok("worksso.dev.admin")
+    assert site.sync(".").stderr == "nothing to do\n"
+    with site.config.open("a") as file:
+        file.write("[profile old]\nsso_start_url = https://old.awsapps.com/start\nsso_region = eu-west-1\n")
+        file.write("sso_account_id = 1\nsso_role_name = r\n")
+    assert "'old' signs in by a start URL of its own, not a session\n" in site.sync("old", status=1).stderr
     site.config.write_text("")
     assert "awsctx setup" in site.sync(status=1).stderr
 

@@ -46,8 +46,8 @@ def of_argument(world: "World", argument: str, *, to_end: bool = False) -> Sessi
             raise
         if to_end and _has_left_something(world, argument):
             return Session(argument, "", "")
-        hints = dict.fromkeys([*_known_sessions(world), *e.hints])
-        raise AwsctxError(f"no session and no profile named '{visible(argument)}'", *hints) from None
+        hints = [hint for hint in e.hints if not hint.endswith("awsctx setup")]  # where that is due, the other hint says it
+        raise AwsctxError(f"no session and no profile named '{visible(argument)}'", *_known_sessions(world), *hints) from None
     return of_profile(world, profile, to_end=to_end)
 
 

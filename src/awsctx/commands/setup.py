@@ -15,13 +15,16 @@ from awsctx.awsfiles import grammar, names, ops, read
 from awsctx.awsfiles.headers import CONFIG
 from awsctx.awsfiles.write import Edit
 from awsctx.commands import Result, login, sync
+from awsctx.core.outputs import OUTPUTS
 from awsctx.core.regions import REGIONS
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, Cancelled, SignInNeeded, UsageError
+from awsctx.profiles import edits
 from awsctx.profiles import setup_answers as answers
 from awsctx.profiles.both_files import change_together
 from awsctx.profiles.setup_defaults import defaults
 from awsctx.profiles.setup_questions import Check, Questions
+from awsctx.profiles.sync_names import filled
 from awsctx.shells import switch_command, typed
 from awsctx.signin import cache, portal
 from awsctx.signin.cache import Token
@@ -65,7 +68,7 @@ class _Setup:
         self.new: Session | None = None  # the session, while it is not written yet
         self.defaults = defaults(world)
         self.asking = Questions(person, self._nobody, asks=request.person)
-        self.region_problem = partial(answers.region_problem, world.region)
+        self.region_problem = partial(answers.problem, world.region)
 
     def run(self) -> Result:
         session, is_new = self._session()
@@ -124,7 +127,7 @@ class _Setup:
         region = self.asking.optional(question, self.options.region, self.region_problem, tuple(REGIONS), default)
         question = "CLI default output format (json if not specified)"
         default = self.defaults.get("output", "")
-        output = self.asking.optional(question, self.options.output, answers.output_problem, answers.OUTPUTS, default)
+        output = self.asking.optional(question, self.options.output, answers.output_problem, OUTPUTS, default)
         return region, output
 
     def _session(self) -> tuple[Session, bool]:
@@ -249,10 +252,10 @@ class _Setup:
         return self.world.ask is not None and given == (None, None, None)
 
     def _profile(self, session: Session, account: str, role: str) -> str:
-        plain = [answers.plain(part) for part in (session.name, role)]
-        default = ".".join(plain)
+        fields = {"session": session.name, "account_id": account, "role": role}
+        default = filled("{session}.{role}", fields)
         if self.world.files.exists(default) and self.request.person:
-            default = f"{plain[0]}.{account}.{plain[1]}"
+            default = filled("{session}.{account_id}.{role}", fields)
         given = self.options.profile
         if given is None and not self.request.person:
             given = default
@@ -261,7 +264,7 @@ class _Setup:
     def _profile_problem(self, name: str) -> str:
         if self.world.files.exists(name):
             return f"there is a profile '{visible(name)}' already: nothing is overwritten"
-        return answers.name_problem(grammar.PROFILE, name)
+        return answers.problem(edits.can_be_new, name)
 
     def _start_urls(self) -> list[str]:
         return list(dict.fromkeys(session.start_url for session, _ in sessions.every(self.world) if session.start_url))
