@@ -286,5 +286,5 @@ def test_completion_of_the_names(home: Home) -> None:
     for before in (["remove"], ["-d"], ["remove", TESTER], ["-d", "-y"], ["rename"], ["copy"], ["show"]):
         assert offered(*before, "worksso.d") == [DEVELOPER]
     assert offered("add", "x", "--session", "") == ["worksso"]
-    assert offered("sync", "") == ["worksso"]
+    assert offered("sync", "") == ["worksso", DEVELOPER, TESTER]
     assert "--dry-run" in offered("-d", "--")

@@ -418,6 +418,25 @@ def test_what_is_wrong_is_told_and_nothing_written(site: SignIns, call: list[str
         assert site.stand_in.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (["--profile", "taken"], "there is a profile 'taken' already"),
+        (["--region", "prod"], "'prod' is not a region"),
+        (["--sso-region", "prod"], "'prod' is not a region"),
+        (["--start-url", "x"], "'x' is not a start URL"),
+        (["--output", "x"], "'x' is not an output format"),
+    ],
+)
+def test_a_wrong_option_is_wrong_before_a_question(site: SignIns, call: list[str], said: str) -> None:
+    site.config.write_text(stanza("taken"))
+    child = site.at_terminal("setup", *call)
+    assert ended(child) == 1
+    assert said in child.before and "SSO session name" not in child.before
+    done = site.run("setup", *call)
+    assert done.returncode == 1 and said in done.stderr
+
+
 def test_a_profile_in_the_credentials_file_is_in_use_too(site: SignIns) -> None:
     site.sign_in()
     site.credentials.write_text("[keys]\naws_access_key_id = a\n")
@@ -516,5 +535,6 @@ def test_a_denied_sign_in_to_a_new_session_is_tried_again_by_setup(empty: SignIn
     empty.stand_in.control(device="denied")
     done = empty.run("setup", *OPTIONS, *ROLE, "--device-code")
     assert done.returncode == 1 and "was denied in the browser" in done.stderr
-    assert done.stderr.endswith("\n  to try again: awsctx setup\n")
+    again = shlex.join(["awsctx", "setup", *OPTIONS, *ROLE, "--device-code"])
+    assert done.stderr.endswith(f"\n  to try again: {again}\n")
     assert not empty.config.exists()

@@ -94,6 +94,24 @@ def test_a_person_sees_what_is_done_and_is_asked(site: Site, answer: str, code: 
     assert not site.settings.exists() or settings(site) == {"name": "{session}.{account}.{role}", "region": ""}
 
 
+def test_where_the_config_changes_during_the_question_the_hint_repeats_the_call(site: Site) -> None:
+    site.configure('[sync.worksso]\nregion = "eu-west-1"\n')
+    for typed, repeated in (
+        (["worksso", "--region", "eu-west-3", "--match", "dev*"], "--region eu-west-3 --match 'dev*' worksso"),
+        (["--region", ""], "--region '' worksso"),
+    ):
+        child = at_terminal(site, *typed)
+        if "" in typed:
+            child.expect_exact(REGION)
+            child.send("-\r")
+        child.expect_exact("Write this? [y/N] ")
+        site.config.write_text(site.config.read_text() + MADE[len(SESSION) :].partition("[profile worksso.dev.reader]")[0])
+        child.send("y\r")
+        assert ended(child) == 1
+        assert f"look at it again: awsctx sync {repeated}\r\n" in child.before
+        site.config.write_text(SESSION)
+
+
 @pytest.mark.parametrize(("typed", "region"), [(["\r"], "eu-west-1"), (["eu-wset-3\r", "eu-west-3\r"], "eu-west-3")])
 def test_a_person_is_asked_for_a_region_once(site: Site, typed: list[str], region: str) -> None:
     child = at_terminal(site)

@@ -7,7 +7,7 @@ Existing sections are never changed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 
 from awsctx.aws import sessions
@@ -25,7 +25,7 @@ from awsctx.profiles.both_files import change_together
 from awsctx.profiles.setup_defaults import defaults
 from awsctx.profiles.setup_questions import Check, Questions
 from awsctx.profiles.sync_names import filled
-from awsctx.shells import switch_command, typed
+from awsctx.shells import switch_command, typed, with_options
 from awsctx.signin import cache, portal
 from awsctx.signin.cache import Token
 from awsctx.signin.request import Request
@@ -71,9 +71,9 @@ class _Setup:
         self.region_problem = partial(answers.problem, world.region)
 
     def run(self) -> Result:
+        self._check_options()
         session, is_new = self._session()
         self.new = session if is_new else None
-        self._check_options()
         try:
             return self._chosen(session, *self._granted(session, is_new))
         except (Cancelled, KeyboardInterrupt) as e:
@@ -82,7 +82,7 @@ class _Setup:
             if isinstance(e, KeyboardInterrupt):
                 self.person.say("")  # end the line of the question
             self._write_session()
-        again = typed("awsctx setup --session", session.name, self.world.shell)
+        again = self._again(session=session.name, start_url=None, sso_region=None, scopes=None)
         raise Cancelled(f"cancelled: the session '{visible(session.name)}' is kept, no profile is made", f"to go on: {again}")
 
     def _chosen(self, session: Session, granted: portal.Portal, accounts: list[portal.Account]) -> Result:
@@ -168,8 +168,12 @@ class _Setup:
         return session
 
     def _check_options(self) -> None:
-        """Check all options that can be checked before the sign-in."""
+        """Check all options that can be checked before a question."""
         for given, problem in (
+            (self.options.session, answers.session_problem),
+            (self.options.start_url, answers.url_problem),
+            (self.options.sso_region, self.region_problem),
+            (self.options.scopes, answers.scopes_problem),
             (self.options.region, self.region_problem),
             (self.options.output, answers.output_problem),
             (self.options.profile, self._profile_problem),
@@ -201,7 +205,7 @@ class _Setup:
             raise SignInNeeded(e.message, "run it on a terminal, or choose a flow: --device-code or --browser") from None
         except AwsctxError as e:
             if is_new:  # `awsctx login` does not know the session yet
-                e.hints = tuple("to try again: awsctx setup" if "awsctx login" in hint else hint for hint in e.hints)
+                e.hints = tuple(f"to try again: {self._again()}" if "awsctx login" in hint else hint for hint in e.hints)
             raise
         self.request = self.request.but(force=False)
         self.signed_in = True
@@ -269,12 +273,20 @@ class _Setup:
     def _start_urls(self) -> list[str]:
         return list(dict.fromkeys(session.start_url for session, _ in sessions.every(self.world) if session.start_url))
 
+    def _again(self, **changes: str | None) -> str:
+        """The call, to be typed once more, with ``changes`` of its answers."""
+        given = asdict(replace(self.options, **changes))
+        call = with_options(
+            "awsctx setup", [(f"--{name.replace('_', '-')}", value) for name, value in given.items()], self.world.shell
+        )
+        return f"{call} {self.request.options}".rstrip()
+
     def _nobody(self, option: str) -> AwsctxError:
         """The error where there is nobody to ask for the value of ``option``."""
         if not self.signed_in and not self.request.flow:
             return SignInNeeded(
                 "setup needs a sign-in, and there is no terminal to do it on",
-                f"on a terminal: awsctx setup; here it takes {option}, and --device-code or --browser",
+                f"on a terminal: {self._again()}; here it takes {option}, and --device-code or --browser",
             )
         return UsageError(f"setup needs {option} where nobody can be asked", "see: awsctx setup --help")
 
