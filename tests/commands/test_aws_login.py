@@ -142,7 +142,11 @@ def test_a_name_that_looks_like_an_option(own: SignIns, stub: Path) -> None:
 def test_where_it_fails(own: SignIns, stub: Path) -> None:
     done = own.run("login", "mine", "--browser", env={"STATUS": "252"})
     assert done.returncode == 1
-    assert "awsctx: `aws login` did not sign in to 'mine' (status 252)" in done.stderr
+    unknown = "awsctx: `aws login` did not sign in to 'mine' (status 252)\n  it takes the AWS CLI, 2.32 or later\n"
+    assert done.stderr.endswith(unknown)
+    done = own.run("login", "mine", "--browser", "--timeout", "9", env={"STATUS": "255"})
+    failed = "awsctx: `aws login` did not sign in to 'mine' (status 255)\n"
+    assert done.stderr.endswith(f"{failed}  to try again: awsctx login mine --browser --timeout 9\n")
     done = own.run("login", "mine", "--browser", env={"PATH": "/nonexistent"}, command=[AWSCTX])
     assert "there is no aws on the PATH" in done.stderr
 

@@ -56,10 +56,20 @@ def test_add_needs_a_free_name_and_a_known_session(keyed: Home) -> None:
         refused(keyed, "add", "x", *NEW, empty, "", says=f"{empty} needs a value")
 
 
-@pytest.mark.parametrize("name", ["", "-", ".", "a\nb", "a\x1b[31m"])
+@pytest.mark.parametrize("name", ["", " ", "\u00a0 ", "-", ".", "a\nb", "a\x1b[31m"])
 def test_names_that_no_profile_should_get(home: Home, name: str) -> None:
     for call in (("add", *NEW, "--", name), ("copy", "--", TESTER, name), ("rename", "--", TESTER, name)):
         refused(home, *call, says="cannot be")
+
+
+@pytest.mark.parametrize("more", [[], ["--follow"]], ids=["", "--follow"])
+def test_add_refuses_what_no_aws_call_would_take(home: Home, more: list[str]) -> None:
+    new = ["add", "x", *(more or NEW)]
+    refused(home, *new, "--output", "jsn", says="'jsn' is not an output format\n  did you mean: json\n")
+    refused(home, *new, "--output", "bogus", says="it is one of: json, text, table, yaml, yaml-stream, off\n")
+    if not more:
+        refused(home, *new, "--account", "12a", says="'12a' is not an account's id")
+        refused(home, *new, "--account", "-1", says="'-1' is not an account's id")
 
 
 def test_odd_names_are_quoted_so_that_aws_reads_them_back(home: Home) -> None:
@@ -172,7 +182,8 @@ def test_remove_takes_the_profile_and_its_own_comments(keyed: Home, call: tuple[
     keyed.ok("role")
     done = keyed.run(*call, "role", "keys", "ci", "-y")
     assert (done.returncode, done.stdout) == (0, "")
-    assert "removed 'role', 'keys', 'ci'" in done.stderr and "no context is active now" in done.stderr
+    assert "removed 'role', 'keys', 'ci'" in done.stderr
+    assert "'role' was the active profile: no context is active now" in done.stderr
     assert keyed.config.read_text() == WALKTHROUGH
     assert keyed.credentials.read_text() == ""
     assert keyed.run("-c").returncode == 1 and keyed.ok("history") == ""
@@ -275,5 +286,5 @@ def test_completion_of_the_names(home: Home) -> None:
     for before in (["remove"], ["-d"], ["remove", TESTER], ["-d", "-y"], ["rename"], ["copy"], ["show"]):
         assert offered(*before, "worksso.d") == [DEVELOPER]
     assert offered("add", "x", "--session", "") == ["worksso"]
-    assert offered("sync", "") == ["worksso"]
+    assert offered("sync", "") == ["worksso", DEVELOPER, TESTER]
     assert "--dry-run" in offered("-d", "--")

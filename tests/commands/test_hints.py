@@ -59,9 +59,10 @@ def test_after_a_sign_in_that_failed(site: SignIns, knobs: dict[str, object], ar
     assert done.returncode in (1, 3) and "awsctx login" in done.stderr, done
     (hint,) = [line.partition("awsctx login")[2] for line in done.stderr.splitlines() if "awsctx login" in line]
     typed = shlex.split(hint.partition(";")[0])
-    assert typed == ["a q", *(["--force"] if arguments == ["--force"] else [])]
-    site.stand_in.control(authorize="auto")
-    assert site.run("login", *typed, "--browser").returncode == 0
+    assert typed == ["a q", *arguments]
+    site.stand_in.control(authorize="auto", device=0)
+    flow = [] if {"--browser", "--device-code"} & set(arguments) else ["--browser"]
+    assert site.run("login", *typed, *flow, "--timeout", "30").returncode == 0
 
 
 def test_a_portal_that_refuses_what_looks_good(here: SignIns, screen: Said) -> None:

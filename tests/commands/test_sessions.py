@@ -130,3 +130,40 @@ def test_logout_of_a_torn_or_ended_sign_in_needs_no_network(site: SignIns) -> No
     assert site.run("logout", "worksso").returncode == 0
     assert not site.path().exists()
     assert site.stand_in.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("config", "names"),
+    [
+        ("[sso-session worksso]\nsso_start_url = https://x.awsapps.com/start\n", ["worksso"]),
+        ("[sso-session worksso]\nsso_region = eu-west-1\n", [""]),
+        (stanza("left", sso_session="worksso", sso_account_id="1", sso_role_name="r"), ["worksso"]),
+        (stanza("left", sso_session="worksso", sso_account_id="1", sso_role_name="r"), ["left"]),
+        (stanza("plain"), ["worksso"]),
+    ],
+    ids=["no region", "no start URL", "no section", "a profile of no section", "only its token"],
+)
+def test_logout_needs_no_more_of_a_session_than_its_name(site: SignIns, config: str, names: list[str]) -> None:
+    site.config.write_text(config)
+    site.sign_in(region=None)
+    cached = site.aws / "cli" / "cache" / "role.json"
+    cached.parent.mkdir(parents=True)
+    cached.write_text('{"ProviderType": "sso"}')
+    done = site.run("logout", *filter(None, names))
+    assert done.returncode == 0
+    assert done.stderr.startswith("signed out of session 'worksso' on this machine only: ")
+    assert not site.path().exists() and not cached.exists()
+    site.sign_in()
+    assert site.run("logout", *filter(None, names)).stderr == "signed out of session 'worksso'\n"
+    assert site.stand_in.count("Logout") == 1
+
+
+def test_logout_of_nothing_says_so(site: SignIns) -> None:
+    done = site.run("logout", "nosuch")
+    assert done.returncode == 1 and "no session and no profile named 'nosuch'" in done.stderr
+    site.config.write_text(CONFIG)
+    assert site.run("logout").stderr.startswith("awsctx: no context is active, so there is none to sign out of\n")
+    site.config.write_text("")
+    for subcommand in ("login", "logout"):
+        hints = site.run(subcommand, "nosuch").stderr.splitlines()[1:]
+        assert hints and len(hints) == len(set(hints)) == str(hints).count("awsctx setup")

@@ -396,6 +396,10 @@ def test_every_other_byte_stays(site: SignIns) -> None:
         ([*OPTIONS, "--scopes", "a b"], 1, "scopes are separated"),
         ([*OPTIONS, "--region", "x"], 1, "'x' is not a region"),
         ([*OPTIONS, "--output", "x"], 1, "'x' is not an output format"),
+        ([*OPTIONS, "--output", "jsn"], 1, "did you mean: json"),
+        ([*OPTIONS, "--profile", " "], 1, "a profile's name cannot be blank"),
+        ([*OPTIONS, "--profile", "-"], 1, "'-' cannot be a profile's name"),
+        (["--session", " ", "--device-code"], 1, "a session's name cannot be blank"),
         ([*OPTIONS, "--profile", "taken"], 1, "there is a profile 'taken' already"),
         ([*OPTIONS, "--profile", ""], 1, "--profile needs a value"),
         ([*OPTIONS, "--account", "1", "--device-code"], 1, "does not grant you the account '1'"),
@@ -412,6 +416,25 @@ def test_what_is_wrong_is_told_and_nothing_written(site: SignIns, call: list[str
     assert site.config.read_text() == config
     if "grant" not in said and said != "setup needs --account":
         assert site.stand_in.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (["--profile", "taken"], "there is a profile 'taken' already"),
+        (["--region", "prod"], "'prod' is not a region"),
+        (["--sso-region", "prod"], "'prod' is not a region"),
+        (["--start-url", "x"], "'x' is not a start URL"),
+        (["--output", "x"], "'x' is not an output format"),
+    ],
+)
+def test_a_wrong_option_is_wrong_before_a_question(site: SignIns, call: list[str], said: str) -> None:
+    site.config.write_text(stanza("taken"))
+    child = site.at_terminal("setup", *call)
+    assert ended(child) == 1
+    assert said in child.before and "SSO session name" not in child.before
+    done = site.run("setup", *call)
+    assert done.returncode == 1 and said in done.stderr
 
 
 def test_a_profile_in_the_credentials_file_is_in_use_too(site: SignIns) -> None:
@@ -470,8 +493,8 @@ def test_a_config_that_botocore_refuses_is_told_before_anything_else(site: SignI
 def test_hostile_names_are_data(empty: SignIns) -> None:
     empty.stand_in.control(hostile=True)
     for account, role, profile in (
-        ("200000000001", "$(id)", "worksso.-id-"),
-        ("200000000003", "ünï.rôle", "worksso.-n-.r-le"),
+        ("200000000001", "$(id)", "worksso.id"),
+        ("200000000003", "ünï.rôle", "worksso.uni.role"),
         ("200000000004", "a=b;c#d", "worksso.a-b-c-d"),
     ):
         new = [] if empty.config.exists() else OPTIONS[2:]
@@ -512,5 +535,6 @@ def test_a_denied_sign_in_to_a_new_session_is_tried_again_by_setup(empty: SignIn
     empty.stand_in.control(device="denied")
     done = empty.run("setup", *OPTIONS, *ROLE, "--device-code")
     assert done.returncode == 1 and "was denied in the browser" in done.stderr
-    assert done.stderr.endswith("\n  to try again: awsctx setup\n")
+    again = shlex.join(["awsctx", "setup", *OPTIONS, *ROLE, "--device-code"])
+    assert done.stderr.endswith(f"\n  to try again: {again}\n")
     assert not empty.config.exists()

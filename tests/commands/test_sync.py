@@ -94,6 +94,24 @@ def test_a_person_sees_what_is_done_and_is_asked(site: Site, answer: str, code: 
     assert not site.settings.exists() or settings(site) == {"name": "{session}.{account}.{role}", "region": ""}
 
 
+def test_where_the_config_changes_during_the_question_the_hint_repeats_the_call(site: Site) -> None:
+    site.configure('[sync.worksso]\nregion = "eu-west-1"\n')
+    for typed, repeated in (
+        (["worksso", "--region", "eu-west-3", "--match", "dev*"], "--region eu-west-3 --match 'dev*' worksso"),
+        (["--region", ""], "--region '' worksso"),
+    ):
+        child = at_terminal(site, *typed)
+        if "" in typed:
+            child.expect_exact(REGION)
+            child.send("-\r")
+        child.expect_exact("Write this? [y/N] ")
+        site.config.write_text(site.config.read_text() + MADE[len(SESSION) :].partition("[profile worksso.dev.reader]")[0])
+        child.send("y\r")
+        assert ended(child) == 1
+        assert f"look at it again: awsctx sync {repeated}\r\n" in child.before
+        site.config.write_text(SESSION)
+
+
 @pytest.mark.parametrize(("typed", "region"), [(["\r"], "eu-west-1"), (["eu-wset-3\r", "eu-west-3\r"], "eu-west-3")])
 def test_a_person_is_asked_for_a_region_once(site: Site, typed: list[str], region: str) -> None:
     child = at_terminal(site)
@@ -305,10 +323,13 @@ def test_the_state_follows_what_is_pruned(site: Site) -> None:
     site.ok("worksso.dev.reader@eu-west-3")
     site.credentials.write_text("[worksso.prod.reader]\naws_access_key_id = AKIA\n")
     site.grant(Account("111111111111", "dev", ("admin",)))
-    assert "it was the active profile" not in site.sync("--prune", "--dry-run").stderr
+    assert "was the active profile" not in site.sync("--prune", "--dry-run").stderr
     assert site.ok("-c") == "worksso.dev.reader@eu-west-3\n"
     done = site.sync("-y", "--prune", env={"AWS_PROFILE": "worksso.dev.reader"})
-    assert "2 removed\nit was the active profile: no context is active now\nnote: AWS_PROFILE in this shell" in done.stderr
+    assert (
+        "2 removed\n'worksso.dev.reader' was the active profile: no context is active now\nnote: AWS_PROFILE in this shell"
+        in done.stderr
+    )
     assert site.run("-c").returncode == 1
     assert site.ok("history") == "worksso.prod.reader\nworksso.dev.admin\n"  # the one that has keys is still there
 
@@ -318,6 +339,65 @@ def test_an_account_of_the_same_name_takes_the_profile_over(site: Site) -> None:
     site.grant(Account("333333333333", "dev", ("admin", "reader")), PROD)
     assert "2 changed" in site.sync("-y").stderr
     assert values(site, "worksso.dev.admin")["sso_account_id"] == "333333333333"
+
+
+@pytest.mark.parametrize("arguments", [("-y",), ("-y", "--prune")], ids=" ".join)
+def test_what_is_outside_of_the_filter_is_still_granted_and_stays(site: Site, arguments: tuple[str, ...]) -> None:
+    site.sync("-y")
+    done = site.sync("--match", "prod", *arguments)
+    assert done.stderr.startswith("note: outside of --match, and kept: 2 profiles\n") and "not granted" not in done.stderr
+    assert len(site.names()) == 3
+    site.sync(*arguments)  # the filter is remembered
+    assert len(site.names()) == 3
+    site.grant(DEV)  # the rest is granted no longer, though the filter is for it
+    assert site.sync(*arguments, status=1).stderr.startswith("awsctx: --match 'prod' matches no account and no role that ")
+    site.grant(Account(DEV.id, "dev", ("admin",)), PROD)
+    done = site.sync(*arguments)
+    assert ("not granted any more: worksso.dev.reader" in done.stderr) == ("--prune" not in arguments)
+    assert ("worksso.dev.reader" in site.names()) == ("--prune" not in arguments)
+
+
+def test_a_filter_that_matches_nothing_is_an_error_before_anything_is_written(site: Site) -> None:
+    done = site.sync("-y", "--match", "Dev", "--match", "x*", "--prune", status=1)
+    assert done.stderr.splitlines() == [
+        "awsctx: --match 'Dev', 'x*' matches no account and no role that the session 'worksso' grants",
+        "  name accounts (by name or id) or roles, case counts: --match 'prod*'; or lift the filter: --match '*'",
+        "  nothing has been written",
+    ]
+    assert site.config.read_text() == SESSION and not site.settings.exists()
+
+
+def test_an_empty_region_is_forgotten_and_asked_for_again(site: Site) -> None:
+    site.configure('# mine\n[sync.worksso]\nregion = "eu-west-3"  # far\noutput = "text"\n\n# the end\n')
+    done = site.sync("-y", "--region", "", "--output", "")
+    assert "forgotten in ~/.config/awsctx/config.toml: region, output\n" in done.stderr
+    assert settings(site) == {"name": "{session}.{account}.{role}"}
+    assert site.settings.read_text().startswith("# mine\n") and site.settings.read_text().endswith("# the end\n")
+    assert "region" not in values(site, "worksso.dev.admin")
+    assert site.sync("-y", "--region", "").stderr == "nothing to do\n"
+    site.sync("-y", "--region", "eu-west-1")
+    for arguments in (["--region", ""], []):
+        child = at_terminal(site, *arguments)
+        if arguments:
+            child.expect_exact(REGION)
+            child.send("-\r")
+        child.expect_exact("remembered in ~/.config/awsctx/config.toml: region" if arguments else "nothing to do")
+        assert ended(child) == 0 and "Region" not in child.before
+    assert settings(site)["region"] == ""
+
+
+@pytest.mark.parametrize("where", ["option", "own config"])
+def test_the_output_is_one_that_aws_knows(site: Site, where: str) -> None:
+    if where == "option":
+        done = site.sync("-y", "--output", "jsn", status=1)
+        assert done.stderr == "awsctx: 'jsn' is not an output format\n  did you mean: json\n"
+    else:
+        site.configure('[sync.worksso]\noutput = "bogus"\n')
+        done = site.sync("-y", status=1)
+        assert done.stderr.startswith(
+            "awsctx: ~/.config/awsctx/config.toml: [sync.worksso]: 'bogus' is not an output format\n  it is one of: json, "
+        )
+    assert site.config.read_text() == SESSION
 
 
 def test_an_account_that_could_not_be_read(site: Site, aws: Client) -> None:
@@ -336,12 +416,22 @@ def test_an_account_that_could_not_be_read(site: Site, aws: Client) -> None:
 
 
 def test_which_session(site: Site) -> None:
-    assert "no session named 'gone'" in site.sync("gone", status=1).stderr
+    assert "no session and no profile named 'gone'" in site.sync("gone", status=1).stderr
     other = "[sso-session other]\nsso_start_url = https://other.awsapps.com/start\nsso_region = eu-west-1\n"
     site.config.write_text(SESSION + other)
     assert "several sessions: worksso, other" in site.sync("-y", status=1).stderr
+    several = site.sync("--name", "{role} {account}", "--match", "-x", "--prune", status=1).stderr
+    assert several.endswith("name one: awsctx sync --name '{role} {account}' --match=-x --prune worksso\n")
     site.sync("worksso", "-y")
     assert len(site.names()) == 3
+    site.sync("worksso.dev.admin", "--dry-run")
+    assert "`.` is the context in force, and there is none" in site.sync(".", status=1).stderr
+    site.ok("worksso.dev.admin")
+    assert site.sync(".").stderr == "nothing to do\n"
+    with site.config.open("a") as file:
+        file.write("[profile old]\nsso_start_url = https://old.awsapps.com/start\nsso_region = eu-west-1\n")
+        file.write("sso_account_id = 1\nsso_role_name = r\n")
+    assert "'old' signs in by a start URL of its own, not a session\n" in site.sync("old", status=1).stderr
     site.config.write_text("")
     assert "awsctx setup" in site.sync(status=1).stderr
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from hypothesis import given
@@ -43,13 +44,20 @@ files = st.dictionaries(names, stanzas).map(
 )
 
 
+def _is_outside(granted: list[Account], wanted: Options, values: Mapping[str, object]) -> bool:
+    """Whether a profile's role is granted, and the filter is for others."""
+    account = next((account for account in granted if account.id == values["sso_account_id"]), None)
+    role = values["sso_role_name"]
+    return account is not None and role in account.roles and not wanted.matches(account, str(role))
+
+
 @given(st.lists(accounts, unique_by=lambda account: account.id), options, files)
 def test_what_a_plan_does_and_what_it_never_does(granted: list[Account], wanted: Options, text: str) -> None:
     before, _ = verify.sections("f", text.encode(), CONFIG)
     try:
         plan = planned(granted, wanted, before, [])
     except AwsctxError as e:
-        assert "two profiles would get the name" in e.message
+        assert "two profiles would get the name" in e.message or "matches no account and no role" in e.message
         return
     after, _ = verify.sections("f", edit.apply(text, plan.ops, CONFIG).encode(), CONFIG)
     now = dict(after)
@@ -59,6 +67,8 @@ def test_what_a_plan_does_and_what_it_never_does(granted: list[Account], wanted:
             assert now[title] == ({**values, "source_profile": followed} if followed else values)
         elif values["sso_account_id"] in {account.id for account in granted if account.trouble}:
             assert title[1] in {name for _, name in now}
+        elif _is_outside(granted, wanted, values):
+            assert now[title] == values
     pairs = [(values.get("sso_account_id"), values.get("sso_role_name")) for _, values in after]
     if not plan.troubles:
         for account in granted:

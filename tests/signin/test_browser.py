@@ -75,6 +75,19 @@ def test_none_that_fits_leaves_it_to_browser(site: SignIns, arguments: dict[str,
     assert len(site.opened()) == 1 and not arguments["fox"].exists()
 
 
+@pytest.mark.parametrize("flow", ["--browser", "--device-code"])
+def test_one_that_is_not_there_is_named_and_the_sign_in_goes_on(site: SignIns, flow: str) -> None:
+    site.configure('[browser]\n"nobody" = "x"\n"work*" = "fierfox -P work %s"\n')
+    done = site.run("login", "worksso", flow)
+    assert done.returncode == 0
+    assert done.stderr.startswith(
+        'awsctx: [browser] in awsctx\'s config has "work*" open fierfox, which is no program here: this sign-in goes on '
+    )
+    assert len(site.opened()) == 1
+    quiet = site.run("login", "worksso", flow)
+    assert quiet.returncode == 0 and "fierfox" not in quiet.stderr, "no browser is due"
+
+
 def test_it_counts_as_a_browser_that_is_set(site: SignIns, arguments: dict[str, Path]) -> None:
     """In a container, or without a display, the flow is then the browser's."""
     site.configure('[browser]\n"*" = "fox"\n')

@@ -60,10 +60,11 @@ def test_what_is_denied_once_is_not_asked_again(site: SignIns) -> None:
         assert said == [
             "awsctx: another awsctx login failed, and this one with it: "
             "the sign-in to session 'worksso' was denied in the browser",
-            "  to try again: awsctx login worksso",
+            "  to try again: awsctx login worksso --device-code",
         ]
     assert (site.stand_in.count("StartDeviceAuthorization"), len(site.opened())) == (1, 1)
-    note = site.path().with_name(site.path().name + ".failed")
+    note = site.state.with_name(f"sso-login-{site.path().stem}.failed")
+    assert {path.suffix for path in site.cache.iterdir()} <= {".json", ".lock"}
     assert stat.S_IMODE(note.stat().st_mode) == 0o600
 
     # Who comes later starts anew, and what has failed is forgotten then.
@@ -93,7 +94,7 @@ def test_the_timeout_bounds_the_wait_for_another(site: SignIns) -> None:
     assert done.returncode == 1
     assert done.stderr.splitlines()[1:] == [
         "awsctx: nobody signed in to session 'worksso' in time (2 seconds): another awsctx is still waiting for that",
-        "  finish that, or end it; to try again: awsctx login worksso",
+        "  finish that, or end it; to try again: awsctx login worksso --browser --timeout 2",
     ]
     assert len(site.opened()) == 1
     first.sendintr()
@@ -122,7 +123,7 @@ def test_whose_failure_is_shared(
 ) -> None:
     since = time.time() - 2
     here.cache.mkdir(parents=True)
-    cache.write_failure(str(here.path()), cache.Failure(since + at, attempt, "why", ("todo",)))
+    cache.write_failure(flow._note_path(SESSION, here.environ), cache.Failure(since + at, attempt, "why", ("todo",)))
     request = Request(flow=flow.BROWSER, person=False)
 
     def sign_in() -> flow.Outcome:

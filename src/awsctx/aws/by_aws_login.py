@@ -36,14 +36,16 @@ def sign_in(
     open_browser: bool,
     seconds: float | None,
     force: bool,
+    options: str = "",
 ) -> str:
     """Have `aws login` sign in to ``profile`` within ``seconds`` (over SSH with a code), or wait for another awsctx that
-    does so; the lines to tell the user. ``force`` is the call's option, which the hints repeat. Raises SignInNeeded where
-    nobody is there to sign in, AwsctxError."""
+    does so; the lines to tell the user. ``force`` and ``options`` are the call's, which the hints repeat. Raises SignInNeeded
+    where nobody is there to sign in, AwsctxError."""
+    again = login_command(profile, force=force, options=options)
     if not person and not flow_forced:
         raise SignInNeeded(
             f"'{visible(profile)}' needs a sign-in by `aws login`, and there is no terminal to do it on",
-            f"on a terminal: {login_command(profile, force=force)}",
+            f"on a terminal: {again}",
             "or choose a flow here: --device-code or --browser",
         )
     waited = False
@@ -64,11 +66,11 @@ def sign_in(
             remote = flow_forced == flow.DEVICE_CODE or (not flow_forced and bool(world.environ.get("SSH_CONNECTION")))
             left = None if seconds is None else allowance.left(seconds)
             with flow.failing_together(lock, "aws login", started if waited else None):
-                aws_login.run(profile, world.environ, remote=remote, open_browser=open_browser, seconds=left)
+                aws_login.run(profile, world.environ, remote=remote, open_browser=open_browser, seconds=left, again=again)
             cache.write_failure(lock, None)
     except cache.Busy:
         raise NoAnswer(
             f"nobody signed in to '{visible(profile)}' in time: another awsctx is still waiting for that",
-            f"finish that, or end it; to try again: {login_command(profile, force=force)}",
+            f"finish that, or end it; to try again: {again}",
         ) from None
     return f"signed in to '{visible(profile)}' by aws login"

@@ -3,11 +3,14 @@
 `awsctx login` with a valid token needs only this and `tokens`, so this module imports nothing that the front door does not.
 """
 
+import os
+
 from awsctx.awsfiles.grammar import text_of
 from awsctx.awsfiles.names import config_path
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.shells import quoted
+from awsctx.signin import tokens
 from awsctx.signin.session import Session, parse_scopes
 from awsctx.store import paths
 
@@ -24,34 +27,39 @@ if TYPE_CHECKING:
 _HOPS = 10
 
 
-def of_argument(world: "World", argument: str) -> Session:
+def of_argument(world: "World", argument: str, *, to_end: bool = False) -> Session:
     """The session that the user means by ``argument``: the name of a session, a profile (`.` is the one in force), or the
     start URL of an inline form; without a name, the session of the context in force. A name that is both is the session.
-    Raises AwsctxError."""
+    ``to_end``: it is only to be ended, which takes its name alone; its section may lack keys, or be gone. Raises
+    AwsctxError."""
     if not argument:
-        return _in_force(world)
+        return _in_force(world, to_end=to_end)
     if argument in world.files.sessions():
-        return of_session(world, argument)
+        return of_session(world, argument, to_end=to_end)
     inline = next((session for session, _ in inline_forms(world) if session.name == argument), None)
     if inline is not None and not world.files.exists(argument):
-        return _complete(world, inline, f"a profile with the start URL {visible(argument)}")
+        return _complete(world, inline, f"a profile with the start URL {visible(argument)}", to_end=to_end)
     try:
         profile = world.context(argument).profile
     except AwsctxError as e:
         if argument == ".":
             raise
-        raise AwsctxError(f"no session and no profile named '{visible(argument)}'", *_known_sessions(world), *e.hints) from None
-    return of_profile(world, profile)
+        if to_end and _has_left_something(world, argument):
+            return Session(argument, "", "")
+        hints = [hint for hint in e.hints if not hint.endswith("awsctx setup")]  # where that is due, the other hint says it
+        raise AwsctxError(f"no session and no profile named '{visible(argument)}'", *_known_sessions(world), *hints) from None
+    return of_profile(world, profile, to_end=to_end)
 
 
-def of_session(world: "World", name: str) -> Session:
-    """The session of that name, complete. Raises AwsctxError."""
-    return _complete(world, _from_values(name, world.files.session(name) or {}), f"[sso-session {visible(name)}]")
+def of_session(world: "World", name: str, *, to_end: bool = False) -> Session:
+    """The session of that name, complete unless it is ``to_end``. Raises AwsctxError."""
+    session = _from_values(name, world.files.session(name) or {})
+    return _complete(world, session, f"[sso-session {visible(name)}]", to_end=to_end)
 
 
-def of_profile(world: "World", profile: str) -> Session:
+def of_profile(world: "World", profile: str, *, to_end: bool = False) -> Session:
     """The session that a profile signs in with, itself or through its `source_profile`. Raises AwsctxError."""
-    found = find_for_profile(world, profile)
+    found = find_for_profile(world, profile, to_end=to_end)
     if found is not None:
         return found
     raise AwsctxError(
@@ -59,18 +67,18 @@ def of_profile(world: "World", profile: str) -> Session:
     )
 
 
-def find_for_profile(world: "World", profile: str) -> Session | None:
+def find_for_profile(world: "World", profile: str, *, to_end: bool = False) -> Session | None:
     """As ``of_profile``, but None for a profile that does not sign in through SSO."""
     for name, values in chain(world, profile):
         session = text_of(values, "sso_session")
         if session:
-            if session not in world.files.sessions():
+            if session not in world.files.sessions() and not to_end:
                 raise _no_such_session(world, name, session)
-            return of_session(world, session)
+            return of_session(world, session, to_end=to_end)
         start_url = text_of(values, "sso_start_url")
         if start_url:
             inline = Session(start_url, start_url, text_of(values, "sso_region"), inline=True)
-            return _complete(world, inline, f"[profile {visible(name)}]")
+            return _complete(world, inline, f"[profile {visible(name)}]", to_end=to_end)
     return None
 
 
@@ -151,16 +159,24 @@ def inline_forms(world: "World") -> "list[tuple[Session, list[str]]]":
     return list(found.values())
 
 
-def _in_force(world: "World") -> Session:
+def _in_force(world: "World", *, to_end: bool) -> Session:
     found = world.found()
     if found is None:
         names = world.files.sessions()
         if len(names) == 1 and not inline_forms(world):
-            return of_session(world, names[0])
+            return of_session(world, names[0], to_end=to_end)
         if not names and not inline_forms(world):
             raise world.nothing_there("sessions")
-        raise AwsctxError("no context is active, so there is none to sign in for", *_known_sessions(world))
-    return of_profile(world, found.context.profile)
+        verb = "out of" if to_end else "in for"
+        raise AwsctxError(f"no context is active, so there is none to sign {verb}", *_known_sessions(world))
+    return of_profile(world, found.context.profile, to_end=to_end)
+
+
+def _has_left_something(world: "World", name: str) -> bool:
+    """Whether a profile still names the session ``name``, which has no section, or its token is still there."""
+    if any(text_of(world.files.profile(profile) or {}, "sso_session") == name for profile in world.files.names()):
+        return True
+    return os.path.exists(tokens.token_path(name))
 
 
 def _from_values(name: str, values: "Values") -> Session:
@@ -168,9 +184,11 @@ def _from_values(name: str, values: "Values") -> Session:
     return Session(name, text_of(values, "sso_start_url"), text_of(values, "sso_region"), scopes)
 
 
-def _complete(world: "World", session: Session, where: str) -> Session:
-    """``session``, if it has all that a sign-in needs. With a start URL on a company's own domain it needs no region.
-    Raises AwsctxError."""
+def _complete(world: "World", session: Session, where: str, *, to_end: bool = False) -> Session:
+    """``session``, if it has all that a sign-in needs; ``to_end``: whatever it has. With a start URL on a company's own domain
+    it needs no region. Raises AwsctxError."""
+    if to_end:
+        return session
     missing = [key for key, value in (("sso_start_url", session.start_url), ("sso_region", session.region)) if not value]
     if missing == ["sso_region"]:
         from awsctx.core.addresses import is_portal

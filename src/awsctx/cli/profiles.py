@@ -108,7 +108,7 @@ def _remove(
 
 
 def _sync(
-    session: str = typer.Argument("", metavar="[SESSION]", help="Default: the only one there is.", show_default=False),
+    session: str = typer.Argument("", metavar="[SESSION|PROFILE]", help="Default: the only session.", show_default=False),
     name: str = _remembered("--name", "TEMPLATE", "Names, of {session} {account} {account_id} {role} {email}."),
     region: str = _remembered("--region", "REGION", "The region of the profiles."),
     output: str = _remembered("--output", "FORMAT", "The output format of the profiles."),
@@ -127,7 +127,9 @@ def _sync(
     from awsctx.commands.sync import Call, sync
 
     globs = tuple(match) if match else None
-    call = Call(session, name, region, output, globs, prune=prune, diff=diff, dry_run=dry_run, yes=yes)
+    forget = region == ""
+    region_given = None if forget else region
+    call = Call(session, name, region_given, output, globs, prune, diff, dry_run, yes, forget_region=forget)
     result = _painted(sync(world(), call, person()), dry_run)
     if dry_run and render.moves(1) and os.isatty(0):
         from awsctx.cli.pager import paged

@@ -30,12 +30,15 @@ def _answer(option: str, metavar: str, help: str) -> Any:
 
 def _request(*, browser: bool, device_code: bool, no_browser: bool, timeout: float | None, force: bool = False) -> "Request":
     from awsctx.errors import UsageError
+    from awsctx.shells import with_options
     from awsctx.signin.request import Request
 
     if browser and device_code:
         raise UsageError("--browser and --device-code do not go together", "choose one, or none")
+    typed = [("--browser", browser), ("--device-code", device_code), ("--no-browser", no_browser)]
+    options = with_options("", [*typed, ("--timeout", None if timeout is None else f"{timeout:g}")]).strip()
     flow = "browser" if browser else "device-code" if device_code else ""
-    return Request(person=os.isatty(0), force=force, flow=flow, open_browser=not no_browser, seconds=timeout)
+    return Request(person=os.isatty(0), force=force, flow=flow, open_browser=not no_browser, seconds=timeout, options=options)
 
 
 def _login(

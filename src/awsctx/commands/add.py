@@ -8,6 +8,7 @@ from awsctx.awsfiles.grammar import PROFILE
 from awsctx.awsfiles.ops import Add, Op, Sections
 from awsctx.awsfiles.write import Plan
 from awsctx.commands import Result
+from awsctx.core.outputs import check_output
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.profiles import edits, following
@@ -44,8 +45,12 @@ def add(world: World, wanted: Wanted, *, dry_run: bool = False) -> Result:
     for option, value in (("--account", wanted.account), ("--role", wanted.role)):
         if not value:
             raise AwsctxError(f"{option} needs a value", "nothing has been changed")
+    if not (wanted.account.isascii() and wanted.account.isdigit()):
+        raise AwsctxError(f"'{visible(wanted.account)}' is not an account's id: that is digits", "nothing has been changed")
     if wanted.region:
         world.region(wanted.region)
+    if wanted.output:
+        check_output(wanted.output)
 
     def plan(config: Sections) -> Sequence[Op]:
         edits.must_be_free(world, wanted.name, config)
@@ -62,7 +67,8 @@ def add_following(
     """Add a profile that always is the active context. ``launcher`` is the path of the command `awsctx`. Raises AwsctxError
     where the name is in use; nothing is written then."""
     edits.can_be_new(name)
-    values = {"credential_process": following.command(launcher), "region": region and world.region(region), "output": output}
+    values = {"credential_process": following.command(launcher), "region": region and world.region(region)}
+    values["output"] = output and check_output(output)
 
     def plan(config: Sections) -> Sequence[Op]:
         edits.must_be_free(world, name, config)

@@ -88,6 +88,7 @@ def _aws_login(world: "World", profile: str, request: Request, screen: "Screen")
         open_browser=request.open_browser,
         seconds=request.seconds,
         force=request.force,
+        options=request.options,
     )
 
 
@@ -96,7 +97,9 @@ def ensure(world: "World", session: Session, request: Request, screen: "Screen")
     anew. Raises SignInNeeded, AwsctxError."""
     from awsctx.signin import flow
 
-    request = request.but(profile=world.environ.get("AWS_PROFILE", ""), browser=world.settings.browser_for(session.name))
+    key = world.settings.browser_key(session.name)
+    command = world.settings.browser_for(session.name)
+    request = request.but(profile=world.environ.get("AWS_PROFILE", ""), browser=command, browser_key=key)
     outcome = flow.ensure(session, request, world.environ, screen)
     if outcome.how == "signed in" and outcome.token.region != session.region:
         _keep_region(world, session, outcome.token.region, screen)

@@ -27,7 +27,7 @@ def logout(world: World, name: str = "", *, everything: bool = False) -> Result:
         chosen = [session for session, _ in sessions.every(world)]
         paths = {**cache.stray_tokens(), **{session.token_path: str(session) for session in chosen}}
     else:
-        chosen = [sessions.of_argument(world, name)]
+        chosen = [sessions.of_argument(world, name, to_end=True)]
         paths = {chosen[0].token_path: str(chosen[0])}
     end = time.monotonic() + _SECONDS
     talk = [line for path, what in paths.items() for line in _end(world, path, what, end)]
@@ -54,7 +54,9 @@ def _end(world: World, path: str, what: str, end: float) -> list[str]:
 
     token = cache.read_token(path)
     problem = ""
-    if token and token.expires_at > time.time() and token.region:
+    if token and token.expires_at > time.time() and not token.region:
+        problem = "its file names no region, so no portal could be asked"
+    elif token and token.expires_at > time.time():
         rest = end - time.monotonic()
         network = world.environ.get("AWS_PROFILE", "")
         problem = portal.end(token, rest, network) if rest > 0 else "there was no time left to ask"

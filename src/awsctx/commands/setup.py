@@ -7,7 +7,7 @@ Existing sections are never changed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 
 from awsctx.aws import sessions
@@ -15,14 +15,17 @@ from awsctx.awsfiles import grammar, names, ops, read
 from awsctx.awsfiles.headers import CONFIG
 from awsctx.awsfiles.write import Edit
 from awsctx.commands import Result, login, sync
+from awsctx.core.outputs import OUTPUTS
 from awsctx.core.regions import REGIONS
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, Cancelled, SignInNeeded, UsageError
+from awsctx.profiles import edits
 from awsctx.profiles import setup_answers as answers
 from awsctx.profiles.both_files import change_together
 from awsctx.profiles.setup_defaults import defaults
 from awsctx.profiles.setup_questions import Check, Questions
-from awsctx.shells import switch_command, typed
+from awsctx.profiles.sync_names import filled
+from awsctx.shells import switch_command, typed, with_options
 from awsctx.signin import cache, portal
 from awsctx.signin.cache import Token
 from awsctx.signin.request import Request
@@ -65,12 +68,12 @@ class _Setup:
         self.new: Session | None = None  # the session, while it is not written yet
         self.defaults = defaults(world)
         self.asking = Questions(person, self._nobody, asks=request.person)
-        self.region_problem = partial(answers.region_problem, world.region)
+        self.region_problem = partial(answers.problem, world.region)
 
     def run(self) -> Result:
+        self._check_options()
         session, is_new = self._session()
         self.new = session if is_new else None
-        self._check_options()
         try:
             return self._chosen(session, *self._granted(session, is_new))
         except (Cancelled, KeyboardInterrupt) as e:
@@ -79,7 +82,7 @@ class _Setup:
             if isinstance(e, KeyboardInterrupt):
                 self.person.say("")  # end the line of the question
             self._write_session()
-        again = typed("awsctx setup --session", session.name, self.world.shell)
+        again = self._again(session=session.name, start_url=None, sso_region=None, scopes=None)
         raise Cancelled(f"cancelled: the session '{visible(session.name)}' is kept, no profile is made", f"to go on: {again}")
 
     def _chosen(self, session: Session, granted: portal.Portal, accounts: list[portal.Account]) -> Result:
@@ -124,7 +127,7 @@ class _Setup:
         region = self.asking.optional(question, self.options.region, self.region_problem, tuple(REGIONS), default)
         question = "CLI default output format (json if not specified)"
         default = self.defaults.get("output", "")
-        output = self.asking.optional(question, self.options.output, answers.output_problem, answers.OUTPUTS, default)
+        output = self.asking.optional(question, self.options.output, answers.output_problem, OUTPUTS, default)
         return region, output
 
     def _session(self) -> tuple[Session, bool]:
@@ -165,8 +168,12 @@ class _Setup:
         return session
 
     def _check_options(self) -> None:
-        """Check all options that can be checked before the sign-in."""
+        """Check all options that can be checked before a question."""
         for given, problem in (
+            (self.options.session, answers.session_problem),
+            (self.options.start_url, answers.url_problem),
+            (self.options.sso_region, self.region_problem),
+            (self.options.scopes, answers.scopes_problem),
             (self.options.region, self.region_problem),
             (self.options.output, answers.output_problem),
             (self.options.profile, self._profile_problem),
@@ -198,7 +205,7 @@ class _Setup:
             raise SignInNeeded(e.message, "run it on a terminal, or choose a flow: --device-code or --browser") from None
         except AwsctxError as e:
             if is_new:  # `awsctx login` does not know the session yet
-                e.hints = tuple("to try again: awsctx setup" if "awsctx login" in hint else hint for hint in e.hints)
+                e.hints = tuple(f"to try again: {self._again()}" if "awsctx login" in hint else hint for hint in e.hints)
             raise
         self.request = self.request.but(force=False)
         self.signed_in = True
@@ -249,10 +256,10 @@ class _Setup:
         return self.world.ask is not None and given == (None, None, None)
 
     def _profile(self, session: Session, account: str, role: str) -> str:
-        plain = [answers.plain(part) for part in (session.name, role)]
-        default = ".".join(plain)
+        fields = {"session": session.name, "account_id": account, "role": role}
+        default = filled("{session}.{role}", fields)
         if self.world.files.exists(default) and self.request.person:
-            default = f"{plain[0]}.{account}.{plain[1]}"
+            default = filled("{session}.{account_id}.{role}", fields)
         given = self.options.profile
         if given is None and not self.request.person:
             given = default
@@ -261,17 +268,25 @@ class _Setup:
     def _profile_problem(self, name: str) -> str:
         if self.world.files.exists(name):
             return f"there is a profile '{visible(name)}' already: nothing is overwritten"
-        return answers.name_problem(grammar.PROFILE, name)
+        return answers.problem(edits.can_be_new, name)
 
     def _start_urls(self) -> list[str]:
         return list(dict.fromkeys(session.start_url for session, _ in sessions.every(self.world) if session.start_url))
+
+    def _again(self, **changes: str | None) -> str:
+        """The call, to be typed once more, with ``changes`` of its answers."""
+        given = asdict(replace(self.options, **changes))
+        call = with_options(
+            "awsctx setup", [(f"--{name.replace('_', '-')}", value) for name, value in given.items()], self.world.shell
+        )
+        return f"{call} {self.request.options}".rstrip()
 
     def _nobody(self, option: str) -> AwsctxError:
         """The error where there is nobody to ask for the value of ``option``."""
         if not self.signed_in and not self.request.flow:
             return SignInNeeded(
                 "setup needs a sign-in, and there is no terminal to do it on",
-                f"on a terminal: awsctx setup; here it takes {option}, and --device-code or --browser",
+                f"on a terminal: {self._again()}; here it takes {option}, and --device-code or --browser",
             )
         return UsageError(f"setup needs {option} where nobody can be asked", "see: awsctx setup --help")
 

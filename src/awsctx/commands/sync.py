@@ -1,6 +1,6 @@
 """`awsctx sync`: a profile for every account and role that a sign-in grants (awsctx(1), PROFILES)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ from awsctx.awsfiles.ops import Op, Sections
 from awsctx.awsfiles.verify import sections
 from awsctx.awsfiles.write import Edit
 from awsctx.commands import Result, login
+from awsctx.core.outputs import check_output
 from awsctx.core.regions import REGIONS
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, SignInNeeded
@@ -23,7 +24,7 @@ from awsctx.profiles.edits import change, file_paths
 from awsctx.profiles.sync_names import DEFAULT_TEMPLATE, check_template
 from awsctx.profiles.sync_plan import plan as planned
 from awsctx.profiles.sync_values import Account, Options, Plan
-from awsctx.shells import typed
+from awsctx.shells import typed, with_options
 from awsctx.signin.request import Request
 from awsctx.signin.screen import Person
 from awsctx.signin.session import Session, login_command
@@ -33,7 +34,8 @@ from awsctx.world import World
 
 @dataclass(frozen=True)
 class Call:
-    """The options of a call; None: take the value that is remembered for the session."""
+    """The options of a call; None: take the value that is remembered for the session. ``forget_region``: no region is
+    remembered any more, unless the user is asked for one."""
 
     session: str = ""
     name: str | None = None
@@ -44,12 +46,28 @@ class Call:
     diff: bool = False
     dry_run: bool = False
     yes: bool = False
+    forget_region: bool = False
+
+    def again(self, session: str, shell: str) -> str:
+        """The call, to be typed once more."""
+        options: list[tuple[str, str | bool | None]] = [
+            ("--name", self.name),
+            ("--region", "" if self.forget_region else self.region),
+            ("--output", self.output),
+            *(("--match", glob) for glob in self.match or ()),
+            ("--prune", self.prune),
+            ("--diff", self.diff),
+            ("--yes", self.yes),
+            ("--dry-run", self.dry_run),
+        ]
+        return typed(with_options("awsctx sync", options, shell), session, shell)
 
 
 def sync(world: World, call: Call, person: Person) -> Result:
     """Make the generated profiles of a session match what its sign-in grants. Raises AwsctxError, and SignInNeeded where
     there is no usable token and nobody to sign in; nothing is written then."""
-    session = _session(world, call.session, person)
+    session = _session(world, call, person)
+    again = call.again(session.name, world.shell)
     call = _with_region(world, session, call, person)
     options = _options(world, session.name, call)
     _both(world)  # raise for a file that cannot be edited, before AWS is asked
@@ -59,7 +77,7 @@ def sync(world: World, call: Call, person: Person) -> Result:
     plan = planned(accounts, options, *_both(world))
     told = [f"note: {note}" for note in plan.notes] + [f"awsctx: {trouble}" for trouble in plan.troubles]
     status = 1 if plan.troubles else 0
-    edits = _edits(world, options, accounts, plan, call)
+    edits = _edits(world, options, accounts, plan, "" if call.yes else again)
     if call.dry_run:
         diff = "".join(change.diff for change in try_out(edits))
         shown = _described(plan, edits[0].path).splitlines() if plan.ops else ["nothing to do"]
@@ -95,26 +113,32 @@ def _finish_interrupted(world: World, by: str) -> list[str]:
     return said
 
 
-def _session(world: World, name: str, person: Person) -> Session:
-    known = world.files.sessions()
+def _session(world: World, call: Call, person: Person) -> Session:
+    name, known = call.session, world.files.sessions()
     if not known or (name and name not in known):
         read.load(world.environ)  # an unreadable file is the more important error
     if name and name not in known:
-        hint = f"sessions that there are: {', '.join(map(visible, known))}" if known else "make one with: awsctx setup"
-        raise AwsctxError(f"no session named '{visible(name)}'", hint)
+        session = sessions.of_argument(world, name)
+        if session.inline:
+            raise AwsctxError(f"'{visible(name)}' signs in by a start URL of its own, not a session", *_MAKE_ONE)
+        return session
     if not known:
-        raise AwsctxError("there is no session yet", "make one with: awsctx setup")
+        raise AwsctxError("there is no session yet", *_MAKE_ONE)
     if not name and len(known) > 1:
         if world.ask is None:
-            one = typed("awsctx sync", known[0], world.shell)
+            one = call.again(known[0], world.shell)
             raise AwsctxError(f"there are several sessions: {', '.join(map(visible, known))}", f"name one: {one}")
         name = known[person.pick("session", list(map(visible, known)))]
     return sessions.of_session(world, name or known[0])
 
 
+_MAKE_ONE = ("make one with: awsctx setup",)
+
+
 def _with_region(world: World, session: Session, call: Call, person: Person) -> Call:
     """``call`` with the region for the profiles. Where none is remembered for the session, the user is asked."""
-    if call.region is not None or call.yes or world.ask is None or "region" in world.settings.sync.get(session.name, {}):
+    remembered = "region" in world.settings.sync.get(session.name, {}) and not call.forget_region
+    if call.region is not None or call.yes or world.ask is None or remembered:
         return call
     default = f" [{session.region}]" if session.region else ""
     while True:
@@ -129,25 +153,27 @@ def _options(world: World, session: str, call: Call) -> Options:
     """The values of the options, or the remembered ones. Raises UsageError, AwsctxError."""
     kept: dict[str, Any] = world.settings.sync.get(session, {})
     previous = str(kept.get("name", DEFAULT_TEMPLATE))
-    region = _remembered_region(world, session) if call.region is None else call.region and world.region(call.region)
+    region, output = call.region, call.output
+    if region is None:
+        region = "" if call.forget_region else _remembered(world, session, "region", world.region)
     match = tuple(kept.get("match", ())) if call.match is None else call.match
     return Options(
         session,
         check_template(previous if call.name is None else call.name),
         previous,
-        region,
-        str(kept.get("output", "")) if call.output is None else call.output,
+        region and world.region(region),
+        _remembered(world, session, "output", check_output) if output is None else output and check_output(output),
         match,
         call.prune,
         sync_names.read(world.environ, session),
     )
 
 
-def _remembered_region(world: World, session: str) -> str:
-    """The region that is remembered for the session; empty where there is none. Raises AwsctxError where it is no region."""
-    region = str(world.settings.sync.get(session, {}).get("region", ""))
+def _remembered(world: World, session: str, key: str, check: Callable[[str], str]) -> str:
+    """The value that is remembered for the session; empty where there is none. Raises AwsctxError where ``check`` does."""
+    value = str(world.settings.sync.get(session, {}).get(key, ""))
     try:
-        return region and world.region(region)
+        return value and check(value)
     except AwsctxError as e:
         where = paths.short(paths.config_path(world.environ))
         raise AwsctxError(f"{where}: [sync.{visible(session)}]: {e.message}", *e.hints) from None
@@ -193,15 +219,16 @@ def _sections(path: str, file_format: FileFormat) -> Sections:
     return sections(path, read_bytes(path), file_format)[0]
 
 
-def _edits(world: World, options: Options, accounts: Sequence[Account], plan: Plan, call: Call) -> list[Edit]:
+def _edits(world: World, options: Options, accounts: Sequence[Account], plan: Plan, again: str) -> list[Edit]:
     """The edit of the config file, planned anew on the file as it is when it is written. Where profiles are renamed, also
-    that of the credentials file. The edit fails where the new plan is not the one that the user has approved."""
+    that of the credentials file. The edit fails where the new plan is not the one that the user has approved by the call
+    ``again`` (empty: any is)."""
     config, credentials = file_paths(world)
 
     def decide(now: Sections) -> Sequence[Op]:
         ops = planned(accounts, options, now, _sections(credentials, CREDENTIALS)).ops
-        if ops != plan.ops and not call.yes:
-            raise AwsctxError("the profiles changed meanwhile, and the plan with them", "look at it again: awsctx sync")
+        if ops != plan.ops and again:
+            raise AwsctxError("the profiles changed meanwhile, and the plan with them", f"look at it again: {again}")
         return ops
 
     edits = [Edit(config, CONFIG, decide)]
@@ -230,20 +257,24 @@ def _moved(world: World, plan: Plan) -> dict[str, str | None]:
 def _remember(world: World, options: Options, call: Call, plan: Plan) -> list[str]:
     """Keep the template and the given options in the own config, and the given names beside the state. The lines to tell
     the user."""
-    given: dict[str, str | list[str]] = {}
+    given: dict[str, str | list[str] | None] = {}
     if plan.ops or call.name is not None:
         given["name"] = options.template
-    if call.region is not None:
-        given["region"] = options.region
+    if call.region is not None or call.forget_region:
+        given["region"] = None if call.region is None else options.region
     if call.output is not None:
-        given["output"] = options.output
+        given["output"] = options.output or None
     if call.match is not None:
         given["match"] = list(options.match)
     path = paths.config_path(world.environ)
     try:
         sync_names.write(world.environ, options.session, plan.given)
         if given and own_config.set_sync_keys(path, options.session, given, paths.beside_state(world.environ, "edit.lock")):
-            return [f"remembered in {paths.short(path)}: {', '.join(given)}"]
+            before = world.settings.sync.get(options.session, {})
+            kept = ", ".join(key for key, value in given.items() if value is not None)
+            gone = ", ".join(key for key, value in given.items() if value is None and key in before)
+            done = (("remembered", kept), ("forgotten", gone))
+            return [f"{what} in {paths.short(path)}: {keys}" for what, keys in done if keys]
     except AwsctxError as e:
         return [f"warning: {e.message}", *(f"  {hint}" for hint in e.hints)]
     return []

@@ -134,7 +134,7 @@ CALLS: dict[str, tuple[str, tuple[str, ...], bool, Options]] = {
         "-h": ("flag", "show this message and exit"),
         "--help": ("flag", "show this message and exit"),
     }),
-    "sync": ("make a profile for every account and role that the sign-in grants", ("session",), False, {
+    "sync": ("make a profile for every account and role that the sign-in grants", ("sign-in",), False, {
         "--name": ("text", "names, of {session} {account} {account_id} {role} {email}. Remembered"),
         "--region": ("region", "the region of the profiles. Remembered"),
         "--output": ("text", "the output format of the profiles. Remembered"),

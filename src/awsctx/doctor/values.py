@@ -5,13 +5,11 @@ import shlex
 
 from awsctx.awsfiles import grammar
 from awsctx.awsfiles.grammar import text_of
+from awsctx.core.outputs import OUTPUTS
 from awsctx.core.regions import REGIONS, is_like_one
 from awsctx.core.text import near, visible
 from awsctx.doctor.finding import INFO, WARNING, Finding, Findings
 from awsctx.doctor.subject import Subject
-
-# The formats of AWS CLI v2; v1 has only the first three.
-_OUTPUTS = ("json", "text", "table", "yaml", "yaml-stream", "off")
 
 
 def regions(subject: Subject) -> Findings:
@@ -38,11 +36,9 @@ def outputs(subject: Subject) -> Findings:
     """output-unknown: the AWS CLI does not know the output format."""
     for name, values in subject.profiles.items():
         output = text_of(values, "output")
-        if output and output not in _OUTPUTS:
+        if output and output not in OUTPUTS:
             what = f"the output of {visible(name)}, {visible(output)}, is none that aws knows: aws calls with it fail"
-            yield Finding(
-                "output-unknown", WARNING, subject.where(name, "output"), what, f"write one of: {', '.join(_OUTPUTS)}"
-            )
+            yield Finding("output-unknown", WARNING, subject.where(name, "output"), what, f"write one of: {', '.join(OUTPUTS)}")
 
 
 def programs(subject: Subject) -> Findings:

@@ -66,8 +66,9 @@ def named(world: World, name: str) -> str:
 
 def can_be_new(name: str) -> None:
     """Raise AwsctxError for a name that no profile should get."""
-    if not name:
-        raise AwsctxError("a profile's name cannot be empty", "give it a name, for example SESSION.ROLE")
+    if not name.strip():
+        blank = "blank" if name else "empty"
+        raise AwsctxError(f"a profile's name cannot be {blank}", "give it a name, for example SESSION.ROLE")
     if name in _MEANT:
         raise AwsctxError(f"'{name}' cannot be a profile's name: for awsctx it is {_MEANT[name]}", "give it another name")
     CONFIG.header((PROFILE, name))

@@ -28,7 +28,7 @@ def follow(world: World, names: Names) -> list[str]:
         if new.text() != old.text():
             written = state.change(world.state_path, lambda old: followed(old, names))
             if new.active is None and old.active is not None:
-                said.append("it was the active profile: no context is active now")
+                said.append(f"'{visible(old.active.profile)}' was the active profile: no context is active now")
         _answer(world, old, names, written)
     except state.StateDamaged:
         pass  # a damaged state names no profile

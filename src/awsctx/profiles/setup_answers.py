@@ -10,33 +10,31 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from awsctx.awsfiles import grammar
-from awsctx.awsfiles.headers import CONFIG, EditError
+from awsctx.awsfiles.headers import CONFIG
+from awsctx.core.outputs import check_output
 from awsctx.core.text import near, visible
 from awsctx.errors import AwsctxError
 from awsctx.signin.portal import Account
 from awsctx.signin.session import parse_scopes
 
-OUTPUTS = ("json", "text", "table", "yaml", "yaml-stream", "off")
 SCOPES = "sso:account:access"
 # A host name and a path: a portal's URL without its scheme.
 _NO_SCHEME = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?/")
 
 
-def plain(text: str) -> str:
-    """``text`` as part of a profile's name: each run of characters outside [A-Za-z0-9._-] becomes one `-`."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", text)
-
-
-def name_problem(kind: str, name: str) -> str:
+def problem(check: Callable[[str], object], answer: str) -> str:
+    """What ``check`` raises an AwsctxError for."""
     try:
-        CONFIG.header((kind, name))
-    except EditError as e:
-        return e.message
+        check(answer)
+    except AwsctxError as e:
+        return "; ".join((e.message, *e.hints))
     return ""
 
 
 def session_problem(name: str) -> str:
-    return name_problem(grammar.SESSION, name)
+    if not name.strip():
+        return "a session's name cannot be blank"
+    return problem(lambda name: CONFIG.header((grammar.SESSION, name)), name)
 
 
 def full_url(url: str) -> str:
@@ -54,14 +52,6 @@ def url_problem(url: str) -> str:
     return "" if good else f"'{visible(url)}' is not a start URL: it looks like https://my-sso.awsapps.com/start"
 
 
-def region_problem(check: Callable[[str], str], region: str) -> str:
-    try:
-        check(region)
-    except AwsctxError as e:
-        return "; ".join((e.message, *e.hints))
-    return ""
-
-
 def scopes_problem(scopes: str) -> str:
     parsed = parse_scopes(scopes)
     if parsed and all(scope.isprintable() and not any(c.isspace() for c in scope) for scope in parsed):
@@ -70,7 +60,7 @@ def scopes_problem(scopes: str) -> str:
 
 
 def output_problem(output: str) -> str:
-    return "" if output in OUTPUTS else f"'{visible(output)}' is not an output format: {', '.join(OUTPUTS)}"
+    return problem(check_output, output)
 
 
 def row(account: Account) -> str:

@@ -33,16 +33,22 @@ def name_for(template: str, session: str, account: Account, role: str) -> str:
 
 def plan(accounts: Sequence[Account], options: Options, config: Sections, credentials: Sections) -> Plan:
     """The plan for the config file, whose sections are ``config``. Raises AwsctxError where two pairs would get the same
-    name."""
+    name, and where the filter matches nothing that is granted."""
     made = Plan()
     ours = {name: values for name, values in _profiles(config) if values.get(MARK) == options.session}
     others: dict[str, Values] = {}
     for name, values in (*_profiles(config), *_profiles(credentials)):
         if name not in ours:
             others[name] = {**others.get(name, {}), **values}
-    wanted = _wanted(accounts, options, made)
+    granted = _granted(accounts, made)
+    wanted = {pair: account for pair, account in granted.items() if options.matches(account, pair[1])}
+    if granted and not wanted and not any(account.trouble for account in accounts):
+        raise _matches_nothing(options)
     unread = {account.id for account in accounts if account.trouble}
-    gone = {name for name, values in ours.items() if _pair(values) not in wanted and _pair(values)[0] not in unread}
+    gone = {name for name, values in ours.items() if _pair(values) not in granted and _pair(values)[0] not in unread}
+    outside = sum(_pair(values) in granted.keys() - wanted.keys() for values in ours.values())
+    if outside:
+        made.notes.append(f"outside of --match, and kept: {outside} profile{'s' if outside > 1 else ''}")
     missing = _without_profile(wanted, ours, others, options, made)
     by_sync = _named_by_sync(ours, wanted, options)
     names = _names(missing, by_sync, wanted, options)
@@ -67,9 +73,9 @@ def _pair(values: Values) -> Pair:
     return str(values.get("sso_account_id", "")), str(values.get("sso_role_name", ""))
 
 
-def _wanted(accounts: Sequence[Account], options: Options, made: Plan) -> dict[Pair, Account]:
-    """The pairs that get a profile. A pair that cannot be written as a key's value is left out, and the plan says so."""
-    wanted: dict[Pair, Account] = {}
+def _granted(accounts: Sequence[Account], made: Plan) -> dict[Pair, Account]:
+    """The pairs that the sign-in grants. A pair that cannot be written as a key's value is left out, and the plan says so."""
+    granted: dict[Pair, Account] = {}
     unread: dict[str, list[str]] = {}
     for account in accounts:
         if account.trouble:
@@ -80,11 +86,20 @@ def _wanted(accounts: Sequence[Account], options: Options, made: Plan) -> dict[P
             for role in account.roles:
                 if not _can_be_value(role):
                     made.notes.append(f"left out: the role '{visible(role)}' of {account}: no name for a config file")
-                elif options.matches(account, role):
-                    wanted[account.id, role] = account
+                else:
+                    granted[account.id, role] = account
     for trouble, names in unread.items():
         made.troubles.append(f"could not read {listed(names)}, whose profiles stay as they are: {trouble}")
-    return wanted
+    return granted
+
+
+def _matches_nothing(options: Options) -> AwsctxError:
+    globs = ", ".join(f"'{visible(glob)}'" for glob in options.match)
+    return AwsctxError(
+        f"--match {globs} matches no account and no role that the session '{visible(options.session)}' grants",
+        "name accounts (by name or id) or roles, case counts: --match 'prod*'; or lift the filter: --match '*'",
+        "nothing has been written",
+    )
 
 
 def _can_be_value(text: str) -> bool:

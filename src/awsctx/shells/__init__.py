@@ -143,6 +143,16 @@ def typed(command: str, name: str, shell: str = "") -> str:
     return f"{command} -- {word}" if name[:1] == "-" else f"{command} {word}"
 
 
+def with_options(command: str, options: Iterable[tuple[str, str | bool | None]], shell: str = "") -> str:
+    """``command`` with each option that has a value (True: it takes none), as the user would type it in ``shell``."""
+    for option, value in options:
+        if value is True:
+            command += f" {option}"
+        elif value is not None and value is not False:
+            command += f" {option}{'=' if value[:1] == '-' else ' '}{quoted(visible(value), shell)}"
+    return command
+
+
 def switch_command(profile: str, shell: str = "") -> str:
     """The command that switches to ``profile``, as the user would type it in ``shell``. It works also for a name that
     awsctx would take for a subcommand or an option."""

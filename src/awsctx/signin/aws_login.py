@@ -19,6 +19,8 @@ from awsctx.signin import tokens
 from awsctx.signin.service import NoAnswer
 
 _NEEDS = "it takes the AWS CLI, 2.32 or later"
+# How an AWS CLI ends that does not know the subcommand: version 2, and version 1.
+_UNKNOWN = (252, 2)
 _LONGEST = 12 * 3600  # seconds that a sign-in lasts
 
 
@@ -64,9 +66,12 @@ def _began(id_token: Any) -> int | None:
         return None
 
 
-def run(profile: str, environ: Mapping[str, str], *, remote: bool, open_browser: bool, seconds: float | None) -> None:
+def run(
+    profile: str, environ: Mapping[str, str], *, remote: bool, open_browser: bool, seconds: float | None, again: str
+) -> None:
     """Have `aws login` sign in to ``profile``; what it says goes to stderr. ``remote``: by a code that the user brings back
-    from a browser elsewhere. Raises NoAnswer after ``seconds``, AwsctxError where it fails."""
+    from a browser elsewhere. ``again`` is what to type to try again. Raises NoAnswer after ``seconds``, AwsctxError
+    where it fails."""
     import shutil
     import subprocess
 
@@ -84,6 +89,11 @@ def run(profile: str, environ: Mapping[str, str], *, remote: bool, open_browser:
     except OSError as e:
         raise AwsctxError(f"could not run {program}: {e.strerror}") from None
     except subprocess.TimeoutExpired:
-        raise NoAnswer(f"nobody signed in to '{visible(profile)}' in time", "aws login has been ended") from None
+        raise NoAnswer(
+            f"nobody signed in to '{visible(profile)}' in time", "aws login has been ended", f"to try again: {again}"
+        ) from None
     if status:
-        raise AwsctxError(f"`aws login` did not sign in to '{visible(profile)}' (status {status})", _NEEDS)
+        raise AwsctxError(
+            f"`aws login` did not sign in to '{visible(profile)}' (status {status})",
+            _NEEDS if status in _UNKNOWN else f"to try again: {again}",
+        )

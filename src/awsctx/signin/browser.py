@@ -42,6 +42,12 @@ def open_page(page: str | Path, environ: Mapping[str, str], command: str = "") -
     return False
 
 
+def missing(command: str, environ: Mapping[str, str]) -> str:
+    """The program that ``command`` would run, where there is none such; else empty."""
+    program = shlex.split(command)[0]
+    return "" if shutil.which(program, path=environ.get("PATH")) else program
+
+
 def checked(url: str) -> str:
     """``url``, if a browser may be sent there. Raises AwsctxError."""
     if is_safe(url):

@@ -28,7 +28,7 @@ from awsctx.store import files, lock, paths
 _REGISTRATION_WINDOW = 15 * 60
 
 
-# Behind a token's name: the file that says how the last attempt failed. Not `.json`, so no AWS tool takes it for a token.
+# The end of the name of a file, in the state's folder, that says how the last attempt at a sign-in failed.
 _FAILED = ".failed"
 
 
@@ -185,7 +185,7 @@ class Failure:
 
 
 def read_failure(path: str) -> Failure | None:
-    """How the last attempt at the token at ``path`` failed; None where it succeeded."""
+    """How the last attempt failed that is noted at ``path``; None where it succeeded."""
     found = read_json(path + _FAILED)
     at = found.get("at")
     if not isinstance(at, (int, float)):
@@ -194,7 +194,7 @@ def read_failure(path: str) -> Failure | None:
 
 
 def write_failure(path: str, failure: Failure | None) -> None:
-    """Keep ``failure`` beside the token at ``path``; None removes it. The caller holds the lock. A failure that cannot be
+    """Keep ``failure`` at ``path``; None removes it. The caller holds the lock. A failure that cannot be
     written is lost without a word."""
     with suppress(AwsctxError):
         if failure:

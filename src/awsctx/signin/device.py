@@ -50,7 +50,7 @@ def sign_in(
     screen.copy(code.complete_uri)
     screen.say(f"and check that it shows the code {visible(code.user_code)} (or enter it at {visible(code.uri)})")
     try:
-        return _poll(service, session, registration, code, screen, service.allowance.left(code.seconds), again)
+        return _poll(service, session, registration, code, screen, again)
     finally:
         screen.done_waiting()
 
@@ -90,11 +90,11 @@ def _authorize(service: Service, session: Session, registration: Registration) -
         raise service.unusable("start_device_authorization") from None
 
 
-def _poll(
-    service: Service, session: Session, registration: Registration, code: _Code, screen: Screen, seconds: float, again: str
-) -> Token:
+def _poll(service: Service, session: Session, registration: Registration, code: _Code, screen: Screen, again: str) -> Token:
     """Ask, after each interval, whether the code has been approved."""
-    end = time.monotonic() + seconds
+    left, given = service.allowance.left(code.seconds), service.allowance.seconds
+    end = time.monotonic() + left
+    seconds = code.seconds if given is None or left == code.seconds else given
     interval, answered = code.interval, False
     while True:
         _pause(min(interval, end - time.monotonic()), end, screen)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from awsctx import trace
+from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import browser, cache, device, oidc, pkce, start_url, tokens
 from awsctx.signin.cache import Token
@@ -19,6 +20,7 @@ from awsctx.signin.screen import Screen
 from awsctx.signin.service import NoAnswer, Refused, Service, in_words
 from awsctx.signin.session import Session, login_command
 from awsctx.signin.waiting import Allowance
+from awsctx.store import paths
 
 BROWSER, DEVICE_CODE = "browser", "device-code"
 
@@ -67,7 +69,7 @@ def _ensured(session: Session, request: Request, environ: Mapping[str, str], scr
     except cache.Busy:
         raise NoAnswer(
             f"nobody signed in to {session} in time ({in_words(seconds)}): another awsctx is still waiting for that",
-            f"finish that, or end it; to try again: {login_command(session.name, force=request.force)}",
+            f"finish that, or end it; to try again: {_again(session, request)}",
         ) from None
 
 
@@ -84,30 +86,37 @@ def _alone(
     now = cache.read_token(session.token_path)
     if now and now != before and now.expires_at > time.time():
         return Outcome(now, "shared")
+    note = _note_path(session, environ)
     allowance = Allowance(request.seconds)
     if now and not request.force:
         service = Service("sso-oidc", now.region or session.region, request.profile, allowance=allowance)
-        with failing_together(session.token_path, "refresh", since):
+        with failing_together(note, "refresh", since):
             kept = _refreshed(service, session, now, request.patience)
         if kept:
             return kept
     if not _may_ask(request):
         raise needed(session, request)
-    with failing_together(session.token_path, "sign-in", since):
+    with failing_together(note, "sign-in", since):
         session = start_url.resolved(session, request.profile, allowance)
         service = Service("sso-oidc", session.region, request.profile, allowance=allowance)
         token = _sign_in(service, session, request, environ, screen)
     if session.inline:  # no AWS tool refreshes this form: with a refresh token it would look as if one did
         token = replace(token, refresh_token="")
     cache.write_token(session.token_path, token)
-    cache.write_failure(session.token_path, None)
+    cache.write_failure(note, None)
     return Outcome(token, "signed in")
+
+
+def _note_path(session: Session, environ: Mapping[str, str]) -> str:
+    """Where the note of a failed sign-in to ``session`` is kept: not in the AWS folder."""
+    return paths.beside_state(environ, f"sso-login-{Path(session.token_path).stem}")
 
 
 @contextmanager
 def failing_together(path: str, attempt: str, since: float | None) -> Iterator[None]:
-    """Run an attempt at the token at ``path`` on behalf of all processes that wait for it. The caller holds the lock.
-    ``since`` is when it began to wait for the lock (epoch seconds; None: it did not wait).
+    """Run an attempt at a sign-in on behalf of all processes that wait for it; ``path``, in the state's folder, is where its
+    failure is noted. The caller holds the lock. ``since`` is when it began to wait for the lock (epoch seconds; None: it did
+    not wait).
 
     Where another process has failed in the meantime, this one fails in the same way. The user is not asked again, and a
     service that does not answer is not called again.
@@ -126,9 +135,14 @@ def needed(session: Session, request: Request) -> SignInNeeded:
     """The error where only the user can sign in, and nobody is there to do it."""
     return SignInNeeded(
         f"{session} needs a sign-in, and there is no terminal to do it on",
-        f"on a terminal: {login_command(session.name, force=request.force)}",
+        f"on a terminal: {_again(session, request)}",
         "or choose a flow here: --device-code or --browser",
     )
+
+
+def _again(session: Session, request: Request) -> str:
+    """What to type to sign in once more, in the same way."""
+    return login_command(session.name, force=request.force, options=request.options)
 
 
 def choose(environ: Mapping[str, str], *, container: bool, display: bool) -> str:
@@ -194,25 +208,36 @@ def _refreshed(service: Service, session: Session, old: Token, seconds: float | 
 
 
 def _await_change(path: str, old: Token) -> None:
-    """Wait for the process that has used ``old``'s refresh token to write the new token."""
+    """Wait for the process that has used ``old``'s refresh token to write the new token, all of it."""
     end = time.monotonic() + _GRACE
-    while cache.read_token(path) == old and time.monotonic() < end:
+    while time.monotonic() < end:
+        now = cache.read_token(path)
+        if now != old if now else not Path(path).exists():
+            return
         time.sleep(0.05)
 
 
 def _sign_in(service: Service, session: Session, request: Request, environ: Mapping[str, str], screen: Screen) -> Token:
-    named = request.browser or environ.get("BROWSER", "")
+    command = request.browser
+    gone = browser.missing(command, environ) if command else ""
+    if gone:
+        command = ""
+        screen.say(
+            f'awsctx: [browser] in awsctx\'s config has "{visible(request.browser_key)}" open {visible(gone)}, which is no '
+            "program here: this sign-in goes on without it"
+        )
+    named = command or environ.get("BROWSER", "")
     here = {**environ, "BROWSER": named}
     chosen = request.flow or choose(here, container=in_container(environ), display=has_display(environ))
     trace.tell("flow", chosen)
 
     def open_page(page: str | Path) -> bool:
-        return browser.open_page(page, environ, request.browser)
+        return browser.open_page(page, environ, command)
 
     # Over SSH, or without a display, the user sees no browser that starts here, unless BROWSER names one that shows elsewhere.
     seen = has_display(environ) and not environ.get("SSH_CONNECTION")
     opener = open_page if request.open_browser and (named or seen) else None
-    again = login_command(session.name, force=request.force)
+    again = _again(session, request)
     if chosen == BROWSER:
         return pkce.sign_in(service, session, screen, open_page=opener, again=again)
     return device.sign_in(service, session, screen, open_page=opener, again=again)

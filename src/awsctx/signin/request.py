@@ -14,11 +14,23 @@ _LEAST = 0.1
 class Request:
     """How to sign in. ``force``: also where the sign-in is good; ``flow`` forces `browser` or `device-code`; ``open_browser``:
     whether to open the page; ``seconds`` is how long all of it may take (None: as long as the flow has it); ``person`` says
-    whether there is one at a terminal; ``profile`` lends its network settings; ``browser`` is a command that counts as BROWSER;
-    ``patience`` is how long a refresh may take, the
-    wait for another's included (None: as long as any call)."""
+    whether there is one at a terminal; ``profile`` lends its network settings; ``browser`` is a command that counts as BROWSER,
+    and ``browser_key`` is its key in the own config; ``patience`` is how long a refresh may take, the wait for another's
+    included (None: as long as any call); ``options`` are those of how to sign in as the user has typed them, but for --force,
+    for the hints."""
 
-    __slots__ = ("browser", "flow", "force", "open_browser", "patience", "person", "profile", "seconds")
+    __slots__ = (
+        "browser",
+        "browser_key",
+        "flow",
+        "force",
+        "open_browser",
+        "options",
+        "patience",
+        "person",
+        "profile",
+        "seconds",
+    )
 
     def __init__(
         self,
@@ -30,7 +42,9 @@ class Request:
         seconds: float | None = None,
         profile: str = "",
         browser: str = "",
+        browser_key: str = "",
         patience: float | None = None,
+        options: str = "",
     ) -> None:
         self.person = person
         self.force = force
@@ -39,6 +53,8 @@ class Request:
         self.seconds = seconds
         self.profile = profile
         self.browser = browser
+        self.browser_key = browser_key
+        self.options = options
         self.patience = patience
 
     def but(self, **changes: "Any") -> "Request":

@@ -98,6 +98,9 @@ class Service:
         answer = found[1]
         if isinstance(answer, BaseException):
             raise self._translated(answer) from None
+        kind = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("content-type", "")
+        if kind.startswith("text/html"):  # `logout` has no field by which the page of a captive portal would be known
+            raise self.unusable(operation)
         return answer
 
     def unusable(self, operation: str) -> NoAnswer:

@@ -40,12 +40,13 @@ class Session:
         return visible(self.name) if self.inline else f"session '{visible(self.name)}'"
 
 
-def login_command(name: str, *, force: bool = False) -> str:
-    """What to type to sign in to the session ``name`` (of a profile without one: the profile), for a hint."""
+def login_command(name: str, *, force: bool = False, options: str = "") -> str:
+    """What to type to sign in to the session ``name`` (of a profile without one: the profile), for a hint. ``options`` are
+    more of them, as the user types them."""
     from awsctx.shells import quoted
 
-    word, option = quoted(visible(name)), " --force" if force else ""
-    return f"awsctx login{option} -- {word}" if word[:1] == "-" else f"awsctx login {word}{option}"
+    word, options = quoted(visible(name)), f"{' --force' if force else ''}{options and ' '}{options}"
+    return f"awsctx login{options} -- {word}" if word[:1] == "-" else f"awsctx login {word}{options}"
 
 
 def parse_scopes(text: str) -> list[str]:

@@ -19,7 +19,8 @@ from tomlkit.items import InlineTable, Table
 from awsctx.errors import AwsctxError
 from awsctx.store import files, lock, paths
 
-Wanted = Mapping[str, str | list[str]]
+# None: the key is not to be there.
+Wanted = Mapping[str, str | list[str] | None]
 
 _LOCK_SECONDS = 5.0
 
@@ -40,8 +41,11 @@ def set_sync_keys(path: str, session: str, wanted: Wanted, lock_path: str) -> bo
             files.replace(path, new.encode())
             return True
     except (OSError, ValueError, RecursionError, NoSafeEdit) as e:
-        table = f"[sync.{_name(session)}] " + ", ".join(f"{key} = {_toml(value)}" for key, value in wanted.items())
-        raise AwsctxError(f"could not remember this in {paths.short(path)}: {e}", f"add it there by hand: {table}") from None
+        table = f"[sync.{_name(session)}] "
+        put = ", ".join(f"{key} = {_toml(value)}" for key, value in wanted.items() if value is not None)
+        hints = [f"add it there by hand: {table}{put}"] if put else []
+        hints += [f"remove it there by hand: {table}{key}" for key, value in wanted.items() if value is None]
+        raise AwsctxError(f"could not remember this in {paths.short(path)}: {e}", *hints) from None
 
 
 class NoSafeEdit(Exception):
@@ -66,7 +70,7 @@ def with_table(text: str, session: str, wanted: Wanted) -> str:
     missing = {key: value for key, value in wanted.items() if table.get(key) != value}
     if not missing:
         return text
-    table.update(missing)
+    _set(table, missing)
     only_crlf = "\r\n" in text and "\n" not in text.replace("\r\n", "")
     try:
         new = _written(text if "sync" in before else _with_gap(text), session, missing)
@@ -95,11 +99,18 @@ def _written(text: str, session: str, wanted: Wanted) -> str:
         sessions[session] = tomlkit.inline_table() if isinstance(sessions, InlineTable) else tomlkit.table()
     table = sessions[session]
     behind = _loose_end(table)
-    for key, value in wanted.items():
-        table[key] = value
+    _set(table, wanted)
     if behind:
         table.value.body.extend(behind)
     return tomlkit.dumps(document)
+
+
+def _set(table: MutableMapping[str, Any], wanted: Wanted) -> None:
+    for key, value in wanted.items():
+        if value is None:
+            del table[key]
+        else:
+            table[key] = value
 
 
 def _loose_end(table: object) -> list[Any]:

@@ -69,9 +69,13 @@ class Settings:
 
     def browser_for(self, name: str) -> str:
         """The browser's command for a session or profile; empty where none fits."""
+        return self.browser.get(self.browser_key(name), "")
+
+    def browser_key(self, name: str) -> str:
+        """The glob of `[browser]` that fits a session or profile first; empty where none does."""
         from fnmatch import fnmatchcase
 
-        return next((command for glob, command in self.browser.items() if fnmatchcase(name, glob)), "")
+        return next((glob for glob in self.browser if fnmatchcase(name, glob)), "")
 
 
 def load(path: str) -> Settings:
