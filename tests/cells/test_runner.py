@@ -7,80 +7,15 @@ import io
 import os
 import re
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pexpect
 import pytest
+from tests.cells.commands import UP, WAITING, gone, running, started, up
 from tests.commands.many import Fleet
 from tests.signin.helpers import ended, plain
 from tests.support import AWSCTX
-
-MARK = "AWSCTX_TEST_MARK"
-
-
-@pytest.fixture
-def fleet(tmp_path: Path) -> Iterator[Fleet]:
-    """Four profiles; whatever a test leaves running in it is a failure, and is ended."""
-    home = Fleet(tmp_path / "home")
-    home.profiles("a", "b", "c", "d")
-    home.environ[MARK] = str(tmp_path)
-    yield home
-    left = running(home)
-    for pid in left:
-        os.kill(pid, signal.SIGKILL)
-    assert not left
-
-
-def running(home: Fleet) -> list[int]:
-    """The processes that have been started in this home and are still there."""
-    mark = f"{MARK}={home.environ[MARK]}".encode()
-    found = []
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            if mark in path.read_bytes().split(b"\0"):
-                found.append(int(path.parent.name))
-        except OSError:
-            continue
-    return found
-
-
-def gone(home: Fleet, seconds: float = 5.0) -> bool:
-    """Whether nothing of that home is running any more, in so many seconds."""
-    end = time.monotonic() + seconds
-    while running(home) and time.monotonic() < end:
-        time.sleep(0.05)
-    return not running(home)
-
-
-def started(fleet: Fleet, *arguments: str, count: int = 4, **options: object) -> subprocess.Popen[str]:
-    """`awsctx exec --all -j 4 ARGUMENTS`, once each of its commands has made a file `up.PROFILE`."""
-    process = subprocess.Popen(
-        [AWSCTX, "exec", "--all", "-j", "4", *arguments], env=fleet.environ, cwd=fleet.folder, text=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options,  # type: ignore[call-overload]
-    )  # fmt: skip
-    up(fleet, count)
-    return process
-
-
-def up(fleet: Fleet, count: int = 4) -> None:
-    end = time.monotonic() + 20
-    while len(list(fleet.folder.glob("up.*"))) < count:
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
-UP = ": >up.$AWS_PROFILE; "
-# Up, then there for a minute, and ended by INT at any moment: dash loses one that comes while it becomes its last command.
-WAITING = (
-    sys.executable,
-    "-c",
-    "import os, signal, time; signal.signal(signal.SIGINT, signal.SIG_DFL);"
-    "open('up.' + os.environ['AWS_PROFILE'], 'w').close(); time.sleep(60)",
-)
 
 
 def test_it_leads_a_session_of_its_own_and_reads_nothing(fleet: Fleet) -> None:
@@ -208,56 +143,6 @@ def test_what_a_command_has_started_is_ended_too(fleet: Fleet) -> None:
     process.communicate(timeout=20)
     assert process.returncode == 130
     assert gone(fleet, 0.5)
-
-
-def test_process_groups_of_their_own_are_ended_too(fleet: Fleet) -> None:
-    """`timeout` leads one, and so does each job of a shell with job control."""
-    process = started(fleet, "-c", f"{UP}timeout 90 sleep 91 | cat")
-    began = time.monotonic()
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
-    assert process.returncode == 130 and time.monotonic() - began < 1.9
-    assert gone(fleet, 0.5)
-
-
-def test_a_group_of_its_own_that_ignores_all_is_killed(fleet: Fleet) -> None:
-    process = started(fleet, "--", "bash", "-c", f"set -m; (trap '' INT TERM; {UP}while :; do sleep 0.1; done) & wait")
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert gone(fleet, 0.5)
-
-
-def test_what_has_left_the_session_or_outlived_its_cell_runs_on(fleet: Fleet) -> None:
-    script = f"[ $AWS_PROFILE != a ] || {{ sleep 60 & {UP}exit; }}; setsid sleep 60 & {UP}wait"
-    process = started(fleet, "--", "sh", "-c", script)
-    time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
-    left = running(fleet)
-    assert process.returncode == 130 and len(left) == 4
-    for pid in left:
-        os.kill(pid, signal.SIGKILL)
-    assert gone(fleet)
-
-
-ZOMBIES = """
-import ctypes, os, signal, subprocess, sys, time
-ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
-awsctx = subprocess.Popen(sys.argv[1:], stderr=subprocess.DEVNULL)
-while not os.path.exists("up.a"):
-    time.sleep(0.02)
-began = time.monotonic()
-awsctx.send_signal(signal.SIGINT)
-print(awsctx.wait(), time.monotonic() - began)
-"""
-
-
-def test_a_zombie_that_nobody_reaps_is_not_waited_for(fleet: Fleet) -> None:
-    """As in a container whose process 1 reaps nothing. (What a shell starts by `&` ignores INT, and ends at TERM.)"""
-    command = ["exec", "--match", "a", "--", "sh", "-c", f"sleep 60 & {UP}wait"]
-    status, seconds = fleet.ok("-c", ZOMBIES, str(AWSCTX), *command, command=[sys.executable]).split()
-    assert status == "130" and float(seconds) < 4
 
 
 def test_a_second_ctrl_c_is_harder(fleet: Fleet) -> None:
