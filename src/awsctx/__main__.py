@@ -128,7 +128,7 @@ def _use(name: str) -> Result | None:
 
 def _options(subcommand: str, words: list[str]) -> "tuple[dict[str, Any], list[str]] | None":
     """The options at the start of ``words``, by the names of their parameters, and the words behind them. None where the
-    words have another form; those are for Typer."""
+    words have another form, or one comes twice; those are for Typer."""
     found: dict[str, Any] = {}
     rest = iter(words)
     for word in rest:
@@ -138,7 +138,7 @@ def _options(subcommand: str, words: list[str]) -> "tuple[dict[str, Any], list[s
             return found, [word, *rest]
         parameter, takes_value = OPTIONS[subcommand].get(word, ("", False))
         value = next(rest, None) if takes_value else True
-        if not parameter or value is None:
+        if not parameter or value is None or parameter in found:
             return None
         found[parameter] = value
     return found, []

@@ -72,6 +72,9 @@ def test_what_awsctx_has_not_written_is_named(tmp_path: Path, text: str) -> None
         {"also": [7]},
         {"keys": "yes"},
         {"lock": 1},
+        {"folder": 1},
+        {"folder": "there"},
+        {"folder": "/\0"},
         {"contexts": {"ab": 1}},
         {"contexts": [["a", None]]},
         {"contexts": [["", ""]]},
@@ -87,6 +90,26 @@ def test_an_edited_one_is_not_run(tmp_path: Path, odd: dict[str, object]) -> Non
     path.write_text(json.dumps({"command": ["echo"], "contexts": [["a", ""]], **odd}))
     with pytest.raises(AwsctxError, match="is not what awsctx wrote"):
         last_run.read(str(path))
+
+
+def test_an_old_one_that_cannot_be_removed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = last_run.path(str(tmp_path / "state"))
+    last_run.write(path, LastRun(("old",), contexts=[Context("a")]))
+
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    for name in ("replace", "unlink"):
+        monkeypatch.setattr(f"os.{name}", refuse)
+    keeper = last_run.Keeper(path, LastRun(("new",)))
+    keeper.keep([])
+    assert keeper.trouble == [
+        "could not keep the run for --failed: Read-only file system",
+        f"remove {path}: --failed would repeat the run before this one",
+    ]
+    monkeypatch.undo()
+    keeper.keep([])
+    assert keeper.trouble == [] and list(last_run.read(path).command) == ["new"]
 
 
 def test_20_at_once_tear_nothing(tmp_path: Path) -> None:

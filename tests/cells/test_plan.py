@@ -21,6 +21,11 @@ def test_one_per_account_is_the_first_and_an_unknown_account_is_one_of_its_own()
     assert plan.one_per_account(ACCOUNTS, ACCOUNTS.__getitem__) == ["a.admin", "b.reader", "keys", "more-keys"]
 
 
+def test_one_per_account_is_the_first_that_is_not_guarded_if_there_is_one() -> None:
+    found = plan.one_per_account(ACCOUNTS, ACCOUNTS.__getitem__, lambda name: name.startswith(("a.admin", "b.", "keys")))
+    assert found == ["a.reader", "b.reader", "keys", "more-keys"]
+
+
 def test_regions_are_named_once_each() -> None:
     assert plan.named_regions("eu-west-1, us-east-1,eu-west-1", named_region) == ["eu-west-1", "us-east-1"]
 

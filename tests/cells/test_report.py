@@ -29,3 +29,4 @@ def test_the_failed_by_status_then_the_not_run() -> None:
         "  not run: d",
         "  run them again: awsctx exec --failed",
     ]
+    assert not any("again" in line for line in report.after(outcome, ""))

@@ -99,3 +99,11 @@ def test_a_misspelt_subcommand_is_named(home: Home, call: list[str], meant: str,
 def test_help_of_a_misspelt_subcommand(home: Home) -> None:
     done = home.run("help", "setpu")
     assert (done.returncode, done.stderr.splitlines()[1]) == (2, "  did you mean: setup")
+
+
+@pytest.mark.parametrize("subcommand", ["exec", "add"])
+def test_an_option_without_its_value_points_to_the_help_of_its_subcommand(home: Home, subcommand: str) -> None:
+    option = {"exec": "-c", "add": "--role"}[subcommand]
+    done = home.run(subcommand, option)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"awsctx: option '{option}' requires an argument\n  see: awsctx {subcommand} --help\n"

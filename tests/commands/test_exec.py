@@ -146,11 +146,12 @@ def test_not_found_and_not_executable(home: Home, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (127, "")
     assert done.stderr.startswith("awsctx: command not found: no-such-command-at-all")
     assert home.run("exec", "--", str(tmp_path / "absent")).returncode == 127
-    assert home.run("exec", "--", "").returncode == 127
+    done = home.run("exec", "--", "")
+    assert done.returncode == 127 and done.stderr.startswith("awsctx: command not found: its name is empty\n  ")
     plain = tmp_path / "plain"
     plain.write_text("echo hello $1\n")
-    assert home.run("exec", "--", str(plain)).returncode == 126
-    assert home.run("exec", "--", str(tmp_path)).returncode == 126
+    assert not_run(home, plain, "permission denied") == f"make it executable with: chmod +x {plain}"
+    assert not_run(home, tmp_path, "it is a folder") == "name a program in it"
     found = home.run("exec", "--", "plain", env={"PATH": f"{tmp_path}:{home.environ['PATH']}"})
     assert found.returncode == 126
     plain.chmod(0o755)
@@ -158,10 +159,19 @@ def test_not_found_and_not_executable(home: Home, tmp_path: Path) -> None:
     bad = tmp_path / "bad"
     bad.write_text("#!/no/such/interpreter\n")
     bad.chmod(0o755)
-    assert home.run("exec", "--", str(bad)).returncode == 126
+    assert "what its first line (#!) names" in not_run(home, bad, "its interpreter does not exist")
+    bad.write_text(f"#!{tmp_path}\n")
+    assert "of its interpreter" in not_run(home, bad, "Permission denied")
     bad.write_bytes(b"\x7fELF\x02\x00of another machine\n")
-    done = home.run("exec", "--", str(bad))
-    assert done.returncode == 126 and done.stderr == f"awsctx: could not run {bad}: Exec format error\n"
+    assert "another system" in not_run(home, bad, "Exec format error")
+
+
+def not_run(home: Home, path: Path, why: str) -> str:
+    """The hint of the error, which says ``why``."""
+    done = home.run("exec", "--", str(path))
+    error, hint = done.stderr.splitlines()
+    assert (done.returncode, done.stdout, error) == (126, "", f"awsctx: could not run {path}: {why}")
+    return hint.removeprefix("  ")
 
 
 def test_an_empty_option_is_not_one_that_was_not_given(home: Home) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -79,6 +80,14 @@ def test_each_cell_is_locked_to_its_own_profile(home: Home) -> None:
     assert again.returncode == 1
     failed = home.run("exec", "--failed")
     assert sorted(failed.stdout.splitlines()) == [f"{name}\t{name}" for name in (DEVELOPER, TESTER)], failed
+
+
+def test_forty_locks_that_are_made_at_once(home: Home) -> None:
+    home.config.write_text("".join(stanza(f"p{number}") for number in range(40)))
+    for _ in range(3):
+        shutil.rmtree(home.state.parent / "locks", ignore_errors=True)
+        done = lock(home, "--all", "-j", "40", "--", "printenv", "AWSCTX_LOCK")
+        assert done.returncode == 0 and len(set(done.stdout.splitlines())) == 40, done.stderr
 
 
 def test_no_process_of_awsctx_remains(home: Home) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,15 @@ def test_old_ones_go_when_another_is_made_and_used_ones_stay(tmp_path: Path) -> 
     assert locks.keep(str(tmp_path), b"used") == str(used)
     locks.keep(str(tmp_path), b"another")
     assert used.exists() and not old.exists()
+
+
+def test_any_number_at_once_disturb_one_another_in_nothing(tmp_path: Path) -> None:
+    """Each sweeps while the others write; some write the same."""
+    with ThreadPoolExecutor(16) as threads:
+        for turn in range(20):
+            folder = str(tmp_path / str(turn))
+            made = list(threads.map(lambda number: locks.keep(folder, b"%d" % (number // 2)), range(80)))  # noqa: B023
+            assert sorted(os.listdir(folder)) == sorted({os.path.basename(path) for path in made})
 
 
 def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:

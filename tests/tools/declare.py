@@ -49,11 +49,17 @@ def words() -> str:
     for name in FRONT_DOOR:
         lines.append(f"    {_text(name)}: {{")
         for option in _options(subcommands()[name]):
-            if option.expose_value and not option.multiple and (option.is_flag or option.type.name in ("str", "text")):
+            known = option.is_flag or option.type.name in ("str", "text")
+            if option.expose_value and known and (not option.multiple or _is_list(option)):
                 value = f"({_text(option.name)}, {not option.is_flag})"
                 lines += [f"        {_text(spelling)}: {value}," for spelling in _spellings(option)]
         lines.append("    },")
     return _NOTE.format(what="The words of the command line that everyday calls know") + "\n".join([*lines, "}", ""])
+
+
+def _is_list(option: Any) -> bool:
+    """Whether one value may be a list already (`-r A,B`). An option that is given twice is for Typer all the same."""
+    return bool(option.metavar == "REGIONS")
 
 
 def completions() -> str:

@@ -30,8 +30,8 @@ _RUN_ONE = "for example: awsctx exec --match '*.readonly' -- aws sts get-caller-
 
 @dataclass(frozen=True)
 class LastRun:
-    """``pipeline`` is the text of `-c`; ``command`` is the command, or the arguments of the pipeline. The other fields are
-    options of the same names."""
+    """``pipeline`` is the text of `-c`; ``command`` is the command, or the arguments of the pipeline. ``folder`` is where it
+    ran, or empty where that is not known. The other fields are options of the same names."""
 
     command: Sequence[str]
     pipeline: str | None = None
@@ -41,11 +41,12 @@ class LastRun:
     lock: bool = False
     also: Sequence[str] = ()
     read_only: bool = False
+    folder: str = ""
 
 
 def path(state_path: str) -> str:
-    """The path of the file."""
-    return state_path + ".last-run"
+    """The path of the file, valid in any folder."""
+    return os.path.abspath(state_path) + ".last-run"
 
 
 def read(path: str) -> LastRun:
@@ -65,8 +66,10 @@ def _run(values: dict[str, Any]) -> LastRun:
     wrote: a person may have edited them."""
     contexts = [_texts(context) for context in values.pop("contexts")]
     run = LastRun(**{**values, "contexts": tuple(Context(profile, region) for profile, region in contexts)})
-    _texts([run.pipeline or ""])
+    _texts([run.pipeline or "", run.folder])
     if not (_texts(run.command) or run.pipeline is not None) or not all(_texts(context)[0] for context in contexts):
+        raise ValueError
+    if run.folder and not os.path.isabs(run.folder):
         raise ValueError
     for words in (_texts(run.keep), _texts(run.also), *contexts):
         if any(has_control_characters(word) for word in words):
@@ -93,12 +96,21 @@ def write(path: str, run: LastRun) -> None:
         files.replace(path, data, private=True, durable=False)
 
 
+def forget(path: str) -> bool:
+    """Remove the last run; whether none is left."""
+    try:
+        os.unlink(path)
+    except OSError:
+        return not os.path.isfile(path)
+    return True
+
+
 class Keeper:
-    """Keeps ``run`` at ``path``, without the cells that are done. ``trouble`` says why it could not be written; empty: it
-    could."""
+    """Keeps ``run`` at ``path``: the cells that are not done, and behind them those that ``run`` has by itself. Where it could
+    not be written, ``trouble`` has the reason, and no other run is left to take up if that can be had."""
 
     def __init__(self, path: str, run: LastRun) -> None:
-        self.trouble = ""
+        self.trouble: list[str] = []  # lines
         self._path = path
         self._run = run
         self._kept = (0, time.monotonic())  # (cells that had ended, time) at the last write
@@ -106,10 +118,12 @@ class Keeper:
     def keep(self, left: Iterable[Cell]) -> None:
         """Write the cells in ``left`` as those that are left to run."""
         try:
-            write(self._path, replace(self._run, contexts=tuple(cell.again for cell in left)))
-            self.trouble = ""
+            write(self._path, replace(self._run, contexts=(*(cell.again for cell in left), *self._run.contexts)))
+            self.trouble = []
         except OSError as e:
-            self.trouble = f"could not keep the run for --failed: {e.strerror or e}"
+            self.trouble = [f"could not keep the run for --failed: {e.strerror or e}"]
+            if not forget(self._path):
+                self.trouble.append(f"remove {paths.short(self._path)}: --failed would repeat the run before this one")
 
     def now_and_then(self, runner: Runner) -> None:
         """During a run, write what is left of it, if some time has passed."""

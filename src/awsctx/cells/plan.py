@@ -41,11 +41,16 @@ def matching(names: Iterable[str], globs: Sequence[str]) -> list[str]:
     return found
 
 
-def one_per_account(profiles: Iterable[str], account_id: Callable[[str], str]) -> list[str]:
-    """The first profile of each account. A profile whose account the config does not name counts as an account of its own."""
+def one_per_account(
+    profiles: Iterable[str], account_id: Callable[[str], str], guarded: Callable[[str], bool] = lambda profile: False
+) -> list[str]:
+    """The first profile of each account that is not ``guarded``; of an account that has none, the first. A profile whose
+    account the config does not name counts as an account of its own."""
     first: dict[str, str] = {}
     for profile in profiles:
-        first.setdefault(account_id(profile) or f"profile {profile}", profile)
+        account = account_id(profile) or f"profile {profile}"
+        if account not in first or (guarded(first[account]) and not guarded(profile)):
+            first[account] = profile
     return list(first.values())
 
 

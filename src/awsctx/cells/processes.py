@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 
 # The signals that end a run.
@@ -29,15 +29,41 @@ def spawn(path: str, arguments: Sequence[str], environ: Mapping[str, str], out: 
     )
 
 
-def kill(group: int, number: int) -> bool:
-    """Send a signal to a process group; whether the group exists."""
-    try:
-        os.killpg(group, number)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # a zombie on macOS, or a program of another user, which awsctx cannot end
-        return False
-    return True
+def send(sessions: Set[int], number: int) -> set[int]:
+    """Send a signal to everything in these sessions; those of them in which it reached a process that is alive. A process
+    leaves its session by setsid(2) alone, which `timeout` or a shell's job control does not call; it may lead another process
+    group there. Only Linux says which groups a session has: elsewhere the signal goes to the session's own."""
+    found = {(session, session) for session in sessions}
+    alive = _groups(sessions)
+    reached = set()
+    for session, group in found if alive is None else found | alive:
+        try:
+            os.killpg(group, number)
+        except ProcessLookupError:
+            continue
+        except PermissionError:  # a zombie on macOS, or a program of another user, which awsctx cannot end
+            continue
+        if alive is None or (session, group) in alive:
+            reached.add(session)
+    return reached
+
+
+def _groups(sessions: Set[int]) -> set[tuple[int, int]] | None:
+    """(session, process group) of each process of ``sessions`` that is alive; a zombie is not. None where there is no /proc as
+    Linux has it."""
+    if not os.path.exists("/proc/self/stat"):
+        return None
+    found = set()
+    for pid in filter(str.isdecimal, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/stat", "rb", buffering=0) as file:
+                values = file.read().rpartition(b")")[2].split()  # behind the program's name, which may hold anything
+        except OSError:  # it has ended
+            continue
+        state, group, session, threads = values[0], int(values[2]), int(values[3]), int(values[17])
+        if session in sessions and (state not in (b"Z", b"X") or threads > 1):
+            found.add((session, group))
+    return found
 
 
 def fill_standard_streams() -> None:

@@ -19,7 +19,8 @@ def before(cells: Sequence[Cell], jobs: int) -> str:
 
 
 def after(outcome: Outcome, again: str) -> list[str]:
-    """The failed cells by status, those not run, then ``again``: the call that runs both. Nothing where all succeeded."""
+    """The failed cells by status, those not run, then ``again``: the call that runs both (empty: none does). Nothing where all
+    succeeded."""
     failed = [ended for ended in outcome.ended if ended.status]
     if not failed and not outcome.not_run:
         return []
@@ -29,7 +30,7 @@ def after(outcome: Outcome, again: str) -> list[str]:
         lines.append(f"  status {_named(status)}: {_names(ended.cell for ended in failed if ended.status == status)}")
     if outcome.not_run:
         lines.append(f"  not run: {_names(outcome.not_run)}")
-    return [*lines, f"  run them again: {again}"]
+    return [*lines, f"  run them again: {again}"] if again else lines
 
 
 def _named(status: int) -> str:

@@ -1,8 +1,8 @@
 """Runs cells, several at a time, and passes on what they write.
 
 One thread, with one loop over pipes and signals. Each command leads a session of its own. So a signal reaches everything
-that it has started, and a Ctrl-C at the terminal reaches it only through this module. A signal that would end this process
-goes to the commands first.
+that it has started, unless that has left the session, and a Ctrl-C at the terminal reaches it only through this module. A
+signal that would end this process goes to the commands first.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Protocol
 
 from awsctx import trace
 from awsctx.cells.plan import Cell
-from awsctx.cells.processes import caught, fill_standard_streams, kill, spawn
+from awsctx.cells.processes import caught, fill_standard_streams, send, spawn
 from awsctx.errors import AwsctxError
 
 # Bytes to read from a pipe at a time, and at the end of its command: more than a pipe holds.
@@ -27,8 +27,8 @@ _READ = 1 << 16
 _REST = 1 << 20
 # Seconds for which the output of processes that a command leaves behind is still read. Nothing else waits for them.
 _LINGER = 0.2
-# (seconds after the first signal, the harder signal to send then)
-_HARDER = ((2.0, signal.SIGTERM), (5.0, signal.SIGKILL))
+# (seconds after the first signal, the harder signal to send then). The last one is for what has just been started.
+_HARDER = ((2.0, signal.SIGTERM), (5.0, signal.SIGKILL), (5.5, signal.SIGKILL))
 _TICK = 0.2
 # The errors by which the system says that it has no room for another process or pipe now.
 _FULL = (errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
@@ -99,7 +99,7 @@ class Runner:
         self._signals: list[int] = []  # received by this process, and not handled yet
         self._stopped = 0
         self._harder: list[tuple[float, int]] = []
-        self._groups: set[int] = set()  # of commands that ended after the first signal
+        self._sessions: set[int] = set()  # of commands that ended after the first signal
         self._write_failed = False
         self._trouble = ""
 
@@ -130,7 +130,7 @@ class Runner:
 
     def _goes_on(self) -> bool:
         self._start_more()
-        return bool(self.running or self._lingering or self._groups)
+        return bool(self.running or self._lingering or self._sessions)
 
     def _start_more(self) -> None:
         while self.waiting and len(self.running) < self._room and not self._stopped and not (self._fail_fast and self.failed):
@@ -201,7 +201,7 @@ class Runner:
             self._read_rest(child)  # before another command starts, and may be faster
             self._lingering.append((now + _LINGER, child))
             if self._stopped:
-                self._groups.add(pid)
+                self._sessions.add(pid)
 
     def _finish_ended(self) -> None:
         """Finish the commands that have ended and whose pipes are closed, or have been open for long enough since."""
@@ -255,7 +255,8 @@ class Runner:
                 self._send(self._harder.pop(0)[1])
         while self._harder and self._harder[0][0] <= time.monotonic():
             self._send(self._harder.pop(0)[1])
-        self._groups = {pid for pid in self._groups if self._harder and kill(pid, 0)}
+        if self._sessions:
+            self._sessions = send(self._sessions, 0) if self._harder else set()
 
     def _stop(self, number: int) -> None:
         if not self._stopped:
@@ -265,8 +266,7 @@ class Runner:
             self._send(number)
 
     def _send(self, number: int) -> None:
-        for pid in (*self.running, *self._groups):
-            kill(pid, number)
+        send({*self.running, *self._sessions}, number)
 
     def _seconds_to_wait(self) -> float:
         """Seconds until there is something to do, even if no event comes."""

@@ -42,6 +42,14 @@ class Command(TyperCommand):
         )
         return [*super().get_params(ctx), version]
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        try:
+            return list(super().parse_args(ctx, args))
+        except Exception as e:
+            if getattr(e, "ctx", ctx) is None:  # Click does not say whose option it is that lacks its value
+                e.ctx = ctx  # type: ignore[attr-defined]
+            raise
+
     def invoke(self, ctx: Any) -> Any:
         if self.name in LOCKED_OUT:
             from awsctx.cli.process import world

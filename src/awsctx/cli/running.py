@@ -12,8 +12,8 @@ def _exec(
     profile: str = typer.Option(
         None, "-p", "--profile", metavar="NAME[@REGION]", help="This context instead.", show_default=False
     ),
-    region: str = typer.Option(
-        None,
+    region: list[str] = typer.Option(
+        [],
         "-r",
         "--region",
         metavar="REGIONS",
@@ -31,11 +31,11 @@ def _exec(
     keep: list[str] = typer.Option([], "--keep", metavar="VARIABLE", help="Do not remove this one.", show_default=False),
     match: list[str] = typer.Option([], "--match", metavar="GLOB", help="All profiles that match.", show_default=False),
     every: bool = typer.Option(False, "--all", help="All profiles."),
-    one_per: str = typer.Option("", "--one-per", metavar="account", help="One profile per account.", show_default=False),
+    one_per: str = typer.Option(None, "--one-per", metavar="account", help="One profile per account.", show_default=False),
     failed: bool = typer.Option(False, "--failed", help="What failed or has not run the last time."),
     jobs: int = typer.Option(None, "-j", metavar="N", min=1, help="So many at a time.", show_default=False),
     fail_fast: bool = typer.Option(False, "--fail-fast", help="Start no more after the first failure."),
-    out: str = typer.Option("", "--out", metavar="DIR", help="Write CELL.out and CELL.err there.", show_default=False),
+    out: str = typer.Option(None, "--out", metavar="DIR", help="Write CELL.out and CELL.err there.", show_default=False),
     as_json: bool = typer.Option(False, "--json", help="Print a JSON object for each, one a line."),
     dry_run: bool = typer.Option(False, "--dry-run", help="Print what would be run where."),
     yes: bool = typer.Option(False, "-y", "--yes", help="In guarded profiles too, without asking."),
@@ -47,6 +47,7 @@ def _exec(
     from awsctx.cli import render
     from awsctx.cli.process import code, person, world
 
+    regions = ",".join(region) if region else None  # `-r A -r B` is `-r A,B`
     if match or every or failed:
         from awsctx.cli.progress import Progress
         from awsctx.commands import exec_many
@@ -59,7 +60,7 @@ def _exec(
             match=match,
             every=every,
             failed=failed,
-            regions=region,
+            regions=regions,
             one_per=one_per,
             jobs=jobs,
             fail_fast=fail_fast,
@@ -75,12 +76,12 @@ def _exec(
             read_only=read_only,
         )
         return exec_many.run(world(), many, Progress())
-    if one_per or jobs or fail_fast or out or as_json or dry_run:
+    if fail_fast or as_json or dry_run or any(given is not None for given in (one_per, jobs, out)):
         raise UsageError("that goes with --match, --all or --failed", "for example: awsctx exec --all --dry-run -- COMMAND")
     from awsctx.commands.exec import Call, run
 
     call = Call()
-    call.profile, call.region, call.quiet, call.pipeline = profile, region, quiet, pipeline
+    call.profile, call.region, call.quiet, call.pipeline = profile, regions, quiet, pipeline
     call.keys, call.keep, call.yes = keys, keep, yes
     call.lock, call.also, call.read_only = lock, also, read_only
     call.command = list(command or [])

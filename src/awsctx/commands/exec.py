@@ -166,10 +166,21 @@ def attempt(path: str, command: "Sequence[str]", execute: "Callable[[str, list[s
             return execute("/bin/sh", ["sh", path, *command[1:]])
     except OSError as e:
         if e.errno == errno.ENOENT:  # the file exists, but its interpreter does not
-            raise CommandNotRunnable(f"could not run {path}: its interpreter does not exist") from None
-        raise CommandNotRunnable(f"could not run {path}: {e.strerror}") from e
+            hint = "install what its first line (#!) names, or mend that line; a binary may be for another system"
+            raise CommandNotRunnable(f"could not run {visible(path)}: its interpreter does not exist", hint) from None
+        raise CommandNotRunnable(f"could not run {visible(path)}: {e.strerror}", _HINTS.get(e.errno or 0, _ELSE)) from e
     except ValueError as e:
-        raise AwsctxError(f"could not run {path}: {e}") from None
+        raise AwsctxError(f"could not run {visible(path)}: {e}") from None
+
+
+# {error number: what to do about a program that the system does not start}
+_HINTS = {
+    errno.E2BIG: "give it fewer arguments, or fewer variables",
+    errno.EACCES: "check the rights of it and of its interpreter; a disk may be mounted with noexec",
+    errno.ENOEXEC: "it may be for another system: get the one for this system",
+    errno.ETXTBSY: "another program is writing it: try again when that is done",
+}
+_ELSE = "try it without awsctx, to see whether it runs at all"
 
 
 def _is_binary(path: str) -> bool:
@@ -198,8 +209,14 @@ def _find(command: str, environ: "Mapping[str, str]") -> tuple[str, str]:
 
 def _not_runnable(command: str, found: str) -> AwsctxError:
     if found:
-        what = "it is a folder" if os.path.isdir(found) else "permission denied"
-        return CommandNotRunnable(f"could not run {visible(found)}: {what}")
+        if os.path.isdir(found):
+            return CommandNotRunnable(f"could not run {visible(found)}: it is a folder", "name a program in it")
+        from awsctx.shells import quoted
+
+        hint = f"make it executable with: chmod +x {quoted(visible(found), 'sh')}"
+        return CommandNotRunnable(f"could not run {visible(found)}: permission denied", hint)
+    if not command:
+        return CommandNotFound("command not found: its name is empty", "a variable that is not set may stand for it")
     hint = "give its path, or install it" if "/" not in command else "check the path"
     return CommandNotFound(f"command not found: {visible(command)}", hint)
 

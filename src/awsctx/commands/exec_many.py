@@ -6,54 +6,29 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
-from awsctx import guard
 from awsctx.aws import identity, sessions
 from awsctx.aws.each import each
 from awsctx.aws.regions import enabled
 from awsctx.awsfiles.grammar import account_and_role
 from awsctx.cells import last_run, plan, report
-from awsctx.cells.last_run import LastRun
 from awsctx.cells.output import Files, JsonLines, Lines, described
 from awsctx.cells.plan import Cell
 from awsctx.cells.runner import Outcome, Runner, Sink, Spawn
 from awsctx.commands import Result, exec, exec_narrowed, login
+from awsctx.commands.exec_many_call import Call, as_kept, check, take_up
+from awsctx.commands.exec_many_profiles import account, matching, of_last_run
 from awsctx.commands.exec_narrowed import Narrowed
 from awsctx.core.context import Context
 from awsctx.core.text import visible
-from awsctx.errors import AwsctxError, SignInNeeded, UsageError
+from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import tokens
 from awsctx.signin.request import Request
 from awsctx.signin.screen import Screen
 from awsctx.signin.session import Session, login_command
+from awsctx.store import paths
 from awsctx.world import World
-
-
-@dataclass
-class Call:
-    """The options of a call. ``regions`` is the text of `-r` (None: not given). ``jobs`` None means one for each core."""
-
-    command: Sequence[str] = ()
-    pipeline: str | None = None
-    match: Sequence[str] = ()
-    every: bool = False
-    failed: bool = False
-    regions: str | None = None
-    one_per: str = ""
-    jobs: int | None = None
-    fail_fast: bool = False
-    out: str = ""
-    as_json: bool = False
-    quiet: bool = False
-    yes: bool = False
-    dry_run: bool = False
-    keys: bool = False
-    keep: Sequence[str] = field(default_factory=tuple)
-    lock: bool = False
-    also: Sequence[str] = ()
-    read_only: bool = False
 
 
 class Screens(Screen, Protocol):
@@ -79,15 +54,17 @@ def run(world: World, call: Call, screen: Screens) -> Result:
     AwsctxError where no profile is left, or the command is not there.
     """
     check(world, call)
-    kept = last_run.read(last_run.path(world.state_path)) if call.failed else None
-    if kept is not None:
-        call.command, call.pipeline, call.keys, call.keep = kept.command, kept.pipeline, kept.keys, kept.keep
-        call.lock, call.also, call.read_only = kept.lock, kept.also, kept.read_only
-    profiles = _profiles(world, call, kept)
-    if not profiles:
+    record = last_run.path(world.state_path)
+    kept = last_run.read(record) if call.failed else None
+    environ, whole = dict(world.environ), True
+    if kept is None:
+        profiles = matching(world, call, screen.say)
+    elif kept.contexts:
+        environ = take_up(world, call, kept, screen)
+        profiles, whole = of_last_run(world, kept, call, screen.say)
+    else:
         return Result("", "awsctx: nothing of the last run failed")
     path, command, removed = _program(world, call, profiles[0])
-    profiles = _unguarded(world, profiles, call, screen)
     again = [context for context in kept.contexts if context.profile in profiles] if kept else []
     unasked = [context.profile for context in again if context.region == plan.EVERY_REGION]
     asking = bool(unasked) or call.regions == plan.EVERY_REGION
@@ -97,67 +74,32 @@ def run(world: World, call: Call, screen: Screens) -> Result:
     contexts = plan.widened(again, regions) if kept else plan.contexts(profiles, regions)
     cells = [_cell(world, context, unasked=context.profile in troubles) for context in contexts]
     if call.dry_run:
-        return _listed(cells, troubles, call)
+        return _listed(cells, troubles, call, whole=whole)
     jobs = call.jobs or _cores()
-    if not call.quiet:
-        if removed:
-            screen.say(f"awsctx: removed from the environment: {', '.join(removed)}")
-        screen.say(report.before(cells, jobs))
+    if removed and not call.quiet:
+        screen.say(f"awsctx: removed from the environment: {', '.join(removed)}")
+    screen.say(report.before(cells, jobs))
     narrowed: dict[str, Narrowed] = {}
     if call.keys or call.lock or call.read_only:
         narrowed = _narrowed(world, [profile for profile in profiles if profile not in troubles], call, troubles, screen)
-    callers = dict(world.environ)
 
     def start(cell: Cell, spawn: Spawn) -> int:
         if cell.context.profile in troubles:
             raise troubles[cell.context.profile]
         less = narrowed.get(cell.context.profile)
-        environ, _ = exec.environment(callers, less.context(cell.context) if less else cell.context, call.keep)
+        theirs, _ = exec.environment(environ, less.context(cell.context) if less else cell.context, call.keep)
         if less:
-            environ = less.applied(environ, cell.context)
-        return exec.attempt(path, command, lambda path, command: spawn(path, command, environ))
+            theirs = less.applied(theirs, cell.context)
+        return exec.attempt(path, command, lambda path, command: spawn(path, command, theirs))
 
-    return _run(world, call, cells, start, jobs, screen)
-
-
-def check(world: World, call: Call) -> None:
-    """Raise UsageError where options do not go together, or there is nothing to run; AwsctxError for a region that is none."""
-    if call.failed:
-        named = call.match or call.every or call.regions is not None or call.one_per
-        more = call.keys or call.keep or call.lock or call.also or call.read_only
-        if named or call.command or call.pipeline is not None or more:
-            raise UsageError(
-                "--failed repeats the last run: it takes no command, profiles or regions", "see: awsctx exec --help"
-            )
-    elif call.match and call.every:
-        raise UsageError("--match and --all do not go together", "for example: awsctx exec --match '*.readonly' -- COMMAND")
-    else:
-        exec.check(call.command, call.pipeline, call.keep)
-        exec.check_also(call.also, lock=call.lock)
-    if call.out and call.as_json:
-        raise UsageError("--out and --json do not go together", "choose one")
-    if call.one_per not in ("", "account"):
-        raise UsageError(f"--one-per takes `account`, not '{visible(call.one_per)}'", "see: awsctx exec --help")
-    if call.regions not in (None, "-", plan.EVERY_REGION):
-        plan.named_regions(call.regions, world.region)
-
-
-def _account(world: World, profile: str) -> str:
-    return account_and_role(world.files.profile(profile) or {})[0]
+    aside = [context for context in kept.contexts if context.profile not in profiles] if kept else []
+    keeper = last_run.Keeper(record, as_kept(call, aside, paths.folder(environ)))
+    return _run(world, call, cells, keeper, start, jobs, screen, whole=whole)
 
 
 def _cell(world: World, context: Context, *, unasked: bool) -> Cell:
     values = world.files.profile(context.profile) or {}
     return Cell(context, account_and_role(values)[0], context.region or str(values.get("region", "")), unasked)
-
-
-def _profiles(world: World, call: Call, kept: LastRun | None) -> list[str]:
-    """The profiles that the call means, in the order of the list. Raises AwsctxError."""
-    if kept is not None:
-        found = list(dict.fromkeys(context.profile for context in kept.contexts))
-        return [world.profile_named(profile) for profile in found]
-    found = plan.matching(world.profiles(), call.match or ["*"])
-    return plan.one_per_account(found, lambda profile: _account(world, profile)) if call.one_per else found
 
 
 def _program(world: World, call: Call, profile: str) -> tuple[str, Sequence[str], list[str]]:
@@ -166,24 +108,6 @@ def _program(world: World, call: Call, profile: str) -> tuple[str, Sequence[str]
     environ, removed = exec.environment(world.environ, Context(profile), call.keep)
     command = call.command if call.pipeline is None else exec.pipeline(call.pipeline, call.command, environ)
     return exec.find(command[0], environ), command, removed
-
-
-def _unguarded(world: World, profiles: list[str], call: Call, screen: Screen) -> list[str]:
-    """The profiles without the guarded ones, which the user is told of. With `--yes` all of them, unless an agent makes the
-    call."""
-    guarded = [profile for profile in profiles if world.guarded(profile)]
-    may = guard.counts(world)
-    if not guarded or (call.yes and may):
-        return profiles
-    hint = ["to run them too, add: --yes"] if may else []
-    left = [profile for profile in profiles if profile not in guarded]
-    names = ", ".join(map(visible, guarded))
-    if not left:
-        raise AwsctxError(f"every matching profile is guarded: {names}", *hint)
-    screen.say(f"awsctx: left out, because they are guarded: {names}")
-    for line in hint:
-        screen.say(f"  {line}")
-    return left
 
 
 def _sign_in(world: World, profiles: Sequence[str], screen: Screen) -> None:
@@ -222,18 +146,18 @@ def _regions(
     if wanted != plan.EVERY_REGION:
         named: Sequence[str] = plan.named_regions(wanted, world.region)
         return dict.fromkeys(profiles, named), {}
-    askers = plan.one_per_account(profiles, lambda profile: _account(world, profile))
+    askers = plan.one_per_account(profiles, lambda profile: account(world, profile))
     try:
         answers = each(
             askers, lambda profile: enabled(world, profile), lambda done, of: screen.progress("asking for regions", done, of)
         )
     finally:
         screen.done_waiting()
-    by_account = {_account(world, asker) or asker: answer for asker, answer in zip(askers, answers, strict=True)}
+    by_account = {account(world, asker) or asker: answer for asker, answer in zip(askers, answers, strict=True)}
     regions: dict[str, Sequence[str]] = {}
     troubles: dict[str, AwsctxError] = {}
     for profile in profiles:
-        answer = by_account[_account(world, profile) or profile]
+        answer = by_account[account(world, profile) or profile]
         if answer.error is not None:
             what = f"{visible(profile)}: could not ask for its regions: {answer.error.message}"
             troubles[profile] = type(answer.error)(what, *answer.error.hints)
@@ -260,44 +184,39 @@ def _narrowed(
     return {profile: answer.value for profile, answer in found.items() if answer.value is not None}
 
 
-def _listed(cells: Sequence[Cell], troubles: Mapping[str, AwsctxError], call: Call) -> Result:
+def _listed(cells: Sequence[Cell], troubles: Mapping[str, AwsctxError], call: Call, *, whole: bool) -> Result:
     """The cells of a `--dry-run`."""
     from json import dumps
 
     lines = [dumps(described(cell)) if call.as_json else visible(cell.name) for cell in cells]
     told = [f"awsctx: {error.message}" for error in troubles.values()]
-    return Result("".join(f"{line}\n" for line in lines), *told, status=1 if told else 0)
+    return Result("".join(f"{line}\n" for line in lines), *told, status=int(bool(told) or not whole))
 
 
 def _run(
     world: World,
     call: Call,
     cells: Sequence[Cell],
+    keeper: last_run.Keeper,
     start: Callable[[Cell, Spawn], int],
     jobs: int,
     screen: Screens,
+    *,
+    whole: bool,
 ) -> Result:
+    """Run the cells. ``whole`` is false where the call means more, which could not run."""
+
     def write(stream: int, data: bytes) -> None:
         screen.write(stream, data, runner.interrupted)
 
     sink: Sink
-    if call.out:
+    if call.out is not None:
         sink = Files(call.out, write)
     elif call.as_json:
         sink = JsonLines(write)
     else:
         sink = Lines(cells, write, width=screen.width, coloured=screen.coloured)
     runner = Runner(sink, start, jobs=jobs, fail_fast=call.fail_fast)
-    kept = LastRun(
-        tuple(call.command),
-        call.pipeline,
-        call.keys,
-        tuple(call.keep),
-        lock=call.lock,
-        also=tuple(call.also),
-        read_only=call.read_only,
-    )
-    keeper = last_run.Keeper(last_run.path(world.state_path), kept)
     keeper.keep(cells)
 
     def told(runner: Runner) -> None:
@@ -313,26 +232,27 @@ def _run(
     done = {ended.cell for ended in outcome.ended if not ended.status}
     left = [cell for cell in cells if cell not in done]
     keeper.keep(left)
-    return Result("", *_said(world, outcome, left, keeper.trouble), status=_status(outcome, bool(left)))
+    return Result("", *_said(world, outcome, left, keeper.trouble), status=_status(outcome, bool(left) or not whole))
 
 
-def _said(world: World, outcome: Outcome, left: Sequence[Cell], trouble: str) -> list[str]:
+def _said(world: World, outcome: Outcome, left: Sequence[Cell], trouble: Sequence[str]) -> list[str]:
     """The lines to tell the user after a run; few where the reader of the output has gone."""
-    lines = [f"awsctx: warning: {trouble}"] if trouble else []
+    lines = [("  " if number else "awsctx: warning: ") + line for number, line in enumerate(trouble)]
     if outcome.trouble:
         lines.append(f"awsctx: could not write to standard output: {outcome.trouble}")
     if outcome.stopped == signal.SIGPIPE:
         return lines
     guarded = any(world.guarded(cell.context.profile) for cell in left)
-    lines += report.after(outcome, "awsctx exec --failed" + (" --yes" if guarded else ""))
+    again = "" if trouble else "awsctx exec --failed" + (" --yes" if guarded else "")
+    lines += report.after(outcome, again)
     profiles = dict.fromkeys(cell.context.profile for cell in left)
-    return lines + [f"  first {_login(session)}" for session in _ended(sessions.used_by(world, profiles))]
+    return lines + [f"  {'first ' if again else ''}{_login(session)}" for session in _ended(sessions.used_by(world, profiles))]
 
 
-def _status(outcome: Outcome, left: bool) -> int:
+def _status(outcome: Outcome, failed: bool) -> int:
     if outcome.trouble:
         return 1
-    return 128 + outcome.stopped if outcome.stopped else int(left)
+    return 128 + outcome.stopped if outcome.stopped else int(failed)
 
 
 def _cores() -> int:

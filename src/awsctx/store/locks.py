@@ -4,6 +4,7 @@ so that the same lock is the same file, and one that has been changed is known f
 Hot path: imports nothing that the interpreter has not loaded already.
 """
 
+import _thread
 import os
 
 from awsctx.errors import AwsctxError
@@ -24,7 +25,7 @@ def keep(folder: str, data: bytes) -> str:
         files.make_folder(folder)
         _sweep(folder)
         # Each writer has an unfinished file of its own: what two of them write is the same.
-        unfinished = f"{path}.{os.getpid()}"
+        unfinished = f"{path}.{os.getpid()}.{_thread.get_ident()}"
         try:
             files.replace(unfinished, data, durable=False)
             os.replace(unfinished, path)
@@ -58,8 +59,11 @@ def _sweep(folder: str) -> None:
 
     before = time.time() - _KEPT
     for entry in os.scandir(folder):
-        if entry.stat(follow_symlinks=False).st_mtime < before:
-            _remove(entry.path)
+        try:
+            if entry.stat(follow_symlinks=False).st_mtime < before:
+                os.unlink(entry.path)
+        except OSError:  # another thread's or process's unfinished file, which has its place by now
+            continue
 
 
 def _remove(path: str) -> None:
