@@ -99,7 +99,14 @@ class World:
     @property
     def settings(self) -> settings.Settings:
         if self._settings is None:
-            self._settings = settings.load(paths.config_path(self.environ))
+            try:
+                self._settings = settings.load(paths.config_path(self.environ))
+            except AwsctxError as e:
+                from awsctx.core.agents import agent
+
+                if agent(self.environ):  # which is told no way to do without its guards
+                    e.hints = ("have the one you work for correct the file",)
+                raise
         return self._settings
 
     def check_settings(self) -> None:
@@ -267,9 +274,11 @@ class World:
         merged = self.files.profile(name)
         return None if merged is None else (merged, *self.files.profile_parts(name))
 
-    def guarded(self, profile: str) -> bool:
-        """Whether the own config guards the profile: by its name, account or role."""
-        return self.settings.guarded(profile, *account_and_role(self.files.profile(profile) or {}))
+    def guarded(self, profile: str, other_role: str = "") -> bool:
+        """Whether the own config guards the profile: by its name, account or role. With ``other_role``: whether it guards
+        that role of the profile's account, which is no profile."""
+        account, role = account_and_role(self.files.profile(profile) or {})
+        return self.settings.guarded("" if other_role else profile, account, other_role or role)
 
     def facts(self, profile: str) -> Facts | None:
         """What a decision needs to know of a profile; None where there is no profile of that name."""

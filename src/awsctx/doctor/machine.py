@@ -6,6 +6,7 @@ import sys
 from glob import escape, glob
 
 from awsctx import __version__, shells, tools
+from awsctx.core.agents import agent
 from awsctx.core.text import visible
 from awsctx.doctor.finding import ERROR, INFO, WARNING, Finding, Findings
 from awsctx.doctor.subject import Subject
@@ -99,7 +100,9 @@ def unread_config(subject: Subject) -> Findings:
     for path in paths.config_places(subject.environ):
         if os.path.isfile(path) and not (os.path.exists(used) and os.path.samefile(path, used)):
             what = f"awsctx does not read it: its config is {subject.short(used)}"
-            fix = f"move what counts there, or: export AWSCTX_CONFIG={subject.quoted(path)}"
+            fix = f"export AWSCTX_CONFIG={subject.quoted(path)}"
+            if agent(subject.environ):  # which is told no way to choose its guards
+                what, fix = f"{what}; have the one you work for move what counts there", ""
             yield Finding("own-config-unread", WARNING, path, what, fix)
 
 
