@@ -68,7 +68,9 @@ def _whoami(
 
 
 def _env(
-    name: str = _NAME,
+    name: str = typer.Argument(
+        "", metavar="[NAME[@REGION]]", help="The profile; default: the context in force.", show_default=False
+    ),
     region: str = typer.Option("", "-r", "--region", metavar="REGION", help="With this region.", show_default=False),
     format: str = typer.Option("sh", "--format", metavar="sh|fish|nu|powershell|dotenv|json|process", help="For what."),
     unset: bool = typer.Option(False, "--unset", help="Print what takes the variables back."),

@@ -94,7 +94,8 @@ def unknown_profile(subject: Subject) -> Findings:
             continue
         close = near(name, list(subject.profiles))
         meant = f" (did you mean {', '.join(map(visible, close))}?)" if close else ""
-        what = f"it names the profile '{visible(name)}', which does not exist{meant}: every aws call fails"
+        nowhere = "does not exist" if subject.world.lock is None else "the lock does not grant"
+        what = f"it names the profile '{visible(name)}', which {nowhere}{meant}: every aws call fails"
         yield Finding("unknown-profile", ERROR, variable, what, subject.unset(variable))
 
 

@@ -13,7 +13,8 @@ class Finding:
     something will fail soon, and `info` otherwise.
 
     ``where`` is `FILE:LINE`, `FILE` (absolute) or the name of a variable. ``what`` says what is wrong and what follows from
-    it. ``fix`` is a command that mends it, or a line to write. No field ever holds a secret.
+    it. ``fix`` is a command that mends it; empty where no command does, and ``what`` says what to do. No field ever holds
+    a secret.
     """
 
     id: str

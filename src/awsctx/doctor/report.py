@@ -51,8 +51,9 @@ def _block(places: list[Finding], width: int) -> Text:
     lines = [
         Text.assemble((finding.severity.ljust(8), style), " ", (where, "bold"), "  ", (finding.id, "dim")),
         Text(_wrapped(finding.what, width, _INDENT)),
-        Text.assemble(_INDENT, ("fix:", "green"), f" {visible(finding.fix)}"),
     ]
+    if finding.fix:
+        lines.append(Text.assemble(_INDENT, ("fix:", "green"), f" {visible(finding.fix)}"))
     return Text("\n").join(lines)
 
 

@@ -40,8 +40,16 @@ class Subject:
 
     @cached_property
     def profiles(self) -> dict[str, dict[str, Any]]:
-        """{profile: its values in both files, merged as botocore does}, as far as the files can be read."""
-        return {name: self.world.files.profile(name) or {} for name in self.world.files.names()}
+        """{profile: its values in both files, merged as botocore does}, as far as the files can be read. Under a lock also the
+        sources of the granted profiles."""
+        found = {name: self.world.files.profile(name) or {} for name in self.world.files.names()}
+        for values in list(found.values()) if self.world.lock is not None else ():
+            while (source := grammar.text_of(values, "source_profile")) and source not in found:
+                values = self.world.files.profile(source)
+                if values is None:
+                    break
+                found[source] = values
+        return found
 
     @cached_property
     def sessions(self) -> dict[str, dict[str, Any]]:
