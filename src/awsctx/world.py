@@ -255,6 +255,15 @@ class World:
         Not for the hot path: where botocore refuses the files there are no credentials, and finding that out takes reading
         the files whole.
         """
+        profile = found.context.profile
+        if found.source == "flag":
+            return self.method_in(self.environ, explicit=profile)
+        # AWS_DEFAULT_PROFILE stays: botocore reads it before AWS_PROFILE. An empty one counts as unset.
+        environ = {name: value for name, value in self.environ.items() if name != "AWS_DEFAULT_PROFILE" or value}
+        return self.method_in({**environ, "AWS_PROFILE": profile})
+
+    def method_in(self, environ: "Mapping[str, str]", *, explicit: str = "") -> str:
+        """As ``method``, for whatever profile the variables of ``environ`` name, or for the profile ``explicit``."""
         from awsctx.awsfiles import read
         from awsctx.core import credentials
 
@@ -262,12 +271,7 @@ class World:
             read.load(self.environ)
         except read.ConfigFileError:
             return credentials.ERROR
-        profile = found.context.profile
-        if found.source == "flag":
-            return credentials.here(self.environ, self.lookup, self.files.session, explicit=profile)
-        # AWS_DEFAULT_PROFILE stays: botocore reads it before AWS_PROFILE. An empty one counts as unset.
-        environ = {name: value for name, value in self.environ.items() if name != "AWS_DEFAULT_PROFILE" or value}
-        return credentials.here({**environ, "AWS_PROFILE": profile}, self.lookup, self.files.session)
+        return credentials.here(environ, self.lookup, self.files.session, explicit=explicit)
 
     def lookup(self, name: str) -> "tuple[Any, Any, Any] | None":
         """The values of a profile as (merged, config file's own, credentials file's own)."""

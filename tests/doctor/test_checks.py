@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,30 @@ def test_a_variable_that_names_no_profile_or_nothing(variable: str, healthy: Hom
     assert (found.severity, found.where, found.fix) == ("error", variable, f"unset {variable}")
     assert "did you mean process" in found.what
     assert only(ask(**{variable: ""}), "empty-variable").where == variable
+
+
+@pytest.mark.parametrize("bad", ["nosuch", ""])
+def test_which_tools_fail_where_the_other_variable_names_a_profile(bad: str, healthy: Home, ask: Ask) -> None:
+    """As the tools themselves say."""
+    healthy.config.write_text(healthy.config.read_text().partition("[plugins]")[0])
+    for variable, other, says in (
+        ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS CLI v2 fails; boto3 and AWS CLI v1 go by AWS_DEFAULT_PROFILE"),
+        ("AWS_DEFAULT_PROFILE", "AWS_PROFILE", "boto3 and AWS CLI v1 fail; AWS CLI v2 goes by AWS_PROFILE"),
+    ):
+        found = [one for one in ask(**{variable: bad, other: "a"}) if one.severity == "error"]
+        assert [one.where for one in found] == [variable] and found[0].what.endswith(f": {says}")
+        environ = {**healthy.environ, variable: bad, other: "a"}
+        for program, fails in (("aws", variable == "AWS_PROFILE"), ("aws1", variable != "AWS_PROFILE")):
+            command = [locate.tool(program), "configure", "get", "region"]
+            done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+            assert (done.returncode != 0) is fails, done
+        every = [one for one in ask(**{variable: bad, other: "none"}) if one.severity == "error"]
+        assert len(every) == 2 and "every aws call" not in str(every)
+
+
+def test_keys_win_where_only_the_other_tools_miss_the_profile(healthy: Home, ask: Ask) -> None:
+    found = [one for one in ask(AWS_PROFILE="a", AWS_DEFAULT_PROFILE="nosuch", **KEYS) if one.id == "environment-keys"]
+    assert found and all("aws will use the keys in the environment" in one.what for one in found)
 
 
 def test_a_profile_set_by_hand_is_a_choice_in_a_script_or_a_hooked_shell(healthy: Home, ask: Ask) -> None:
@@ -301,6 +326,12 @@ def test_a_torn_token(healthy: Home, ask: Ask) -> None:
     found = ask()
     assert [(f.id, f.severity) for f in found] == [("token-torn", "warning")] * 2
     assert {f.where: f.fix for f in found} == {str(path): "awsctx login s", str(stray): f"rm {stray}"}
+
+
+def test_an_ended_sign_in_is_a_note_where_no_context_is_in_force(healthy: Home, ask: Ask) -> None:
+    healthy.config.write_text(healthy.config.read_text().replace("[default]\nregion = eu-west-1\n", ""))
+    write_token(token("2020-01-01T00:00:00Z"))
+    assert only(ask(), "token-expired").severity == "info"
 
 
 def test_an_ended_sign_in_counts_where_it_is_the_one_in_force(healthy: Home, ask: Ask) -> None:
@@ -540,6 +571,19 @@ def test_who_reads_which_region_variable(healthy: Home, ask: Ask) -> None:
     )
     second = only(ask(AWS_PROFILE="a", AWS_DEFAULT_REGION="us-east-1"), "environment-region").what
     assert second.startswith("aws and boto3 will work in us-east-1; AWS SDK for JavaScript v3 in eu-west-1")
+    found = ask(AWS_PROFILE="a", AWS_REGION="us-east-1", AWS_DEFAULT_REGION="us-east-2")
+    assert only(found, "regions-differ").what == (
+        "AWS CLI v2 and AWS SDK for JavaScript v3 work in us-east-1 (AWS_REGION), "
+        "boto3 and AWS CLI v1 in us-east-2 (AWS_DEFAULT_REGION)"
+    )
+    assert {one.where: one.what for one in found if one.id == "environment-region"} == {
+        "AWS_REGION": "AWS CLI v2 and AWS SDK for JavaScript v3 will work in us-east-1, not in eu-west-1, the region of a",
+        "AWS_DEFAULT_REGION": "boto3 and AWS CLI v1 will work in us-east-2, not in eu-west-1, the region of a",
+    }
+    both = ask(AWS_PROFILE="a", AWS_REGION="us-east-1", AWS_DEFAULT_REGION="us-east-1")
+    assert {one.what for one in both if one.id == "environment-region"} == {
+        "aws will work in us-east-1, not in eu-west-1, the region of a"
+    }
 
 
 @pytest.mark.parametrize(
