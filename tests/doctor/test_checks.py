@@ -256,7 +256,47 @@ def test_a_fault_in_the_config_file(text: str, id: str, severity: str, line: int
     assert ids(found) == [id]
     at = len(HEALTHY.splitlines()) + line if line > 0 else -line
     assert (found[0].severity, found[0].where) == (severity, f"{healthy.config}:{at}")
-    assert found[0].what and found[0].fix
+    assert found[0].what and found[0].advice and not found[0].fix
+
+
+@pytest.mark.parametrize(
+    ("header", "why", "advice"),
+    [
+        ("profile a b", "a name with a blank needs quotes", 'write: [profile "a b"]'),
+        ('profile "b', "a quote in it has no other that ends it", "write: [profile b]"),
+        ("profile b'c", "a quote in it has no other that ends it", "write: [profile bc]"),
+        ("sso-session a b", "a name with a blank needs quotes", 'write: [sso-session "a b"]'),
+        ("profile", "it has no name", "write: [profile profile]"),
+        ("staging", "in this file a profile's section is [profile NAME]", "write: [profile staging]"),
+        ("SSO-Session x", "a session's section is [sso-session NAME]", "write: [sso-session x]"),
+    ],
+)
+def test_why_a_section_is_ignored(header: str, why: str, advice: str, healthy: Home, ask: Ask) -> None:
+    healthy.config.write_text(f"{HEALTHY}[{header}]\nregion = eu-west-1\n")
+    found = only(ask(), "section-ignored")
+    assert (found.what, found.advice) == (f"aws ignores [{header}]: {why}", advice)
+
+
+@pytest.mark.parametrize("variable", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_a_variable_with_a_region_that_is_none(variable: str, healthy: Home, ask: Ask) -> None:
+    (found,) = ask(AWS_PROFILE="a", **{variable: "prod"})
+    assert (found.id, found.severity, found.where, found.fix) == ("region-unknown", "warning", variable, f"unset {variable}")
+    assert found.what == f"{variable}, prod, is not a region: aws calls with it find no service"
+    assert {one.severity for one in ask(AWS_PROFILE="a", **{variable: "eu-southwest-7"})} == {"info"}
+
+
+def test_what_is_no_command_is_no_fix(home: Home, ask: Ask) -> None:
+    """Of all that a home with many faults tells."""
+    home.config.write_text("".join(text for text, id, *_ in BAD_LINES if "key" not in id and "encoding" not in id))
+    home.configure("folow = 1\n")
+    home.state.parent.mkdir(parents=True)
+    home.state.write_text("gone\n")
+    commands = ("awsctx ", "unset ", "chmod ", "rm ", "mv ", "export ", "eval ", "sudo ", "apt", "snap ")
+    told = ask(AWS_PROFILE="", AWS_REGION="prod", AWSCTX_STATE_FILE=str(home.state))
+    assert len(told) > 15
+    for found in told:
+        assert found.fix.startswith(commands) if found.fix else found.advice, found
+        assert "NAME" not in found.fix and found.as_json()["what"] == found.told
 
 
 def test_a_name_with_an_at_that_looks_like_no_context(healthy: Home, ask: Ask) -> None:
@@ -400,7 +440,8 @@ def test_a_file_that_cannot_be_read(healthy: Home, ask: Ask) -> None:
     healthy.config.unlink()
     healthy.config.mkdir()
     found = only(ask(), "file-unreadable")
-    assert (found.where, found.fix) == (str(healthy.config), "make it a file, or name another in AWS_CONFIG_FILE")
+    assert (found.where, found.fix) == (str(healthy.config), "")
+    assert found.told.endswith("; make it a file, or name another in AWS_CONFIG_FILE")
 
 
 def test_the_own_files(healthy: Home, ask: Ask) -> None:
@@ -490,7 +531,7 @@ def with_profile(healthy: Home, *lines: str, name: str = "p") -> int:
 
 
 @pytest.mark.parametrize(
-    ("region", "severity", "fix"),
+    ("region", "severity", "advice"),
     [
         ("eu-wset-1", "warning", "write: region = eu-west-1"),
         ("prod", "warning", None),
@@ -498,11 +539,11 @@ def with_profile(healthy: Home, *lines: str, name: str = "p") -> int:
         ("eu-southwest-7", "info", None),
     ],
 )
-def test_a_region_that_is_none(region: str, severity: str, fix: str | None, healthy: Home, ask: Ask) -> None:
+def test_a_region_that_is_none(region: str, severity: str, advice: str | None, healthy: Home, ask: Ask) -> None:
     line = with_profile(healthy, f"region = {region}", "credential_process = /bin/false")
     found = only(ask(), "region-unknown")
     assert (found.severity, found.where) == (severity, f"{healthy.config}:{line}")
-    assert fix is None or found.fix == fix
+    assert found.fix == "" and (advice is None or found.advice == advice)
 
 
 def test_a_name_like_a_context_with_a_region_that_is_none(healthy: Home, ask: Ask) -> None:

@@ -53,6 +53,7 @@ CHECKS: tuple[Callable[[Subject], Findings], ...] = (
     profiles.half_keys,
     profiles.unused_keys,
     values.regions,
+    values.region_variables,
     values.outputs,
     values.programs,
     sdks.orders,
@@ -102,7 +103,7 @@ def _under_lock(finding: Finding, path: str) -> Finding:
     """``finding`` without a fix that the lock, whose file is at ``path``, does not let through."""
     if finding.where == path or finding.where.startswith(f"{path}:"):
         advice = "correct the AWS file that the lock was made from, and start the command anew"
-        return replace(finding, what=f"{finding.what}; {advice}", fix="")
+        return replace(finding, fix="", advice=advice)
     if finding.fix.startswith("awsctx "):
-        return replace(finding, what=f"{finding.what}; outside the lock: {finding.fix}", fix="")
+        return replace(finding, fix="", advice=f"outside the lock: {finding.fix}")
     return finding

@@ -3,6 +3,7 @@
 from awsctx.awsfiles.grammar import text_of
 from awsctx.core import credentials
 from awsctx.core import environ as env
+from awsctx.core.regions import REGIONS, is_like_one
 from awsctx.core.text import near, visible
 from awsctx.doctor.finding import ERROR, INFO, WARNING, Finding, Findings
 from awsctx.doctor.subject import JAVASCRIPT, Subject
@@ -64,8 +65,8 @@ def default_profile(subject: Subject) -> Findings:
     elif not own and name != "default":
         taken = f"uses the profile {visible(subject.javascript)}" if subject.javascript else "goes without a profile"
         what = f"it names {visible(name)} to aws; {JAVASCRIPT} does not read it, and {taken}"
-        fix = f"name it in AWS_PROFILE; {fix}"
-        yield Finding("environment-default-profile", INFO, "AWS_DEFAULT_PROFILE", what, fix)
+        advice = f"name it in AWS_PROFILE; {fix}"
+        yield Finding("environment-default-profile", INFO, "AWS_DEFAULT_PROFILE", what, advice=advice)
 
 
 def bearer_token(subject: Subject) -> Findings:
@@ -146,6 +147,10 @@ def region_overridden(subject: Subject) -> Findings:
         own = text_of(subject.profiles[subject.profile], "region")
         names = env.overriding_region(subject.environ, own)
         for name in names:
+            if subject.environ[name] not in REGIONS and not is_like_one(
+                subject.environ[name]
+            ):  # values.region_variables reports it
+                continue
             region = visible(subject.environ[name])
             what = f"aws will work in {region}, not in {visible(own)}, the region of {visible(subject.profile)}"
             both = [subject.environ.get(variable) for variable in _READERS]
@@ -164,7 +169,7 @@ def no_region(subject: Subject) -> Findings:
         found = subject.in_force
         if found and not found.context.region and not text_of(subject.profiles[subject.profile], "region"):
             what = f"{visible(subject.profile)} has no region: most aws calls ask for one"
-            yield Finding("no-region", INFO, subject.where(subject.profile), what, "write below it: region = eu-west-1")
+            yield Finding("no-region", INFO, subject.where(subject.profile), what, advice="write below it: region = eu-west-1")
 
 
 def elsewhere(subject: Subject) -> Findings:

@@ -53,7 +53,7 @@ def _merged(findings: list[Finding]) -> list[list[Finding]]:
     """The findings, with those that differ only in ``where`` (the variables of one set of keys, say) put together."""
     groups: dict[tuple[str, str, str, str], list[Finding]] = {}
     for finding in findings:
-        groups.setdefault((finding.id, finding.severity, finding.what, finding.fix), []).append(finding)
+        groups.setdefault((finding.id, finding.severity, finding.told, finding.fix), []).append(finding)
     return list(groups.values())
 
 
@@ -63,7 +63,7 @@ def _block(places: list[Finding], width: int) -> Text:
     style = _STYLES[finding.severity]
     lines = [
         Text.assemble((finding.severity.ljust(8), style), " ", (where, "bold"), "  ", (finding.id, "dim")),
-        Text(_wrapped(finding.what, width, _INDENT)),
+        Text(_wrapped(finding.told, width, _INDENT)),
     ]
     if finding.fix:
         lines.append(Text.assemble(_INDENT, ("fix:", "green"), f" {visible(finding.fix)}"))

@@ -45,10 +45,7 @@ class Subject:
         found = {name: self.world.files.profile(name) or {} for name in self.world.files.names()}
         for values in list(found.values()) if self.world.lock is not None else ():
             while (source := grammar.text_of(values, "source_profile")) and source not in found:
-                values = self.world.files.profile(source)
-                if values is None:
-                    break
-                found[source] = values
+                values = found[source] = self.world.files.profile(source) or {}
         return found
 
     @cached_property
