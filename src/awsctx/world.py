@@ -141,13 +141,16 @@ class World:
         """The active context. None in a hooked shell that stays without one, since nothing should run there. A program that
         was started from such a shell goes by the state again as soon as the state's record is another one. Raises TimeOver."""
         record = state.read(self.state_path).record
-        stays, _, serial = self.environ.get("AWSCTX_EXPORTED", "").partition(":")
-        nothing = stays == "stays" and not self.environ.get("AWS_PROFILE")
-        if nothing and (self.hooked or serial.rstrip("+") == str(record.serial)):
+        if self._stays_out_of(record):
             return None
         if record.context is not None and record.is_over(self.now):
             raise _time_over(record.context)
         return record.context
+
+    def _stays_out_of(self, record: Record) -> bool:
+        stays, _, serial = self.environ.get("AWSCTX_EXPORTED", "").partition(":")
+        nothing = stays == "stays" and not self.environ.get("AWS_PROFILE")
+        return nothing and (self.hooked or serial.rstrip("+") == str(record.serial))
 
     def found(self, flag: str | None = None, *, pinned: bool = True) -> InForce | None:
         """The context in force, or None. ``flag`` is the value of `-p`. Without ``pinned`` no folder's pin counts. Raises
@@ -182,6 +185,11 @@ class World:
         if found is None:
             from awsctx.awsfiles import missing
 
+            record = state.read(self.state_path).record
+            if record.context is not None and self._stays_out_of(record) and self.lock is None:
+                name, over = record.context.profile, record.is_over(self.now)
+                if over or self.guarded(name):
+                    raise missing.context_here(name, self.environ, self.shell, over=over)
             raise missing.context(self.files, self.environ)
         trace.tell("in force", f"{visible(str(found.context))} (source: {found.source})")
         return found

@@ -99,3 +99,7 @@ def test_a_misspelt_subcommand_is_named(home: Home, call: list[str], meant: str,
 def test_help_of_a_misspelt_subcommand(home: Home) -> None:
     done = home.run("help", "setpu")
     assert (done.returncode, done.stderr.splitlines()[1]) == (2, "  did you mean: setup")
+
+
+def test_env_takes_a_region_behind_the_name(home: Home) -> None:
+    assert "awsctx env [OPTIONS] [NAME[@REGION]]" in home.ok("env", "--help")

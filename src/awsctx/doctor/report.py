@@ -29,7 +29,7 @@ def report(subject: Subject, findings: list[Finding], *, width: int | None = Non
 def _in_force(subject: Subject, width: int | None) -> Text:
     found = subject.in_force
     if found is None:
-        return Text("no context is in force")
+        return Text("no context is in force" + (f": {subject.time_over}" if subject.time_over else ""))
     described = subject.described(subject.profile).replace(visible(subject.profile), visible(str(found.context)), 1)
     rest = f" is in force ({found.source}){_used(subject, found)}"
     text = Text(_wrapped(described + rest, width) if width else described + rest)

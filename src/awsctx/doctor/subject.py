@@ -13,7 +13,7 @@ from awsctx.core import credentials, javascript
 from awsctx.core.in_force import InForce
 from awsctx.core.text import visible
 from awsctx.doctor.aws_file import AwsFile, read_file
-from awsctx.errors import AwsctxError
+from awsctx.errors import AwsctxError, TimeOver
 from awsctx.store import paths
 from awsctx.world import World
 
@@ -27,6 +27,7 @@ class Subject:
         self.world = world
         self.environ = world.environ
         self.person = person
+        self.time_over = ""  # what is said where the time of the active context has ended
 
     # --- the files ----------------------------------------------------------------------------------------------------
 
@@ -88,8 +89,11 @@ class Subject:
         """The context in force; None where there is none, or where its source is wrong, which other checks report."""
         try:
             return self.world.in_force()
+        except TimeOver as e:
+            self.time_over = e.message
         except AwsctxError:
-            return None
+            pass
+        return None
 
     @property
     def profile(self) -> str:
