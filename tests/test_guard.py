@@ -169,6 +169,20 @@ def test_for_an_agent_neither_question_nor_yes_counts(home: Home, door: str, var
         assert said == f"awsctx: '{guarded_of(door)}' is guarded: {DOORS[door][1]}\n{FOR_A_PERSON}"
 
 
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_an_agent_is_not_told_to_do_without_the_own_config(home: Home, variable: str) -> None:
+    for text in ("guard = [\n", "guard = 1\n", "gard = []\n", "agents = 'no'\n"):
+        home.configure(text)
+        done = home.run("exec", "-p", TESTER, "--", "echo", "ran", env={variable: "1"})
+        _, *hints = done.stderr.splitlines()
+        assert (done.returncode, done.stdout, hints) == (1, "", ["  have the one you work for correct the file"])
+        found = home.run("doctor", "--json", env={variable: "1"})
+        assert "/dev/null" not in found.stdout and "own-config" in found.stdout
+    home.settings.unlink()
+    home.configure("guard = [\n")
+    assert "AWSCTX_CONFIG=/dev/null" in home.run("exec", "-p", TESTER, "--", "true").stderr
+
+
 @each_door
 def test_an_agent_at_a_terminal_is_not_asked(home: Home, door: str) -> None:
     child = at_terminal(home, *call_of(door), CLAUDECODE="1")

@@ -36,6 +36,15 @@ def admit(world: World, found: InForce, act: Act, *, yes: bool = False) -> None:
         ask(world, found.context.profile, act, yes=yes)
 
 
+def admit_weaker(
+    world: World, profile: str, weaker: str, role: str, act: Act, *, yes: bool = False, asked: bool = True
+) -> None:
+    """Let a call for ``profile`` act as the profile ``weaker``, which it has found itself, or with ``role`` as that role of
+    ``weaker``'s account, which is no profile. With ``asked`` false nobody is asked. Raises AwsctxError as ``ask`` does."""
+    if role or not is_here(world, weaker):
+        ask(world, weaker, act, yes=yes, role=role, instead_of=profile, asked=asked)
+
+
 def is_here(world: World, profile: str) -> bool:
     """Whether ``profile`` is in force here. For an agent, AWS_PROFILE counts only where a hook has set it."""
     try:
@@ -58,17 +67,20 @@ def _by_agent(world: World) -> bool:
     return bool(agent(world.environ))
 
 
-def ask(world: World, profile: str, act: Act, *, yes: bool) -> None:
-    """Ask before ``act`` as ``profile``, where that is guarded; ``yes`` is consent given beforehand. Raises AwsctxError
-    where the answer is no, nobody is there to give one, or the profile changed while the question waited."""
-    if world.lock is not None or not world.guarded(profile):
+def ask(world: World, profile: str, act: Act, *, yes: bool, role: str = "", instead_of: str = "", asked: bool = True) -> None:
+    """Ask before ``act`` as ``profile``, where that is guarded; ``yes`` is consent given beforehand. With ``role`` it is as
+    that role of the profile's account; ``instead_of`` is the profile that the call is for. Raises AwsctxError where the
+    answer is no, nobody is there to give one (or ``asked`` is false), or the profile changed while the question waited."""
+    if world.lock is not None or not world.guarded(profile, role):
         return  # the question was asked when the lock was made
-    guarded = f"'{visible(profile)}' is guarded"
+    guarded = f"'{visible(role or profile)}' is guarded"
+    if instead_of:
+        guarded += f", and --read-only takes it for '{visible(instead_of)}'"
     if not counts(world):  # the hint does not tell an agent how to get past this
         raise AwsctxError(f"{guarded}: {act.not_done}", "entering it is a person's decision: ask the one you work for")
     if yes:
         return
-    if world.ask is None:
+    if world.ask is None or not asked:
         raise AwsctxError(f"{guarded}: {act.not_done}", act.unasked)
     meant = world.files.profile(profile)
     if not world.ask(f"{guarded}. {act.question}"):

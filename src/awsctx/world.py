@@ -100,7 +100,14 @@ class World:
     @property
     def settings(self) -> settings.Settings:
         if self._settings is None:
-            self._settings = settings.load(paths.config_path(self.environ))
+            try:
+                self._settings = settings.load(paths.config_path(self.environ))
+            except AwsctxError as e:
+                from awsctx.core.agents import agent
+
+                if agent(self.environ):  # which is told no way to do without its guards
+                    e.hints = ("have the one you work for correct the file",)
+                raise
         return self._settings
 
     def check_settings(self) -> None:
@@ -135,13 +142,16 @@ class World:
         """The active context. None in a hooked shell that stays without one, since nothing should run there. A program that
         was started from such a shell goes by the state again as soon as the state's record is another one. Raises TimeOver."""
         record = state.read(self.state_path).record
-        stays, _, serial = self.environ.get("AWSCTX_EXPORTED", "").partition(":")
-        nothing = stays == "stays" and not self.environ.get("AWS_PROFILE")
-        if nothing and (self.hooked or serial.rstrip("+") == str(record.serial)):
+        if self._stays_out_of(record):
             return None
         if record.context is not None and record.is_over(self.now):
             raise _time_over(record.context)
         return record.context
+
+    def _stays_out_of(self, record: Record) -> bool:
+        stays, _, serial = self.environ.get("AWSCTX_EXPORTED", "").partition(":")
+        nothing = stays == "stays" and not self.environ.get("AWS_PROFILE")
+        return nothing and (self.hooked or serial.rstrip("+") == str(record.serial))
 
     def found(self, flag: str | None = None, *, pinned: bool = True) -> InForce | None:
         """The context in force, or None. ``flag`` is the value of `-p`. Without ``pinned`` no folder's pin counts. Raises
@@ -176,6 +186,11 @@ class World:
         if found is None:
             from awsctx.awsfiles import missing
 
+            record = state.read(self.state_path).record
+            if record.context is not None and self._stays_out_of(record) and self.lock is None:
+                name, over = record.context.profile, record.is_over(self.now)
+                if over or self.guarded(name):
+                    raise missing.context_here(name, self.environ, self.shell, over=over)
             raise missing.context(self.files, self.environ)
         trace.tell("in force", f"{visible(str(found.context))} (source: {found.source})")
         return found
@@ -249,6 +264,15 @@ class World:
         Not for the hot path: where botocore refuses the files there are no credentials, and finding that out takes reading
         the files whole.
         """
+        profile = found.context.profile
+        if found.source == "flag":
+            return self.method_in(self.environ, explicit=profile)
+        # AWS_DEFAULT_PROFILE stays: botocore reads it before AWS_PROFILE. An empty one counts as unset.
+        environ = {name: value for name, value in self.environ.items() if name != "AWS_DEFAULT_PROFILE" or value}
+        return self.method_in({**environ, "AWS_PROFILE": profile})
+
+    def method_in(self, environ: "Mapping[str, str]", *, explicit: str = "") -> str:
+        """As ``method``, for whatever profile the variables of ``environ`` name, or for the profile ``explicit``."""
         from awsctx.awsfiles import read
         from awsctx.core import credentials
 
@@ -256,21 +280,18 @@ class World:
             read.load(self.environ)
         except read.ConfigFileError:
             return credentials.ERROR
-        profile = found.context.profile
-        if found.source == "flag":
-            return credentials.here(self.environ, self.lookup, self.files.session, explicit=profile)
-        # AWS_DEFAULT_PROFILE stays: botocore reads it before AWS_PROFILE. An empty one counts as unset.
-        environ = {name: value for name, value in self.environ.items() if name != "AWS_DEFAULT_PROFILE" or value}
-        return credentials.here({**environ, "AWS_PROFILE": profile}, self.lookup, self.files.session)
+        return credentials.here(environ, self.lookup, self.files.session, explicit=explicit)
 
     def lookup(self, name: str) -> "tuple[Any, Any, Any] | None":
         """The values of a profile as (merged, config file's own, credentials file's own)."""
         merged = self.files.profile(name)
         return None if merged is None else (merged, *self.files.profile_parts(name))
 
-    def guarded(self, profile: str) -> bool:
-        """Whether the own config guards the profile: by its name, account or role."""
-        return self.settings.guarded(profile, *account_and_role(self.files.profile(profile) or {}))
+    def guarded(self, profile: str, other_role: str = "") -> bool:
+        """Whether the own config guards the profile: by its name, account or role. With ``other_role``: whether it guards
+        that role of the profile's account, which is no profile."""
+        account, role = account_and_role(self.files.profile(profile) or {})
+        return self.settings.guarded("" if other_role else profile, account, other_role or role)
 
     def facts(self, profile: str) -> Facts | None:
         """What a decision needs to know of a profile; None where there is no profile of that name."""

@@ -107,3 +107,7 @@ def test_an_option_without_its_value_points_to_the_help_of_its_subcommand(home: 
     done = home.run(subcommand, option)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"awsctx: option '{option}' requires an argument\n  see: awsctx {subcommand} --help\n"
+
+
+def test_env_takes_a_region_behind_the_name(home: Home) -> None:
+    assert "awsctx env [OPTIONS] [NAME[@REGION]]" in home.ok("env", "--help")

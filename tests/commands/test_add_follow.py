@@ -167,3 +167,15 @@ def test_a_folder_with_odd_characters(sandbox: Sandbox, run: Run) -> None:
     assert json.loads(answer(sandbox).stdout)["Version"] == 1
     who = json.loads(run("whoami", "ide", "--json").stdout)
     assert who["account_id"] == ACCOUNTS[DEVELOPER]
+
+
+def test_whoami_and_env_say_why_it_has_no_keys(ide: Sandbox, run: Run) -> None:
+    """The inner reason, and not that a program has failed."""
+    said = "awsctx: ide: it follows the active context: no context is active; choose one with: awsctx NAME\n"
+    assert run("env", "ide").stderr == run("exec", "--keys", "-p", "ide", "--", "true").stderr == said
+    folder = Path(ide.environ["XDG_CONFIG_HOME"]) / "awsctx"
+    folder.mkdir(exist_ok=True)
+    (folder / "config.toml").write_text(f'guard = ["{TESTER}"]\n')
+    assert run(TESTER, "-y").returncode == 0
+    reason = f"'{TESTER}' is guarded: nothing that follows the active context gets its keys"
+    assert run("whoami", "ide").stderr.splitlines()[0] == f"awsctx: ide: it follows the active context: {reason}"

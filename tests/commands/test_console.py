@@ -161,6 +161,33 @@ def test_a_browser_that_does_not_come() -> None:
     assert hand_over("https://secret", lambda url: False) == "no browser"
 
 
+@pytest.mark.parametrize(
+    ("call", "hint"),
+    [
+        ({}, "awsctx console --print"),
+        ({"name": "role"}, "awsctx console role --print"),
+        ({"name": "role@eu-west-3", "yes": True}, "awsctx console role@eu-west-3 --yes --print"),
+        (
+            {"name": "a role", "region": "eu-west-3", "service": "s3"},
+            "awsctx console 'a role' -r eu-west-3 --service s3 --print",
+        ),
+        ({"name": "-role", "service": "s3"}, "awsctx console --service s3 --print -- -role"),
+        ({"name": "role", "region": "-"}, "awsctx console role -r - --print"),
+    ],
+)
+def test_the_hint_prints_the_same_link(
+    world: Make, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, call: dict[str, Any], hint: str
+) -> None:
+    config = sandbox.home / ".aws" / "config"
+    role = config.read_text().partition("[profile role]\n")[2].partition("\n[")[0]
+    config.write_text(config.read_text() + f'[profile "a role"]\n{role}\n[profile -role]\n{role}\n')
+    monkeypatch.setattr("awsctx.commands.console._hand_over", lambda link, open_page: "not fetched")
+    here = world(monkeypatch, AWS_PROFILE="role", SHELL="/bin/bash")
+    with pytest.raises(AwsctxError) as raised:
+        console(here, **call)
+    assert raised.value.hints == (f"print it instead: {hint}",)
+
+
 def test_long_lived_keys_are_refused() -> None:
     with pytest.raises(AwsctxError, match="long-lived"):
         links.federation_link(Keys("AKIA", "s", ""), "https://x", "eu-west-1", {})

@@ -148,7 +148,9 @@ def test_process_is_a_credential_process_for_botocore(run: Run, aws: Client) -> 
 def test_a_profile_that_asks_for_itself_ends(run: Run) -> None:
     done = run("env", "circle")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == ("awsctx: circle: could not get its credentials (custom-process failed)\n  renew its keys\n")
+    process = next(line for line in run("show", "circle").stdout.splitlines() if line.startswith("credential_process"))
+    hint = "run it by hand to see why; print it with: awsctx show circle"
+    assert done.stderr == f"awsctx: circle: its credential_process, {process.split()[2]}, has failed\n  {hint}\n"
     told = run("env", "circle", AWSCTX_ASKING="circle")
     assert told.stderr.startswith("awsctx: the credential_process of 'circle' asks awsctx for 'circle' itself\n")
 

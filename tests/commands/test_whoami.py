@@ -98,7 +98,7 @@ REVOKED = "the SSO portal does not take its sign-in any more: awsctx login works
         ),
         ("mfa", [], "MFA code"),
         ("unknown-keys", [], "AWS does not know its keys"),
-        ("broken-process", [], "(custom-process failed)"),
+        ("broken-process", [], "its credential_process, sh, has failed: run it by hand to see why; print it with: awsctx show"),
         ("nothing", [], "it has no credentials: see: awsctx doctor"),
     ],
 )
@@ -139,6 +139,26 @@ def test_a_credential_process_whose_keys_have_ended(world: Make, sandbox: Sandbo
     with pytest.raises(AwsctxError) as raised:
         env(world(), "ended")
     assert raised.value.message == f"ended: {said}"
+
+
+@pytest.mark.parametrize(
+    ("process", "said"),
+    [
+        ("sh -c 'echo hush-hush >&2; exit 3'", "its credential_process, sh, has failed"),
+        ("'/bin/a b' x", "its credential_process, /bin/a b, could not be run: No such file or directory"),
+        ("echo hush", "its credential_process, echo, gives an answer that aws does not take"),
+        ("""echo '{"Version": "hush"}'""", "its credential_process, echo, gives an answer that aws does not take"),
+        ("""echo '{"Version": 1}'""", "its credential_process, echo, gives an answer that aws does not take"),
+    ],
+)
+def test_a_credential_process_at_fault_is_named(world: Make, sandbox: Sandbox, process: str, said: str) -> None:
+    """Itself, and as the source of a role; what it writes may be a secret."""
+    config = sandbox.home / ".aws" / "config"
+    role = "[profile by-it]\nrole_arn = arn:aws:iam::210987654321:role/x\nsource_profile = it\nregion = eu-west-1\n"
+    config.write_text(f"{config.read_text()}[profile it]\ncredential_process = {process}\nregion = eu-west-1\n{role}")
+    by_hand = "run it by hand to see why; print it with: awsctx show it"
+    hint = "install it, or name it by its whole path" if "run:" in said else by_hand
+    assert ask(world(), "it")["error"] == ask(world(), "by-it")["error"] == f"{said}: {hint}"
 
 
 def test_a_person_gives_the_code_of_an_mfa_device(world: Make) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,30 @@ def test_a_variable_that_names_no_profile_or_nothing(variable: str, healthy: Hom
     assert only(ask(**{variable: ""}), "empty-variable").where == variable
 
 
+@pytest.mark.parametrize("bad", ["nosuch", ""])
+def test_which_tools_fail_where_the_other_variable_names_a_profile(bad: str, healthy: Home, ask: Ask) -> None:
+    """As the tools themselves say."""
+    healthy.config.write_text(healthy.config.read_text().partition("[plugins]")[0])
+    for variable, other, says in (
+        ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS CLI v2 fails; boto3 and AWS CLI v1 go by AWS_DEFAULT_PROFILE"),
+        ("AWS_DEFAULT_PROFILE", "AWS_PROFILE", "boto3 and AWS CLI v1 fail; AWS CLI v2 goes by AWS_PROFILE"),
+    ):
+        found = [one for one in ask(**{variable: bad, other: "a"}) if one.severity == "error"]
+        assert [one.where for one in found] == [variable] and found[0].what.endswith(f": {says}")
+        environ = {**healthy.environ, variable: bad, other: "a"}
+        for program, fails in (("aws", variable == "AWS_PROFILE"), ("aws1", variable != "AWS_PROFILE")):
+            command = [locate.tool(program), "configure", "get", "region"]
+            done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+            assert (done.returncode != 0) is fails, done
+        every = [one for one in ask(**{variable: bad, other: "none"}) if one.severity == "error"]
+        assert len(every) == 2 and "every aws call" not in str(every)
+
+
+def test_keys_win_where_only_the_other_tools_miss_the_profile(healthy: Home, ask: Ask) -> None:
+    found = [one for one in ask(AWS_PROFILE="a", AWS_DEFAULT_PROFILE="nosuch", **KEYS) if one.id == "environment-keys"]
+    assert found and all("aws will use the keys in the environment" in one.what for one in found)
+
+
 def test_a_profile_set_by_hand_is_a_choice_in_a_script_or_a_hooked_shell(healthy: Home, ask: Ask) -> None:
     healthy.state.parent.mkdir(parents=True, mode=0o700)
     healthy.state.write_text("role\n")
@@ -231,7 +256,47 @@ def test_a_fault_in_the_config_file(text: str, id: str, severity: str, line: int
     assert ids(found) == [id]
     at = len(HEALTHY.splitlines()) + line if line > 0 else -line
     assert (found[0].severity, found[0].where) == (severity, f"{healthy.config}:{at}")
-    assert found[0].what and found[0].fix
+    assert found[0].what and found[0].advice and not found[0].fix
+
+
+@pytest.mark.parametrize(
+    ("header", "why", "advice"),
+    [
+        ("profile a b", "a name with a blank needs quotes", 'write: [profile "a b"]'),
+        ('profile "b', "a quote in it has no other that ends it", "write: [profile b]"),
+        ("profile b'c", "a quote in it has no other that ends it", "write: [profile bc]"),
+        ("sso-session a b", "a name with a blank needs quotes", 'write: [sso-session "a b"]'),
+        ("profile", "it has no name", "write: [profile profile]"),
+        ("staging", "in this file a profile's section is [profile NAME]", "write: [profile staging]"),
+        ("SSO-Session x", "a session's section is [sso-session NAME]", "write: [sso-session x]"),
+    ],
+)
+def test_why_a_section_is_ignored(header: str, why: str, advice: str, healthy: Home, ask: Ask) -> None:
+    healthy.config.write_text(f"{HEALTHY}[{header}]\nregion = eu-west-1\n")
+    found = only(ask(), "section-ignored")
+    assert (found.what, found.advice) == (f"aws ignores [{header}]: {why}", advice)
+
+
+@pytest.mark.parametrize("variable", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_a_variable_with_a_region_that_is_none(variable: str, healthy: Home, ask: Ask) -> None:
+    (found,) = ask(AWS_PROFILE="a", **{variable: "prod"})
+    assert (found.id, found.severity, found.where, found.fix) == ("region-unknown", "warning", variable, f"unset {variable}")
+    assert found.what == f"{variable}, prod, is not a region: aws calls with it find no service"
+    assert {one.severity for one in ask(AWS_PROFILE="a", **{variable: "eu-southwest-7"})} == {"info"}
+
+
+def test_what_is_no_command_is_no_fix(home: Home, ask: Ask) -> None:
+    """Of all that a home with many faults tells."""
+    home.config.write_text("".join(text for text, id, *_ in BAD_LINES if "key" not in id and "encoding" not in id))
+    home.configure("folow = 1\n")
+    home.state.parent.mkdir(parents=True)
+    home.state.write_text("gone\n")
+    commands = ("awsctx ", "unset ", "chmod ", "rm ", "mv ", "export ", "eval ", "sudo ", "apt", "snap ")
+    told = ask(AWS_PROFILE="", AWS_REGION="prod", AWSCTX_STATE_FILE=str(home.state))
+    assert len(told) > 15
+    for found in told:
+        assert found.fix.startswith(commands) if found.fix else found.advice, found
+        assert "NAME" not in found.fix and found.as_json()["what"] == found.told
 
 
 def test_a_name_with_an_at_that_looks_like_no_context(healthy: Home, ask: Ask) -> None:
@@ -303,6 +368,12 @@ def test_a_torn_token(healthy: Home, ask: Ask) -> None:
     assert {f.where: f.fix for f in found} == {str(path): "awsctx login s", str(stray): f"rm {stray}"}
 
 
+def test_an_ended_sign_in_is_a_note_where_no_context_is_in_force(healthy: Home, ask: Ask) -> None:
+    healthy.config.write_text(healthy.config.read_text().replace("[default]\nregion = eu-west-1\n", ""))
+    write_token(token("2020-01-01T00:00:00Z"))
+    assert only(ask(), "token-expired").severity == "info"
+
+
 def test_an_ended_sign_in_counts_where_it_is_the_one_in_force(healthy: Home, ask: Ask) -> None:
     path = write_token(token("2020-01-01T00:00:00Z"))
     found = only(ask(AWS_PROFILE="a"), "token-expired")
@@ -369,7 +440,8 @@ def test_a_file_that_cannot_be_read(healthy: Home, ask: Ask) -> None:
     healthy.config.unlink()
     healthy.config.mkdir()
     found = only(ask(), "file-unreadable")
-    assert (found.where, found.fix) == (str(healthy.config), "make it a file, or name another in AWS_CONFIG_FILE")
+    assert (found.where, found.fix) == (str(healthy.config), "")
+    assert found.told.endswith("; make it a file, or name another in AWS_CONFIG_FILE")
 
 
 def test_the_own_files(healthy: Home, ask: Ask) -> None:
@@ -459,7 +531,7 @@ def with_profile(healthy: Home, *lines: str, name: str = "p") -> int:
 
 
 @pytest.mark.parametrize(
-    ("region", "severity", "fix"),
+    ("region", "severity", "advice"),
     [
         ("eu-wset-1", "warning", "write: region = eu-west-1"),
         ("prod", "warning", None),
@@ -467,11 +539,11 @@ def with_profile(healthy: Home, *lines: str, name: str = "p") -> int:
         ("eu-southwest-7", "info", None),
     ],
 )
-def test_a_region_that_is_none(region: str, severity: str, fix: str | None, healthy: Home, ask: Ask) -> None:
+def test_a_region_that_is_none(region: str, severity: str, advice: str | None, healthy: Home, ask: Ask) -> None:
     line = with_profile(healthy, f"region = {region}", "credential_process = /bin/false")
     found = only(ask(), "region-unknown")
     assert (found.severity, found.where) == (severity, f"{healthy.config}:{line}")
-    assert fix is None or found.fix == fix
+    assert found.fix == "" and (advice is None or found.advice == advice)
 
 
 def test_a_name_like_a_context_with_a_region_that_is_none(healthy: Home, ask: Ask) -> None:
@@ -540,6 +612,19 @@ def test_who_reads_which_region_variable(healthy: Home, ask: Ask) -> None:
     )
     second = only(ask(AWS_PROFILE="a", AWS_DEFAULT_REGION="us-east-1"), "environment-region").what
     assert second.startswith("aws and boto3 will work in us-east-1; AWS SDK for JavaScript v3 in eu-west-1")
+    found = ask(AWS_PROFILE="a", AWS_REGION="us-east-1", AWS_DEFAULT_REGION="us-east-2")
+    assert only(found, "regions-differ").what == (
+        "AWS CLI v2 and AWS SDK for JavaScript v3 work in us-east-1 (AWS_REGION), "
+        "boto3 and AWS CLI v1 in us-east-2 (AWS_DEFAULT_REGION)"
+    )
+    assert {one.where: one.what for one in found if one.id == "environment-region"} == {
+        "AWS_REGION": "AWS CLI v2 and AWS SDK for JavaScript v3 will work in us-east-1, not in eu-west-1, the region of a",
+        "AWS_DEFAULT_REGION": "boto3 and AWS CLI v1 will work in us-east-2, not in eu-west-1, the region of a",
+    }
+    both = ask(AWS_PROFILE="a", AWS_REGION="us-east-1", AWS_DEFAULT_REGION="us-east-1")
+    assert {one.what for one in both if one.id == "environment-region"} == {
+        "aws will work in us-east-1, not in eu-west-1, the region of a"
+    }
 
 
 @pytest.mark.parametrize(

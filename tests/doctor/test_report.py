@@ -51,6 +51,23 @@ def test_exit_0_where_there_are_only_notes(home: Home) -> None:
     )
 
 
+def test_the_first_line_says_what_aws_uses_here(home: Home) -> None:
+    """A shell without the hook goes without the active context; AWS CLI v2 goes by AWS_PROFILE."""
+    home.credentials.write_text("[keys]\naws_access_key_id = AKIA1\naws_secret_access_key = s\n")
+    home.ok("keys")
+
+    def first(**env: str) -> str:
+        return home.run("doctor", env=env).stdout.splitlines()[0]
+
+    assert first() == "keys is in force (state) for awsctx alone; aws here goes without a profile, and would use: none"
+    environ = {"AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "s"}
+    assert first(**environ).endswith("aws here goes without a profile, and would use: env")
+    assert first(AWS_PROFILE="keys") == "keys is in force (environment); aws here would use: shared-credentials-file"
+    assert first(AWS_PROFILE=DEVELOPER, AWS_DEFAULT_PROFILE="nosuch").endswith("; aws here would use: sso")
+    exported = {"AWS_PROFILE": "keys", "AWSCTX_EXPORTED": "state:keys"}
+    assert first(**exported) == "keys is in force (state); aws here would use: shared-credentials-file"
+
+
 def test_plain_where_no_terminal_reads_it(home: Home) -> None:
     done = home.run("doctor", env={"AWS_PROFILE": TESTER, **KEYS})
     assert not COLOUR.search(done.stdout)

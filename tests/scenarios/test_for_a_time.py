@@ -204,3 +204,11 @@ def test_the_time_counts_from_the_answer(home: Home) -> None:
     world = World(home.environ, ask=lambda question: True, now=time.time() - 600)
     use(world, TESTER, span="30m")
     assert until(home) - time.time() > 1700
+
+
+def test_doctor_says_that_the_time_is_over(home: Home) -> None:
+    home.ok(TESTER, "--for", "30m")
+    set_end(home, -5)
+    assert home.run("doctor").stdout.startswith(f"no context is in force: the time of '{TESTER}' is over\n")
+    home.ok("-u")
+    assert home.run("doctor").stdout.startswith("no context is in force\n")

@@ -161,6 +161,11 @@ def test_a_shell_that_stays_without_a_context_runs_nothing(terminal: Terminal, h
     for call in (["current"], ["exec", "--", "true"]):
         assert home.run(*call, env=environ).returncode == 1
     assert "no context is active" in terminal.run("awsctx exec -- true")
+    why = f"no context is active in this shell: it stays out of '{TESTER}', which is guarded"
+    enter = f"{why}\n  enter it with: awsctx {TESTER}\n  choose another with: awsctx NAME"
+    assert enter in terminal.run("awsctx current") and enter in terminal.run("awsctx exec -- true")
+    for_a_person = f"{why}\n  entering it is a person's decision: ask the one you work for"
+    assert for_a_person in terminal.run("CLAUDECODE=1 awsctx current")
     # A switch of its own, or by a script started from here, counts.
     terminal.run(f"awsctx {TESTER} --yes")
     assert terminal.profile == TESTER

@@ -70,7 +70,9 @@ def test_it_ends_in_none_where_there_is_nothing_to_go_back_to(home: Home, open_t
     wait_for_the_end(home, terminal.shell)
     assert terminal.said() == f"awsctx: the time of {TESTER} is over: no context is active now"
     assert (terminal.profile, terminal.prompt, terminal.kind) == (None, "", "")
-    assert "no context is active" in terminal.run("awsctx exec -- true")
+    assert f"no context is active in this shell: it stays out of '{TESTER}', whose time is over" in terminal.run(
+        "awsctx exec -- true"
+    )
     fresh = open_terminal()
     assert fresh.greeting == f"awsctx: the time of {TESTER} is over: this shell starts without a context\n"
     assert fresh.profile is None

@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 from awsctx import trace
 from awsctx.aws import sessions
-from awsctx.awsfiles.grammar import account_and_role
+from awsctx.awsfiles.grammar import account_and_role, text_of
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, SignInNeeded
+from awsctx.profiles.following import is_following
+from awsctx.shells import typed
 from awsctx.signin import tokens
 from awsctx.signin.portal import TokenRefused
 from awsctx.signin.service import UNUSABLE, NoAnswer
@@ -61,6 +63,9 @@ def translated(error: Exception, world: World, profile: str) -> AwsctxError:
         return AwsctxError("its sign-in by `aws login` has ended, or there is none", login_command(profile))
     if isinstance(error, boto.MissingDependencyException):
         return AwsctxError("keys by `aws login` need awscrt, which is not installed here", "pip install 'botocore[crt]'")
+    by_process = _of_process(error, world, profile)
+    if by_process is not None:
+        return by_process
     if isinstance(error, boto.CredentialRetrievalError):
         provider = str(error.kwargs.get("provider", ""))
         return AwsctxError(f"could not get its credentials ({provider} failed)", _cure(world, profile))
@@ -82,6 +87,44 @@ def translated(error: Exception, world: World, profile: str) -> AwsctxError:
         what = f"could not read {visible(paths.short(error.filename))}: {error.strerror}"
         return AwsctxError(what, "correct the file, or what names it")
     return AwsctxError(f"the request failed: {type(error).__name__}", "see more with AWSCTX_DEBUG=1")
+
+
+def _of_process(error: Exception, world: World, profile: str) -> AwsctxError | None:
+    """The error where a credential_process is what failed; None where it is not. What it has written is passed on where
+    awsctx itself has written it: an error of any other program may hold a secret."""
+    from json import JSONDecodeError
+
+    from botocore.exceptions import CredentialRetrievalError
+
+    found = next(((name, values) for name, values in sessions.chain(world, profile) if "credential_process" in values), None)
+    if found is None:
+        return None
+    name, values = found
+    program = _first_word(text_of(values, "credential_process"))
+    what = f"its credential_process, {visible(program)},"
+    hint = f"run it by hand to see why; print it with: {typed('awsctx show', name, world.shell)}"
+    if isinstance(error, CredentialRetrievalError) and error.kwargs.get("provider") == "custom-process":
+        text = str(error.kwargs.get("error_msg", ""))
+        reason = text.strip().rpartition("\n")[2]
+        if is_following(values) and reason.startswith("awsctx: "):
+            return AwsctxError(f"it follows the active context: {visible(reason.removeprefix('awsctx: '))}")
+        if text.startswith(("Unsupported version", "Missing required key")):
+            return AwsctxError(f"{what} gives an answer that aws does not take", hint)
+        return AwsctxError(f"{what} has failed", hint)
+    if isinstance(error, JSONDecodeError):
+        return AwsctxError(f"{what} gives an answer that aws does not take", hint)
+    if isinstance(error, (FileNotFoundError, PermissionError)) and error.filename == program:
+        return AwsctxError(f"{what} could not be run: {error.strerror}", "install it, or name it by its whole path")
+    return None
+
+
+def _first_word(command: str) -> str:
+    from botocore.compat import compat_shell_split
+
+    try:
+        return next(iter(compat_shell_split(command)), "")
+    except ValueError:  # a quote without its pair, which botocore refuses too
+        return command.partition(" ")[0]
 
 
 def _refused(error: Any, world: World, profile: str) -> AwsctxError:

@@ -40,16 +40,27 @@ _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 class Grant:
     """The profile ``profile``, granted under the name ``name``. ``role``: it runs as that weaker SSO role. ``reached``:
     awsctx gets its keys outside the lock. ``read_only``: it can only read, by ``role``, by the keys that awsctx gets, or by
-    itself. ``whose`` is (account, role) of a reached profile; each is empty where unknown."""
+    itself. Without ``region`` the profile's region is left out. ``whose`` is (account, role) of a reached profile; each is
+    empty where unknown."""
 
-    __slots__ = ("name", "profile", "reached", "read_only", "role", "whose")
+    __slots__ = ("name", "profile", "reached", "read_only", "region", "role", "whose")
 
-    def __init__(self, name: str, profile: str = "", *, read_only: bool = False, role: str = "", reached: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        profile: str = "",
+        *,
+        read_only: bool = False,
+        role: str = "",
+        reached: bool = False,
+        region: bool = True,
+    ) -> None:
         self.name = name
         self.profile = profile or name
         self.read_only = read_only
         self.role = role
         self.reached = reached
+        self.region = region
         self.whose = ("", "")
 
 
@@ -152,6 +163,8 @@ class _Maker:
         values = self._files.profile(grant.profile) or {}
         if grant.role:
             values["sso_role_name"] = grant.role
+        if not grant.region:
+            values.pop("region", None)
         # The source of a read-only profile is stronger than the profile, so the lock does not have it: the profile is
         # reached.
         reached = grant.reached or (grant.read_only and "source_profile" in values)

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 
 from awsctx.awsfiles import names
 from awsctx.awsfiles.grammar import account_and_role
+from awsctx.core.agents import agent
 from awsctx.core.in_force import NoSuchProfile
 from awsctx.core.text import near, visible
 from awsctx.errors import AwsctxError, UnknownProfile
-from awsctx.shells import unset_command
+from awsctx.shells import switch_command, unset_command
 from awsctx.store import files, paths
 
 _LIST = "list the profiles with: awsctx list"
@@ -51,6 +52,18 @@ def context(lookup: names.Lookup, environ: Mapping[str, str]) -> AwsctxError:
         return AwsctxError("no context is active", "choose one with: awsctx NAME", "list them with: awsctx list")
     nothing = anything("profiles", lookup, environ)
     return AwsctxError(f"no context is active: {nothing.message}", *nothing.hints)
+
+
+def context_here(profile: str, environ: Mapping[str, str], shell: str, *, over: bool) -> AwsctxError:
+    """The error where this hooked shell stays without a context, although ``profile`` is active: its time is ``over``, or it
+    is guarded."""
+    what = f"no context is active in this shell: it stays out of '{visible(profile)}', "
+    if over:
+        return AwsctxError(f"{what}whose time is over", "choose a context with: awsctx NAME")
+    if agent(environ):
+        return AwsctxError(f"{what}which is guarded", "entering it is a person's decision: ask the one you work for")
+    enter = f"enter it with: {switch_command(profile, shell)}"
+    return AwsctxError(f"{what}which is guarded", enter, "choose another with: awsctx NAME")
 
 
 def anything(what: str, lookup: names.Lookup, environ: Mapping[str, str]) -> AwsctxError:

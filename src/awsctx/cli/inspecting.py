@@ -68,7 +68,9 @@ def _whoami(
 
 
 def _env(
-    name: str = _NAME,
+    name: str = typer.Argument(
+        "", metavar="[NAME[@REGION]]", help="The profile; default: the context in force.", show_default=False
+    ),
     region: str = typer.Option("", "-r", "--region", metavar="REGION", help="With this region.", show_default=False),
     format: str = typer.Option("sh", "--format", metavar="sh|fish|nu|powershell|dotenv|json|process", help="For what."),
     unset: bool = typer.Option(False, "--unset", help="Print what takes the variables back."),
@@ -134,6 +136,6 @@ def _offer_sign_in(world: "World", name: str) -> None:
 def add_to(app: typer.Typer) -> None:
     section = "Knowing"
     declare(app, section, "whoami", _whoami, "awsctx whoami", "awsctx whoami --match 'worksso.*'")
-    declare(app, section, "doctor", _doctor, "awsctx doctor", "awsctx doctor --json | jq -r '.[].fix'")
+    declare(app, section, "doctor", _doctor, "awsctx doctor", "awsctx doctor --json | jq -r '.[].fix | select(. != \"\")'")
     declare(app, section, "env", _env, 'eval "$(awsctx env worksso.tester)"', 'eval "$(awsctx env --unset)"')
     declare(app, section, "console", _console, "awsctx console", "awsctx console worksso.tester --service s3 --print")

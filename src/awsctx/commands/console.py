@@ -14,6 +14,7 @@ from awsctx.core.context import Context
 from awsctx.core.regions import check_host_label
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
+from awsctx.shells import quoted, typed
 from awsctx.signin import browser
 from awsctx.signin.loopback import Open
 from awsctx.signin.waiting import Prompt
@@ -34,6 +35,7 @@ def console(
     """A link to the AWS console as ``name``, or as the context in force. ``open_page`` opens it (None: the profile's
     browser does), or it is printed. ``service`` and ``region`` choose a page of the console. ``yes`` answers the guard's
     question. Raises AwsctxError."""
+    region_option = region
     found = world.meant(name)
     guard.admit(world, found, guard.OPEN, yes=yes)
     context = found.context
@@ -63,7 +65,7 @@ def console(
     if opened == "opened":
         return Result("", f"opened the console as {visible(str(context))}")
     if opened == "not fetched":
-        raise AwsctxError("the browser did not come for the link", "print it instead: awsctx console --print")
+        raise AwsctxError("the browser did not come for the link", _print_instead(world, name, region_option, service, yes=yes))
     notes = [] if only_print else ["awsctx: no browser found: open this link yourself"]
     return Result(f"{link}\n", *notes)
 
@@ -71,6 +73,19 @@ def console(
 def _checked(region: str) -> str:
     """``region`` from the config, fit to be a part of the console's host name; it may be empty. Raises AwsctxError."""
     return region and check_host_label(region)
+
+
+def _print_instead(world: World, name: str, region: str, service: str, *, yes: bool) -> str:
+    """The hint with the call that prints the link of the same page."""
+    given = (("-r", region), ("--service", service))
+    options = "".join(f" {option} {quoted(visible(value), world.shell)}" for option, value in given if value)
+    options += (" --yes" if yes else "") + " --print"
+    call = "awsctx console"
+    if name[:1] == "-":  # options go before the `--` that such a name needs
+        call = typed(call + options, name, world.shell)
+    else:
+        call = (typed(call, name, world.shell) if name else call) + options
+    return f"print it instead: {call}"
 
 
 def _hand_over(link: str, open_page: Open) -> str:

@@ -63,11 +63,25 @@ def env(
     if region:
         context = Context(context.profile, "" if region == "-" else world.region(region))
     left = identity.refresh_first(world, [context.profile])
-    weaker = weaker_of(world, context.profile) if read_only else Weaker(context.profile)
+    weaker = Weaker(context.profile)
+    if read_only:
+        weaker = weaker_of(world, context.profile)
+        if weaker.role or weaker.profile != context.profile:
+            guard.admit_weaker(world, context.profile, weaker.profile, weaker.role, guard.PRINT, yes=yes)
     keys = login.renewing(world, context.profile, lambda: keys_of(world, context, weaker, prompt, left), screen)
+    if world.lock is not None:
+        refuse_long_lived(context.profile, keys, "the profile itself reaches them: awsctx exec -- COMMAND")
     where = context.region or text_of(world.files.profile(context.profile) or {}, "region")
-    beside = {"AWS_PROFILE": "" if weaker.takes_keys else weaker.profile, **dict.fromkeys(_BESIDE[1:], where)}
+    adds_region = not where and text_of(world.files.profile(weaker.profile) or {}, "region")  # the region stays the context's
+    no_profile = weaker.takes_keys or adds_region
+    beside = {"AWS_PROFILE": "" if no_profile else weaker.profile, **dict.fromkeys(_BESIDE[1:], where)}
     return Result(render(keys, beside), *(_warning(format) if person else []))
+
+
+def refuse_long_lived(profile: str, keys: Keys, hint: str) -> None:
+    """Raise AwsctxError where ``keys`` are long-lived: no call under a lock hands them out."""
+    if not keys.session_token:
+        raise AwsctxError(f"the keys of '{visible(profile)}' are long-lived, and a lock hands out no such keys", hint)
 
 
 def following(world: World, name: str = ".", *, region: str = "", format: str = "process") -> Result:

@@ -81,7 +81,7 @@ def run(
         from awsctx.commands import exec_narrowed
 
         narrowed = exec_narrowed.narrow(
-            world, context.profile, call, exec_narrowed.also(world, call, context.profile), prompt, screen
+            world, context.profile, call, exec_narrowed.also(world, call, context.profile), prompt, screen, context.region
         )
         environ = narrowed.applied(environment(world.environ, narrowed.context(context), call.keep)[0], context)
         lines += exec_narrowed.said(world, narrowed, context)

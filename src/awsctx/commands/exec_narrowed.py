@@ -77,13 +77,24 @@ def narrow(
     also: "Sequence[str]" = (),
     prompt: "Prompt | None" = None,
     screen: "Callable[[], Screen] | None" = None,
+    region: str = "",
 ) -> Narrowed:
-    """What a command gets that is to run with ``profile``. A lock grants ``profile`` and those in ``also``. ``prompt`` asks
-    for an MFA code, and ``screen`` shows a sign-in, where they are needed. Raises AwsctxError, SignInNeeded; nothing has
-    run then."""
+    """What a command gets that is to run with ``profile``, in ``region`` where the context names one. A lock grants
+    ``profile`` and those in ``also``. ``prompt`` asks for an MFA code, and ``screen`` shows a sign-in, where they are
+    needed; without a ``screen`` nobody is asked about a guarded profile either. Raises AwsctxError, SignInNeeded; nothing
+    has run then."""
     narrowed = Narrowed(profile)
-    narrowed.region = text_of(world.files.profile(profile) or {}, "region")
-    weaker = _weaker(world, profile) if wanted.read_only else None
+    narrowed.region = _region(world, profile)
+    admitted = {profile, *also}
+
+    def find_weaker(profile: str, act: guard.Act) -> "Weaker":
+        weaker = _weaker(world, profile)
+        if weaker.role or weaker.profile not in admitted:
+            guard.admit_weaker(world, profile, weaker.profile, weaker.role, act, yes=wanted.yes, asked=screen is not None)
+            admitted.add(weaker.profile)
+        return weaker
+
+    weaker = find_weaker(profile, guard.RUN) if wanted.read_only else None
     if weaker is not None:
         narrowed.read_only = True
         narrowed.profile, narrowed.role = weaker.profile, weaker.role
@@ -91,14 +102,28 @@ def narrow(
         grants = [_grant(world, profile, weaker)]
         for other in also:
             if other != profile:
-                grants.append(_grant(world, other, _weaker(world, other) if wanted.read_only else None))
+                grants.append(_grant(world, other, find_weaker(other, guard.GRANT) if wanted.read_only else None))
         folder = paths.beside_state(world.environ, locks.FOLDER)
         narrowed.lock = lock_config.write(world.files, grants, world.lock, _program(), folder)
         _refuse_following(world, narrowed.lock)
         narrowed.profile = grants[0].name
-    if wanted.keys or (weaker is not None and weaker.takes_keys and not wanted.lock):
+    by_keys = weaker is not None and (weaker.takes_keys or (not region and _adds_region(world, profile, weaker.profile)))
+    if wanted.keys or (by_keys and not wanted.lock):
         narrowed.keys = _keys(world, profile, weaker, prompt, screen)
+        if wanted.lock or world.lock is not None:
+            from awsctx.commands.env import refuse_long_lived
+
+            refuse_long_lived(profile, narrowed.keys, "leave out --keys: under the lock the profile itself reaches them")
     return narrowed
+
+
+def _region(world: World, profile: str) -> str:
+    return text_of(world.files.profile(profile) or {}, "region")
+
+
+def _adds_region(world: World, profile: str, weaker: str) -> bool:
+    """Whether ``weaker`` would give a region to a context that has none: that of a read-only call stays the context's."""
+    return not _region(world, profile) and bool(_region(world, weaker))
 
 
 def said(world: World, narrowed: Narrowed, context: Context) -> list[str]:
@@ -136,7 +161,7 @@ def _grant(world: World, profile: str, weaker: "Weaker | None") -> Grant:
     if weaker is None:
         grant = Grant(profile, read_only=world.lock is not None and world.lock.granted.get(profile, False))
     elif not weaker.takes_keys:
-        grant = Grant(weaker.profile, read_only=True)
+        grant = Grant(weaker.profile, read_only=True, region=not _adds_region(world, profile, weaker.profile))
     else:
         name = f"{profile}.read-only"  # a name that no profile has, least of all the stronger one
         while world.files.profile(name) is not None:

@@ -12,6 +12,7 @@ network, runs a credential_process, or tells a secret.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from awsctx.doctor import environment, machine, parsing, pins, profiles, sdks, signins, values
 from awsctx.doctor.finding import SEVERITIES, Finding, Findings
@@ -52,6 +53,7 @@ CHECKS: tuple[Callable[[Subject], Findings], ...] = (
     profiles.half_keys,
     profiles.unused_keys,
     values.regions,
+    values.region_variables,
     values.outputs,
     values.programs,
     sdks.orders,
@@ -79,7 +81,29 @@ CHECKS: tuple[Callable[[Subject], Findings], ...] = (
 )
 
 
+# Checks of what a lock does not grant, or does not let a call use: other profiles, the state, the hook.
+_OUTSIDE_LOCKS = frozenset((
+    *(environment.set_by_hand, profiles.kubeconfig_profiles, signins.torn_keys, machine.own_modes, machine.own_state),
+    *(machine.unread_config, machine.set_in_startup, machine.hook, machine.rendered_hook),
+))  # fmt: skip
+
+
 def examine(subject: Subject) -> list[Finding]:
-    """All findings, the worst first; of the same severity, in the order of CHECKS."""
-    found = [finding for check in CHECKS for finding in check(subject)]
+    """All findings, the worst first; of the same severity, in the order of CHECKS. Under a lock only those about what it
+    grants, and no command that it refuses."""
+    lock = subject.world.lock
+    checks = [check for check in CHECKS if lock is None or check not in _OUTSIDE_LOCKS]
+    found = [finding for check in checks for finding in check(subject)]
+    if lock is not None:
+        found = [_under_lock(finding, lock.path) for finding in found]
     return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))
+
+
+def _under_lock(finding: Finding, path: str) -> Finding:
+    """``finding`` without a fix that the lock, whose file is at ``path``, does not let through."""
+    if finding.where == path or finding.where.startswith(f"{path}:"):
+        advice = "correct the AWS file that the lock was made from, and start the command anew"
+        return replace(finding, fix="", advice=advice)
+    if finding.fix.startswith("awsctx "):
+        return replace(finding, fix="", advice=f"outside the lock: {finding.fix}")
+    return finding

@@ -3,6 +3,7 @@
 from awsctx.awsfiles.grammar import text_of
 from awsctx.core import credentials
 from awsctx.core import environ as env
+from awsctx.core.regions import REGIONS, is_like_one
 from awsctx.core.text import near, visible
 from awsctx.doctor.finding import ERROR, INFO, WARNING, Finding, Findings
 from awsctx.doctor.subject import JAVASCRIPT, Subject
@@ -64,8 +65,8 @@ def default_profile(subject: Subject) -> Findings:
     elif not own and name != "default":
         taken = f"uses the profile {visible(subject.javascript)}" if subject.javascript else "goes without a profile"
         what = f"it names {visible(name)} to aws; {JAVASCRIPT} does not read it, and {taken}"
-        fix = f"name it in AWS_PROFILE; {fix}"
-        yield Finding("environment-default-profile", INFO, "AWS_DEFAULT_PROFILE", what, fix)
+        advice = f"name it in AWS_PROFILE; {fix}"
+        yield Finding("environment-default-profile", INFO, "AWS_DEFAULT_PROFILE", what, advice=advice)
 
 
 def bearer_token(subject: Subject) -> Findings:
@@ -87,14 +88,15 @@ def mcp_profiles(subject: Subject) -> Findings:
 
 
 def unknown_profile(subject: Subject) -> Findings:
-    """unknown-profile: a variable names a profile that does not exist; every aws call fails."""
+    """unknown-profile: a variable names a profile that does not exist; every call fails that goes by this variable."""
     for variable in _PROFILES:
         name = subject.environ.get(variable)
         if not name or name in subject.profiles:
             continue
         close = near(name, list(subject.profiles))
         meant = f" (did you mean {', '.join(map(visible, close))}?)" if close else ""
-        what = f"it names the profile '{visible(name)}', which does not exist{meant}: every aws call fails"
+        nowhere = "does not exist" if subject.world.lock is None else "the lock does not grant"
+        what = f"it names the profile '{visible(name)}', which {nowhere}{meant}: {_failing(subject, variable)}"
         yield Finding("unknown-profile", ERROR, variable, what, subject.unset(variable))
 
 
@@ -118,7 +120,7 @@ def empty_variable(subject: Subject) -> Findings:
     and fails."""
     for variable in _PROFILES:
         if subject.environ.get(variable) == "":
-            what = "it is set, but empty: aws looks for a profile without a name, and every call fails"
+            what = f"it is set, but empty, and no profile has an empty name: {_failing(subject, variable)}"
             yield Finding("empty-variable", ERROR, variable, what, subject.unset(variable))
 
 
@@ -126,7 +128,8 @@ def regions(subject: Subject) -> Findings:
     """regions-differ: AWS CLI v2 and JavaScript read AWS_REGION first, boto3 reads only AWS_DEFAULT_REGION."""
     first, second = subject.environ.get("AWS_REGION"), subject.environ.get("AWS_DEFAULT_REGION")
     if first and second and first != second:
-        what = f"aws and {JAVASCRIPT} work in {visible(first)} (AWS_REGION), boto3 in {visible(second)} (AWS_DEFAULT_REGION)"
+        what = f"{_READERS['AWS_REGION'][0]} work in {visible(first)} (AWS_REGION), "
+        what += f"{_READERS['AWS_REGION'][1]} in {visible(second)} (AWS_DEFAULT_REGION)"
         yield Finding("regions-differ", WARNING, "AWS_DEFAULT_REGION", what, subject.unset("AWS_DEFAULT_REGION"))
 
 
@@ -144,9 +147,17 @@ def region_overridden(subject: Subject) -> Findings:
         own = text_of(subject.profiles[subject.profile], "region")
         names = env.overriding_region(subject.environ, own)
         for name in names:
+            if subject.environ[name] not in REGIONS and not is_like_one(
+                subject.environ[name]
+            ):  # values.region_variables reports it
+                continue
             region = visible(subject.environ[name])
             what = f"aws will work in {region}, not in {visible(own)}, the region of {visible(subject.profile)}"
-            if not all(map(subject.environ.get, _READERS)):
+            both = [subject.environ.get(variable) for variable in _READERS]
+            if all(both) and both[0] != both[1]:  # each has readers of its own
+                who = _READERS["AWS_REGION"][list(_READERS).index(name)]
+                what = f"{who} will work in {region}, not in {visible(own)}, the region of {visible(subject.profile)}"
+            elif not all(both):
                 who, others = _READERS[name]
                 what = f"{who} will work in {region}; {others} in {visible(own)}, the region of {visible(subject.profile)}"
             yield Finding("environment-region", INFO, name, what, subject.unset(name))
@@ -158,7 +169,7 @@ def no_region(subject: Subject) -> Findings:
         found = subject.in_force
         if found and not found.context.region and not text_of(subject.profiles[subject.profile], "region"):
             what = f"{visible(subject.profile)} has no region: most aws calls ask for one"
-            yield Finding("no-region", INFO, subject.where(subject.profile), what, "write below it: region = eu-west-1")
+            yield Finding("no-region", INFO, subject.where(subject.profile), what, advice="write below it: region = eu-west-1")
 
 
 def elsewhere(subject: Subject) -> Findings:
@@ -180,9 +191,19 @@ def _overriding(subject: Subject) -> list[str]:
 
 
 def _names_no_profile(subject: Subject) -> bool:
-    """Whether a variable names a profile that does not exist, so that every aws call fails."""
+    """Whether the variables name no profile that exists, so that every aws call fails."""
     named = [subject.environ[variable] for variable in _PROFILES if variable in subject.environ]
-    return any(name not in subject.profiles for name in named)
+    return bool(named) and all(name not in subject.profiles for name in named)
+
+
+def _failing(subject: Subject, variable: str) -> str:
+    """What fails where ``variable`` names no profile: AWS CLI v2 takes AWS_PROFILE where both are set, boto3 and AWS CLI v1
+    AWS_DEFAULT_PROFILE."""
+    if not all(name in subject.environ for name in _PROFILES):
+        return "every aws call fails"
+    if variable == "AWS_PROFILE":
+        return "AWS CLI v2 fails; boto3 and AWS CLI v1 go by AWS_DEFAULT_PROFILE"
+    return "boto3 and AWS CLI v1 fail; AWS CLI v2 goes by AWS_PROFILE"
 
 
 def _in_javascript(subject: Subject) -> str:

@@ -13,17 +13,26 @@ class Finding:
     something will fail soon, and `info` otherwise.
 
     ``where`` is `FILE:LINE`, `FILE` (absolute) or the name of a variable. ``what`` says what is wrong and what follows from
-    it. ``fix`` is a command that mends it, or a line to write. No field ever holds a secret.
+    it. ``fix`` is a command that mends it, or empty; ``advice`` is what to do where no command does it. No field ever holds
+    a secret.
     """
 
     id: str
     severity: str
     where: str
     what: str
-    fix: str
+    fix: str = ""
+    advice: str = ""
+
+    @property
+    def told(self) -> str:
+        """``what`` and ``advice``, in one."""
+        return f"{self.what}; {self.advice}" if self.advice else self.what
 
     def as_json(self) -> dict[str, str]:
-        return asdict(self)
+        found = {**asdict(self), "what": self.told}
+        del found["advice"]
+        return found
 
 
 Findings = Iterator[Finding]

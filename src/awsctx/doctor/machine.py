@@ -6,6 +6,7 @@ import sys
 from glob import escape, glob
 
 from awsctx import __version__, shells, tools
+from awsctx.core.agents import agent
 from awsctx.core.text import visible
 from awsctx.doctor.finding import ERROR, INFO, WARNING, Finding, Findings
 from awsctx.doctor.subject import Subject
@@ -14,6 +15,7 @@ from awsctx.shells import hook_line
 from awsctx.store import paths
 from awsctx.store.state import StateDamaged
 
+_CHOOSE = "choose a context with: awsctx NAME"
 _SECRETS = ("aws_secret_access_key", "aws_session_token", "aws_security_token")
 
 
@@ -59,19 +61,21 @@ def own_state(subject: Subject) -> Findings:
     try:
         active = subject.world.active()
     except StateDamaged as e:
-        yield Finding("state-damaged", ERROR, path, f"{e.message}: there is no active context", "awsctx NAME")
+        yield Finding("state-damaged", ERROR, path, f"{e.message}: there is no active context", advice=_CHOOSE)
         return
     except AwsctxError as e:
-        yield Finding("state-unusable", ERROR, path, f"{e.message}: there is no active context", "; ".join(e.hints))
+        what = f"{e.message}: there is no active context"
+        yield Finding("state-unusable", ERROR, path, what, advice="; ".join(e.hints))
         return
     closed = _not_writable(path)
     if closed:
         what = f"{subject.short(closed)} cannot be written: awsctx cannot switch"
-        yield Finding("state-unusable", ERROR, path, what, f"make it yours, or name another file in AWSCTX_STATE_FILE: {path}")
+        advice = f"make it yours, or name another file than {path} in AWSCTX_STATE_FILE"
+        yield Finding("state-unusable", ERROR, path, what, advice=advice)
     if active is not None and active.profile not in subject.profiles:
         name = visible(active.profile)
         what = f"the active profile, '{name}', does not exist any more: awsctx and the hook have no context"
-        yield Finding("state-unknown-profile", ERROR, path, what, "awsctx NAME, or awsctx -u")
+        yield Finding("state-unknown-profile", ERROR, path, what, "awsctx -u", _CHOOSE)
 
 
 def _not_writable(path: str) -> str:
@@ -90,7 +94,7 @@ def own_config(subject: Subject) -> Findings:
     except AwsctxError as e:
         path = os.path.abspath(paths.config_path(subject.environ))
         what = f"{e.message.removeprefix(path + ': ')}: awsctx will not switch"
-        yield Finding("own-config", ERROR, path, what, "; ".join(e.hints) or "correct the file, or remove it")
+        yield Finding("own-config", ERROR, path, what, advice="; ".join(e.hints) or "correct the file, or remove it")
 
 
 def unread_config(subject: Subject) -> Findings:
@@ -99,8 +103,10 @@ def unread_config(subject: Subject) -> Findings:
     for path in paths.config_places(subject.environ):
         if os.path.isfile(path) and not (os.path.exists(used) and os.path.samefile(path, used)):
             what = f"awsctx does not read it: its config is {subject.short(used)}"
-            fix = f"move what counts there, or: export AWSCTX_CONFIG={subject.quoted(path)}"
-            yield Finding("own-config-unread", WARNING, path, what, fix)
+            fix, advice = f"export AWSCTX_CONFIG={subject.quoted(path)}", "move what counts there, or take this one"
+            if agent(subject.environ):  # which is told no way to choose its guards
+                fix, advice = "", "have the one you work for move what counts there"
+            yield Finding("own-config-unread", WARNING, path, what, fix, advice)
 
 
 def set_in_startup(subject: Subject) -> Findings:
@@ -111,9 +117,7 @@ def set_in_startup(subject: Subject) -> Findings:
         ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"), subject.world.shell, subject.environ
     ):
         what = f"each new shell sets {variable} here, so it does not start with the active context, and follows no switch"
-        yield Finding(
-            "profile-set-by-hand", WARNING, f"{path}:{line}", what, f"remove the line, and: {subject.unset(variable)}"
-        )
+        yield Finding("profile-set-by-hand", WARNING, f"{path}:{line}", what, subject.unset(variable), "remove the line")
 
 
 def old_aws(subject: Subject) -> Findings:
@@ -122,8 +126,7 @@ def old_aws(subject: Subject) -> Findings:
     version = _version_of(found) if found else ""
     if version.startswith("1."):
         what = f"it is AWS CLI {visible(version)}: v1 is in maintenance since 5 August 2026, and ends on 15 July 2027"
-        fix = tools.how_to_get("aws", root=os.geteuid() == 0, which=subject.which)
-        yield Finding("aws-cli-old", INFO, str(found), what, fix)
+        yield Finding("aws-cli-old", INFO, str(found), what, *_how_to_get(subject, "aws"))
 
 
 def _version_of(aws: str) -> str:
@@ -195,8 +198,13 @@ def commands(subject: Subject) -> Findings:
         ("jq", INFO, "jq is not on the PATH: pipelines such as aws ... | jq ... fail"),
     ):
         if subject.which(command) is None:
-            fix = tools.how_to_get(command, root=os.geteuid() == 0, which=subject.which)
-            yield Finding("command-missing", severity, "PATH", what, fix)
+            yield Finding("command-missing", severity, "PATH", what, *_how_to_get(subject, command))
+
+
+def _how_to_get(subject: Subject, tool: str) -> tuple[str, str]:
+    """(the command that installs ``tool``, ""), or without a package manager ("", where to read how)."""
+    found = tools.how_to_get(tool, root=os.geteuid() == 0, which=subject.which)
+    return ("", found) if found.startswith("see ") else (found, "")
 
 
 def _loader(subject: Subject, hook: str) -> tuple[str, bool] | None:

@@ -1,6 +1,7 @@
 """Checks of the form of the AWS files: all that makes botocore refuse a file, or silently ignore a part of it."""
 
 import os
+import shlex
 
 from awsctx.awsfiles import grammar, names, read
 from awsctx.awsfiles.document import Option, Section
@@ -36,8 +37,10 @@ def readable(subject: Subject) -> Findings:
             what = f"it could not be read ({file.unreadable}): aws sees none of its profiles"
             variable = "AWS_CONFIG_FILE" if file is subject.config else "AWS_SHARED_CREDENTIALS_FILE"
             other = f"make it a file, or name another in {variable}"
-            fix = other if os.path.isdir(file.path) else f"chmod u+r {subject.quoted(file.path)}"
-            yield Finding("file-unreadable", ERROR, file.path, what, fix)
+            if os.path.isdir(file.path):
+                yield Finding("file-unreadable", ERROR, file.path, what, advice=other)
+            else:
+                yield Finding("file-unreadable", ERROR, file.path, what, f"chmod u+r {subject.quoted(file.path)}")
 
 
 def refused(subject: Subject) -> Findings:
@@ -45,7 +48,7 @@ def refused(subject: Subject) -> Findings:
     for file in (subject.config, subject.credentials):
         for problem in read.problems(names.read_bytes(file.path)):
             what = f"{visible(problem.what)}: botocore refuses the whole file, and every aws call fails"
-            yield Finding(problem.kind, ERROR, file.at(problem.line), what, problem.fix or _FIXES[problem.kind])
+            yield Finding(problem.kind, ERROR, file.at(problem.line), what, advice=problem.fix or _FIXES[problem.kind])
 
 
 def swallowed_lines(subject: Subject) -> Findings:
@@ -55,7 +58,7 @@ def swallowed_lines(subject: Subject) -> Findings:
             if option.value and option.more and option.key in _WORDS:
                 line = option.more[0][0]
                 what = f"the line is indented: it belongs to the value of {option.key} in line {option.line}"
-                yield Finding("swallowed-line", WARNING, file.at(line), what, "remove the blanks before it")
+                yield Finding("swallowed-line", WARNING, file.at(line), what, advice="remove the blanks before it")
 
 
 def comments_in_values(subject: Subject) -> Findings:
@@ -66,7 +69,7 @@ def comments_in_values(subject: Subject) -> Findings:
             if option.key in _WORDS and plain != option.value:
                 what = f"the comment is a part of the value of {option.key}: only a line of its own can be one"
                 shown = "…" if option.key.startswith("aws_") else visible(plain)
-                yield Finding("comment-in-value", WARNING, file.at(option.line), what, f"write: {option.key} = {shown}")
+                yield Finding("comment-in-value", WARNING, file.at(option.line), what, advice=f"write: {option.key} = {shown}")
 
 
 def sections(subject: Subject) -> Findings:
@@ -78,10 +81,21 @@ def sections(subject: Subject) -> Findings:
             fix = f"write: [{visible(header)}]"
             if grammar.meaning(header) in map(grammar.meaning, (other.header for other in subject.config.sections)):
                 fix = f"there is [{visible(header)}] already: move what is missing there, and remove this section"
-            what = f"aws ignores [{visible(section.header)}]: in this file a profile's section is [profile NAME]"
-            if kind == grammar.SESSION:
-                what = f"aws ignores [{visible(section.header)}]: a session's section is [sso-session NAME]"
-            yield Finding("section-ignored", WARNING, subject.config.at(section.line), what, fix)
+            what = f"aws ignores [{visible(section.header)}]: {_why_ignored(section.header, kind)}"
+            yield Finding("section-ignored", WARNING, subject.config.at(section.line), what, advice=fix)
+
+
+def _why_ignored(header: str, kind: str) -> str:
+    """Why the header stands for nothing, where its author probably meant a section of ``kind``."""
+    if header.startswith(grammar.KINDS):
+        try:
+            words = shlex.split(header)
+        except ValueError:
+            return "a quote in it has no other that ends it"
+        return "a name with a blank needs quotes" if len(words) > 2 else "it has no name"
+    if kind == grammar.SESSION:
+        return "a session's section is [sso-session NAME]"
+    return "in this file a profile's section is [profile NAME]"
 
 
 def prefixed_sections(subject: Subject) -> Findings:
@@ -91,7 +105,7 @@ def prefixed_sections(subject: Subject) -> Findings:
             name = section.header.removeprefix("profile ").strip()
             what = f"in this file the profile's name is all of '{visible(section.header)}': {visible(name)} has no keys"
             where = subject.credentials.at(section.line)
-            yield Finding("section-prefixed", WARNING, where, what, f"write: [{visible(name)}]")
+            yield Finding("section-prefixed", WARNING, where, what, advice=f"write: [{visible(name)}]")
 
 
 def one_name_twice(subject: Subject) -> Findings:
@@ -105,7 +119,7 @@ def one_name_twice(subject: Subject) -> Findings:
             same = f"[{visible(winner.header)}] in line {winner.line} is the same profile"
             what = f"[{visible(loser.header)}] counts for nothing: {same}"
             fix = f"move what is missing to line {winner.line}, and remove this section"
-            yield Finding("duplicate-profile", WARNING, subject.config.at(loser.line), what, fix)
+            yield Finding("duplicate-profile", WARNING, subject.config.at(loser.line), what, advice=fix)
 
 
 def _options(file: AwsFile) -> list[Option]:

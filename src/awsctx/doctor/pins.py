@@ -13,9 +13,11 @@ def not_counted(subject: Subject) -> Findings:
         if found.kind == pins.NOT_ALLOWED:
             yield Finding("pin-not-allowed", WARNING, where, what, "awsctx allow")
         elif found.kind == pins.GUARDED:
-            yield Finding("pin-guarded", WARNING, where, what, "awsctx pin NAME, there, with a profile that is not guarded")
+            yield Finding(
+                "pin-guarded", WARNING, where, what, advice="awsctx pin NAME, there, with a profile that is not guarded"
+            )
         elif found.kind == pins.OF_ANOTHER_USER:
-            yield Finding("pin-of-another-user", WARNING, where, what, "awsctx pin NAME, in a folder of yours")
+            yield Finding("pin-of-another-user", WARNING, where, what, advice="awsctx pin NAME, in a folder of yours")
         elif found.kind:
             fix = f"mv {subject.quoted(found.path)} {subject.quoted(f'{found.path}.old')}"
             yield Finding("pin-unreadable", WARNING, where, what, fix)
@@ -26,4 +28,6 @@ def unknown_profile(subject: Subject) -> Findings:
     for found in subject.world.pins:
         if not found.kind and found.why:
             what = f"{found.why}: calls in its folder fail"
-            yield Finding("pin-unknown-profile", ERROR, visible(found.path), what, "awsctx pin NAME, there, or awsctx pin -u")
+            yield Finding(
+                "pin-unknown-profile", ERROR, visible(found.path), what, advice="awsctx pin NAME, there, or awsctx pin -u"
+            )

@@ -32,7 +32,7 @@ def sso_sessions(subject: Subject) -> Findings:
         if missing:
             what = f"the session {visible(name)} has no {' and no '.join(missing)}: no profile of it can be used"
             where = subject.where(name, kind=grammar.SESSION)
-            yield Finding("session-incomplete", ERROR, where, what, f"write below it: {missing[0]} = ...")
+            yield Finding("session-incomplete", ERROR, where, what, advice=f"write below it: {missing[0]} = ...")
 
 
 def sso_session_names(subject: Subject) -> Findings:
@@ -45,7 +45,7 @@ def sso_session_names(subject: Subject) -> Findings:
             fix = f"add a section: [sso-session {visible(session)}]"
             if close:
                 fix = f"write: sso_session = {visible(close[0])}"
-            yield Finding("session-unknown", ERROR, subject.where(name, "sso_session"), what, fix)
+            yield Finding("session-unknown", ERROR, subject.where(name, "sso_session"), what, advice=fix)
 
 
 def sso_profiles(subject: Subject) -> Findings:
@@ -60,13 +60,13 @@ def sso_profiles(subject: Subject) -> Findings:
             if "sso_session" in values or "sso_start_url" in values:
                 what = f"{visible(name)} has a sign-in, but neither account nor role: it gives no credentials"
                 fix = "write below it: sso_account_id = ... and sso_role_name = ..."
-                yield Finding("sso-incomplete", INFO, subject.where(name), what, fix)
+                yield Finding("sso-incomplete", INFO, subject.where(name), what, advice=fix)
             continue
         if session is None:  # session-incomplete reports a session that lacks something
             missing += [key for key in _SSO_SESSION if key not in known]
         if missing:
             what = f"{visible(name)} has no {' and no '.join(missing)}: {_FAIL}"
-            yield Finding("sso-incomplete", ERROR, subject.where(name), what, f"write below it: {missing[0]} = ...")
+            yield Finding("sso-incomplete", ERROR, subject.where(name), what, advice=f"write below it: {missing[0]} = ...")
 
 
 def sso_agreement(subject: Subject) -> Findings:
@@ -78,7 +78,7 @@ def sso_agreement(subject: Subject) -> Findings:
             if values.get(key, value) != value:
                 what = f"{key} of {visible(name)} is not the one of its session {visible(str(values['sso_session']))}"
                 fix = f"remove the line, or write: {key} = {visible(str(value))}"
-                yield Finding("sso-disagrees", ERROR, subject.where(name, key), f"{what}: {_FAIL}", fix)
+                yield Finding("sso-disagrees", ERROR, subject.where(name, key), f"{what}: {_FAIL}", advice=fix)
 
 
 def kubeconfig_profiles(subject: Subject) -> Findings:
@@ -89,7 +89,7 @@ def kubeconfig_profiles(subject: Subject) -> Findings:
             who = f"{place.by} of the user {visible(place.user)}"
             what = f"{who} names the profile {name}, which does not exist: kubectl with it fails"
             where = f"{os.path.abspath(place.path)}:{place.line}"
-            yield Finding("kubeconfig-profile", WARNING, where, what, "name a profile that exists there: awsctx list")
+            yield Finding("kubeconfig-profile", WARNING, where, what, advice="name a profile that exists there: awsctx list")
 
 
 def account_ids(subject: Subject) -> Findings:
@@ -105,7 +105,7 @@ def account_ids(subject: Subject) -> Findings:
                 what = f"the account id of {visible(name)}, {visible(text)}, is not 12 digits: AWS knows no such account"
                 right = f"{prefix}............{':' + arn[5] if prefix else ''}"
                 fix = f"write its 12 digits: {key} = {visible(right)}"
-                yield Finding("account-id", WARNING, subject.where(name, key), what, fix)
+                yield Finding("account-id", WARNING, subject.where(name, key), what, advice=fix)
 
 
 def like_contexts(subject: Subject) -> Findings:
@@ -116,7 +116,7 @@ def like_contexts(subject: Subject) -> Findings:
         if values is not None and (region in REGIONS or (region and region == values.get("region"))):
             what = f"the profile {visible(name)} and {visible(profile)} in {visible(region)} look alike in a prompt"
             fix = f"rename the profile: awsctx rename {subject.quoted(name)} NEW"
-            yield Finding("profile-like-context", WARNING, subject.where(name), what, fix)
+            yield Finding("profile-like-context", WARNING, subject.where(name), what, advice=fix)
 
 
 def half_keys(subject: Subject) -> Findings:
@@ -128,7 +128,7 @@ def half_keys(subject: Subject) -> Findings:
                 what = f"{visible(name)} has aws_access_key_id and no aws_secret_access_key{': ' + _FAIL if fails else ''}"
                 fix = "write below it: aws_secret_access_key = ..."
                 where = subject.where(name, "aws_access_key_id")
-                yield Finding("keys-incomplete", ERROR if fails else INFO, where, what, fix)
+                yield Finding("keys-incomplete", ERROR if fails else INFO, where, what, advice=fix)
                 break
 
 
@@ -140,7 +140,7 @@ def unused_keys(subject: Subject) -> Findings:
             what = f"aws never uses the keys of {visible(name)}: its {winner} settings win"
             what += f"; {JAVASCRIPT} takes the keys" if "aws_secret_access_key" in values else ""
             fix = "remove the keys"
-            yield Finding("keys-unused", INFO, subject.where(name, "aws_access_key_id"), what, fix)
+            yield Finding("keys-unused", INFO, subject.where(name, "aws_access_key_id"), what, advice=fix)
 
 
 def role_sources(subject: Subject) -> Findings:
@@ -152,13 +152,13 @@ def role_sources(subject: Subject) -> Findings:
         where = subject.where(name, "credential_source", "role_arn")
         if source is None and named is None:
             what = f"{visible(name)} assumes a role, but has neither source_profile nor credential_source: {_FAIL}"
-            yield Finding("role-source", ERROR, where, what, "write below it: source_profile = ...")
+            yield Finding("role-source", ERROR, where, what, advice="write below it: source_profile = ...")
         elif source is not None and named is not None:
             what = f"{visible(name)} has both source_profile and credential_source: {_FAIL}"
-            yield Finding("role-source", ERROR, where, what, "remove one of the two lines")
+            yield Finding("role-source", ERROR, where, what, advice="remove one of the two lines")
         elif named is not None and named not in _SOURCES:
             what = f"{visible(name)} has a credential_source that aws does not know: {_FAIL}"
-            yield Finding("role-source", ERROR, where, what, f"write one of: {', '.join(_SOURCES)}")
+            yield Finding("role-source", ERROR, where, what, advice=f"write one of: {', '.join(_SOURCES)}")
 
 
 def web_identities(subject: Subject) -> Findings:
@@ -167,7 +167,7 @@ def web_identities(subject: Subject) -> Findings:
         if values.get("web_identity_token_file") and not values.get("role_arn"):
             what = f"{visible(name)} has web_identity_token_file and no role_arn: {_FAIL}"
             where = subject.where(name, "web_identity_token_file")
-            yield Finding("role-missing", ERROR, where, what, "write below it: role_arn = ...")
+            yield Finding("role-missing", ERROR, where, what, advice="write below it: role_arn = ...")
 
 
 def source_profiles(subject: Subject) -> Findings:
@@ -182,14 +182,14 @@ def source_profiles(subject: Subject) -> Findings:
             close = near(source, list(subject.profiles))
             fix = f"write: source_profile = {visible(close[0])}" if close else "name a profile that there is"
             what = f"the source_profile of {visible(name)}, '{visible(source)}', does not exist: {_FAIL}"
-            yield Finding("source-unknown", ERROR, where, what, fix)
+            yield Finding("source-unknown", ERROR, where, what, advice=fix)
         elif (circle := _circle(subject, name)) is not None:
             if name == circle[-1]:  # report it once; other profiles only lead into it
                 what = f"source_profile goes in a circle: {' -> '.join(map(visible, circle))}: aws calls with these fail"
-                yield Finding("source-circular", ERROR, where, what, _OTHER)
+                yield Finding("source-circular", ERROR, where, what, advice=_OTHER)
         elif _is_chain_end(subject, source) and subject.method(source) == credentials.NONE:
             what = f"the source_profile of {visible(name)}, {visible(source)}, has no credentials: {_FAIL}"
-            yield Finding("source-empty", ERROR, where, what, _OTHER)
+            yield Finding("source-empty", ERROR, where, what, advice=_OTHER)
 
 
 def _circle(subject: Subject, start: str) -> list[str] | None:

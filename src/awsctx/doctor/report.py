@@ -4,6 +4,7 @@ from textwrap import wrap
 
 from rich.text import Text
 
+from awsctx.core.in_force import InForce
 from awsctx.core.text import visible
 from awsctx.doctor.finding import ERROR, INFO, SEVERITIES, WARNING, Finding
 from awsctx.doctor.subject import Subject
@@ -28,19 +29,31 @@ def report(subject: Subject, findings: list[Finding], *, width: int | None = Non
 def _in_force(subject: Subject, width: int | None) -> Text:
     found = subject.in_force
     if found is None:
-        return Text("no context is in force")
+        return Text("no context is in force" + (f": {subject.time_over}" if subject.time_over else ""))
     described = subject.described(subject.profile).replace(visible(subject.profile), visible(str(found.context)), 1)
-    rest = f" is in force ({found.source}); aws here would use: {subject.world.method(found)}"
+    rest = f" is in force ({found.source}){_used(subject, found)}"
     text = Text(_wrapped(described + rest, width) if width else described + rest)
     text.stylize("bold", 0, len(described))
     return text
+
+
+def _used(subject: Subject, found: InForce) -> str:
+    """What `aws` would use here. AWS CLI v2 reads AWS_PROFILE alone where that is set; findings tell of the others."""
+    without = "AWS_DEFAULT_PROFILE" if "AWS_PROFILE" in subject.environ else ""
+    environ = {name: value for name, value in subject.environ.items() if name != without}
+    if found.source in ("state", "directory") and "AWS_PROFILE" not in environ and not subject.world.hooked:
+        used = subject.world.method_in(environ)
+        return f" for awsctx alone; aws here goes without a profile, and would use: {used}"
+    if "AWS_PROFILE" in environ:
+        return f"; aws here would use: {subject.world.method_in(environ)}"
+    return f"; aws here would use: {subject.world.method(found)}"
 
 
 def _merged(findings: list[Finding]) -> list[list[Finding]]:
     """The findings, with those that differ only in ``where`` (the variables of one set of keys, say) put together."""
     groups: dict[tuple[str, str, str, str], list[Finding]] = {}
     for finding in findings:
-        groups.setdefault((finding.id, finding.severity, finding.what, finding.fix), []).append(finding)
+        groups.setdefault((finding.id, finding.severity, finding.told, finding.fix), []).append(finding)
     return list(groups.values())
 
 
@@ -50,9 +63,10 @@ def _block(places: list[Finding], width: int) -> Text:
     style = _STYLES[finding.severity]
     lines = [
         Text.assemble((finding.severity.ljust(8), style), " ", (where, "bold"), "  ", (finding.id, "dim")),
-        Text(_wrapped(finding.what, width, _INDENT)),
-        Text.assemble(_INDENT, ("fix:", "green"), f" {visible(finding.fix)}"),
+        Text(_wrapped(finding.told, width, _INDENT)),
     ]
+    if finding.fix:
+        lines.append(Text.assemble(_INDENT, ("fix:", "green"), f" {visible(finding.fix)}"))
     return Text("\n").join(lines)
 
 

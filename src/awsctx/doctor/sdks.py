@@ -35,7 +35,7 @@ def orders(subject: Subject) -> Findings:
         if first and _KINDS.get(other, first) != first and not unused:  # keys-unused reports those
             what = f"aws takes {first} of {visible(name)}, {JAVASCRIPT} {_KINDS[other]}"
             where = subject.where(name, _KEYS.get(other, ""))
-            yield Finding("sdks-differ", INFO, where, what, "keep one of the two")
+            yield Finding("sdks-differ", INFO, where, what, advice="keep one of the two")
 
 
 def names(subject: Subject) -> Findings:

@@ -48,7 +48,7 @@ def ended(subject: Subject) -> Findings:
             continue
         end = tokens.iso(sign_in.expires_at)
         what = f"the sign-in of {visible(session)} ended at {end}: aws calls with its profiles fail"
-        severity = WARNING if not subject.profile or path == mine else INFO
+        severity = WARNING if path == mine else INFO
         yield Finding("token-expired", severity, path, what, f"awsctx login {subject.quoted(session)}")
 
 
@@ -122,10 +122,11 @@ def _cached(subject: Subject, cache: str) -> Iterator[str]:
     """The files in ~/.aws/CACHE/cache: `sso`, `cli` (role credentials), `login` (of `aws login`)."""
     folder = Path.home() / ".aws" / cache / "cache"
     try:
-        found = sorted(path for path in folder.iterdir() if path.suffix == ".json" and path.is_file())
+        found = sorted(str(path) for path in folder.iterdir() if path.suffix == ".json" and path.is_file())
     except OSError:
         return
-    yield from map(str, found)
+    granted = None if subject.world.lock is None else _owners(subject)
+    yield from (path for path in found if granted is None or path in granted)
 
 
 def _is_json(path: str) -> bool:

@@ -13,7 +13,7 @@ from awsctx.core import credentials, javascript
 from awsctx.core.in_force import InForce
 from awsctx.core.text import visible
 from awsctx.doctor.aws_file import AwsFile, read_file
-from awsctx.errors import AwsctxError
+from awsctx.errors import AwsctxError, TimeOver
 from awsctx.store import paths
 from awsctx.world import World
 
@@ -27,6 +27,7 @@ class Subject:
         self.world = world
         self.environ = world.environ
         self.person = person
+        self.time_over = ""  # what is said where the time of the active context has ended
 
     # --- the files ----------------------------------------------------------------------------------------------------
 
@@ -40,8 +41,13 @@ class Subject:
 
     @cached_property
     def profiles(self) -> dict[str, dict[str, Any]]:
-        """{profile: its values in both files, merged as botocore does}, as far as the files can be read."""
-        return {name: self.world.files.profile(name) or {} for name in self.world.files.names()}
+        """{profile: its values in both files, merged as botocore does}, as far as the files can be read. Under a lock also the
+        sources of the granted profiles."""
+        found = {name: self.world.files.profile(name) or {} for name in self.world.files.names()}
+        for values in list(found.values()) if self.world.lock is not None else ():
+            while (source := grammar.text_of(values, "source_profile")) and source not in found:
+                values = found[source] = self.world.files.profile(source) or {}
+        return found
 
     @cached_property
     def sessions(self) -> dict[str, dict[str, Any]]:
@@ -83,8 +89,11 @@ class Subject:
         """The context in force; None where there is none, or where its source is wrong, which other checks report."""
         try:
             return self.world.in_force()
+        except TimeOver as e:
+            self.time_over = e.message
         except AwsctxError:
-            return None
+            pass
+        return None
 
     @property
     def profile(self) -> str:

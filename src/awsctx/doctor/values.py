@@ -29,7 +29,18 @@ def regions(subject: Subject) -> Findings:
             what += "" if known else ": aws calls with it find no service"
             close = near(region, list(REGIONS))[:1]
             fix = f"write: {key} = {close[0] if close else 'eu-west-1'}"
-            yield Finding("region-unknown", INFO if known else WARNING, subject.where(name, key, kind=kind), what, fix)
+            yield Finding("region-unknown", INFO if known else WARNING, subject.where(name, key, kind=kind), what, advice=fix)
+
+
+def region_variables(subject: Subject) -> Findings:
+    """region-unknown: a variable names a region that does not exist."""
+    for variable in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        region = subject.environ.get(variable, "")
+        if region and region not in REGIONS:
+            known = is_like_one(region)
+            what = f"{variable}, {visible(region)}, is {'new to awsctx' if known else 'not a region'}"
+            what += "" if known else ": aws calls with it find no service"
+            yield Finding("region-unknown", INFO if known else WARNING, variable, what, subject.unset(variable))
 
 
 def outputs(subject: Subject) -> Findings:
@@ -38,7 +49,9 @@ def outputs(subject: Subject) -> Findings:
         output = text_of(values, "output")
         if output and output not in OUTPUTS:
             what = f"the output of {visible(name)}, {visible(output)}, is none that aws knows: aws calls with it fail"
-            yield Finding("output-unknown", WARNING, subject.where(name, "output"), what, f"write one of: {', '.join(OUTPUTS)}")
+            yield Finding(
+                "output-unknown", WARNING, subject.where(name, "output"), what, advice=f"write one of: {', '.join(OUTPUTS)}"
+            )
 
 
 def programs(subject: Subject) -> Findings:
@@ -49,7 +62,7 @@ def programs(subject: Subject) -> Findings:
             there = "may not be run" if os.path.isfile(program) else "is not there"
             what = f"the credential_process of {visible(name)} runs {visible(program)}, which {there}: aws calls with it fail"
             fix = "install it, or name it by its whole path"
-            yield Finding("process-missing", WARNING, subject.where(name, "credential_process"), what, fix)
+            yield Finding("process-missing", WARNING, subject.where(name, "credential_process"), what, advice=fix)
 
 
 def _program(command: str) -> str:

@@ -49,7 +49,7 @@ class Settings:
 
     def guarded(self, profile: str, account: str = "", role: str = "") -> bool:
         """Whether the profile matches a guard pattern (case counts): its name, or with `account:` and `role:` before the glob,
-        the account's id and the role's name, so that no rename lifts a guard."""
+        the account's id and the role's name, so that no rename lifts a guard. ``profile`` is empty for a role that is none."""
         if not self.guard:
             return False
         from fnmatch import fnmatchcase
@@ -57,7 +57,7 @@ class Settings:
         subjects = {"account": account, "role": role}
         for pattern in self.guard:
             word, colon, glob = pattern.partition(":")
-            if fnmatchcase(subjects[word], glob) if colon and word in subjects else fnmatchcase(profile, pattern):
+            if fnmatchcase(subjects[word], glob) if colon and word in subjects else profile and fnmatchcase(profile, pattern):
                 return True
         return False
 
