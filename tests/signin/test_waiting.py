@@ -47,6 +47,13 @@ def test_what_has_been_taken_is_asked_while_more_is_being_taken() -> None:
     assert sorted(answer[0] for answer in each(items(), lambda item: asked.append(item), at_once=1) if answer) == [1, 2]
 
 
+def _ended(before: set[threading.Thread]) -> bool:
+    """Whether each thread that was not there `before` ends within seconds. A count tells nothing: others may end meanwhile."""
+    for thread in set(threading.enumerate()) - before:
+        thread.join(5)
+    return not set(threading.enumerate()) - before
+
+
 def test_who_gives_up_waits_for_nothing_and_asks_nothing_more() -> None:
     forever = threading.Event()
     asked: list[int] = []
@@ -55,16 +62,13 @@ def test_who_gives_up_waits_for_nothing_and_asks_nothing_more() -> None:
         asked.append(number)
         forever.wait(5)
 
-    before = threading.active_count()
+    before = set(threading.enumerate())
     for answer in each(range(9), ask, at_once=2, tick=0.05):
         assert answer is None
         break
+    assert set(threading.enumerate()) - before, "the two that were asked wait still"
     forever.set()
-    for _ in range(200):
-        if threading.active_count() <= before:
-            break
-        time.sleep(0.01)
-    assert threading.active_count() <= before
+    assert _ended(before)
     assert len(asked) == 2
 
 
@@ -73,11 +77,7 @@ def test_items_that_cannot_be_had_leave_no_thread() -> None:
         yield 1
         raise LookupError
 
-    before = threading.active_count()
+    before = set(threading.enumerate())
     with pytest.raises(LookupError):
         list(each(items(), lambda item: item, at_once=3))
-    for _ in range(200):
-        if threading.active_count() == before:
-            break
-        time.sleep(0.01)
-    assert threading.active_count() == before
+    assert _ended(before)
