@@ -47,13 +47,14 @@ def takes_answers(world: World) -> bool:
     return _handed_over(world) is not None
 
 
-def answer(world: World, asked: "Asked | None" = None, *, written: state.State | None = None) -> None:
+def answer(world: World, asked: "Asked | None" = None, *, written: state.State | None = None) -> int:
     """Decide for the shell of this call, and write the answer where its hook reads it. Does nothing without a hook.
     ``asked`` is what this call asks for (None: the hook has noticed a change). ``written`` is the state that this call has
-    written (None: the state is read). Raises AwsctxError where the answer cannot be written."""
+    written (None: the state is read). Returns the call's exit code: 1 where a read-only variable keeps the shell where it is.
+    Raises AwsctxError where the answer cannot be written."""
     handed = _handed_over(world)
     if handed is None:
-        return
+        return 0
     from awsctx.core.decide import decide
     from awsctx.store import answers
 
@@ -67,6 +68,7 @@ def answer(world: World, asked: "Asked | None" = None, *, written: state.State |
     trace.tell("decided", f"{decision.prompt.head or 'no context'} ({decision.prompt.kind or 'nothing'})")
     head = "\n".join([f"awsctx {PROTOCOL} {count}", *_lines(decision, world), "", ""])
     answers.write(path, head.encode("utf-8", "surrogateescape") + text)
+    return int(decision.refused)
 
 
 def _handed_over(world: World) -> tuple[str, str] | None:
@@ -82,6 +84,7 @@ def _lines(decision: "Decision", world: World) -> list[str]:
     """The lines of the answer: changes of the environment, then what the hook keeps. A value with a line break is left out."""
     prompt = decision.prompt
     changes = [f"-{name}" if value is None else f"+{name}={value}" for name, value in decision.changes.items()]
+    changes += [f"~{name}={value}" for name, value in decision.own.items()]
     private = {
         "memory": decision.memory,
         "head": prompt.head,

@@ -60,7 +60,7 @@ def test_a_read_only_variable_is_said_once_and_stays_as_it_is(home: Home, open_t
     said = terminal.run(f"awsctx {DEVELOPER}@eu-west-2")
     assert said.count(f"awsctx: {name} is read-only in this shell, which stays as it is") == 1
     assert name not in terminal.environment()
-    assert terminal.prompt == ("" if name == "AWS_PROFILE" else DEVELOPER)
+    assert terminal.prompt == ("" if name == "AWS_PROFILE" else f"{DEVELOPER} 3h12m")
     put_first(terminal, stand_in(home, f'exec {shutil.which("awsctx", path=home.environ["PATH"])} "$@"'))
     assert "read-only" not in terminal.run() + terminal.run() + terminal.run()
     assert not (home.folder / "calls").exists(), "nothing has changed, so nothing is asked"

@@ -56,14 +56,14 @@ def unset(world: World, *, shell: bool = False, yes: bool = False) -> Result:
         there = callers.after(world, Asked(FOLLOW))
         if there is not None and not guard.is_here(world, there.profile):
             guard.ask(world, there.profile, guard.SWITCH, yes=yes)
-        callers.answer(world, Asked(FOLLOW))
-        return Result("", "this shell follows other shells' switches again")
+        status = callers.answer(world, Asked(FOLLOW))
+        return Result("", "this shell follows other shells' switches again", status=status)
     before = state.read(world.state_path).active
     after = state.change(world.state_path, lambda old: _to(old, old.record.switched(None, world.now)))
-    callers.answer(world, Asked(SWITCH), written=after)
+    status = callers.answer(world, Asked(SWITCH), written=after)
     if before is None:
-        return Result("", "no context was active")
-    return Result("", "no context is active now; back with: awsctx -", *overrides(world, None))
+        return Result("", "no context was active", status=status)
+    return Result("", "no context is active now; back with: awsctx -", *overrides(world, None), status=status)
 
 
 def _named(world: World, name: str, old: state.State) -> Context:
@@ -108,10 +108,10 @@ def _switch(world: World, choose: "Choice", yes: bool, *, seconds: int, keep: bo
         return _to(old, old.record.switched(chosen, world.now, seconds=seconds, keep=keep))
 
     after = state.change(world.state_path, to)
-    callers.answer(world, Asked(SWITCH, after.active), written=after)
+    status = callers.answer(world, Asked(SWITCH, after.active), written=after)
     already = before.active == after.active and not before.record.is_over(world.now) and _shows(world, after.active)
     said = f"{'already on' if already else 'switched to'} {_described(world, after.active)}"
-    return Result("", said + _how_long(world, before.record, after.record), *overrides(world, after.active))
+    return Result("", said + _how_long(world, before.record, after.record), *overrides(world, after.active), status=status)
 
 
 def _shows(world: World, context: "Context | None") -> bool:
@@ -258,9 +258,10 @@ def _in_shell(world: World, context: Context, yes: bool) -> Result:
     longer = record is not None and record.until > 0 and not guard.counts(world)  # a pin has no end
     if longer or not guard.is_here(world, context.profile):
         guard.ask(world, context.profile, guard.SWITCH, yes=yes)
-    callers.answer(world, Asked(PIN, context))
+    status = callers.answer(world, Asked(PIN, context))
     return Result(
         "",
         f"this shell is on {_described(world, context)}, whatever others switch to; back with: awsctx -s -u",
         *overrides(world, context),
+        status=status,
     )

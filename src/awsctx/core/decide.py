@@ -31,15 +31,20 @@ _DEFAULT_VARIABLE = "default-variable"
 
 
 class Decision:
-    """``changes`` to the environment, the new ``memory``, the ``prompt``, and the ``lines`` to tell the user."""
+    """``changes`` to the environment, the new ``memory``, the ``prompt``, and the ``lines`` to tell the user. ``own`` are the
+    variables that the shell gets back without an export. ``refused``: a read-only variable keeps the shell where it is."""
 
-    __slots__ = ("changes", "lines", "memory", "prompt")
+    __slots__ = ("changes", "lines", "memory", "own", "prompt", "refused")
 
-    def __init__(self, changes: "env.Changes", memory: str, prompt: Prompt, lines: list[str]) -> None:
+    def __init__(
+        self, changes: "env.Changes", own: dict[str, str], memory: str, prompt: Prompt, lines: list[str], *, refused: bool
+    ) -> None:
         self.changes = changes
+        self.own = own
         self.memory = memory
         self.prompt = prompt
         self.lines = lines
+        self.refused = refused
 
 
 def decide(
@@ -52,6 +57,7 @@ def decide(
         record = None  # a shell under `exec --lock` does not follow the state
     lines: list[str] = []
     foreign_pin = False
+    own, fixed = env.unseen(environ)
     memory = Memory.read(text)
     if memory is None:
         memory, foreign_pin = _started(environ, known)
@@ -67,7 +73,9 @@ def decide(
         _apply_call(memory, asked, record, known)
     if memory.beside and (known.pin is None or known.pin.path != memory.beside):
         memory.beside = ""
-    held = memory.own or memory.pin or _folder_context(memory, environ, known)
+    if "AWS_PROFILE" in fixed:
+        memory.own = environ.get("AWS_PROFILE", "")
+    held = memory.own or memory.pin or _folder_context(memory, environ, known) or "AWS_PROFILE" in fixed
     if foreign_pin and held:
         memory.serial = ""  # so that the shell reads the state anew when the pin ends
     if record is not None and not held and (asked is None or asked.kind in (FOLLOW, FOLDER)):
@@ -77,8 +85,19 @@ def decide(
             memory.told = f"{memory.told} {word}".strip()
             lines.append(line)
 
-    context, source = _in_force(memory, environ, known)
+    context, source = _in_force(memory, environ, known, fixed)
+    refused = _refused(environ, context, asked, fixed)
+    if refused and context is not None:
+        context = Context(context.profile)
     after = _environment(memory, environ, context, source, anew=asked is not None or not text)
+    for variable in fixed:
+        if after.get(variable) != environ.get(variable):
+            refused = variable
+            after = env.apply(after, {variable: environ.get(variable)})
+    if refused and (asked is not None or refused not in memory.told.split(" ")):
+        memory.told = f"{memory.told} {refused}".strip()
+        lines.append(f"{refused} is read-only in this shell, which stays as it is")
+    kept = memory.regions_back(environ, after, own)
     memory.shown, memory.source = context, source
     prompt = Prompt()
     if context is not None:
@@ -87,7 +106,7 @@ def decide(
     if asked is not None and memory.put_back:
         prompt.ask = 1  # decide again at the next prompt: a value that the shell restores is not a choice of the user
     changes = {name: after.get(name) for name in _MANAGED if after.get(name) != environ.get(name)}
-    return Decision(changes, memory.text(), prompt, lines)
+    return Decision(changes, kept, memory.text(), prompt, lines, refused=bool(refused))
 
 
 # --- where the shell is -----------------------------------------------------------------------------------------------
@@ -228,20 +247,31 @@ def _folder_context(memory: Memory, environ: "Mapping[str, str]", known: Known) 
     return known.pin.context if known.pin is not None and not memory.beside and not environ.get("AWSCTX_LOCK") else None
 
 
-def _in_force(memory: Memory, environ: "Mapping[str, str]", known: Known) -> tuple[Context | None, str]:
-    """The context in force in this shell, and its source."""
+def _in_force(memory: Memory, environ: "Mapping[str, str]", known: Known, fixed: set[str]) -> tuple[Context | None, str]:
+    """The context in force in this shell, and its source. Where AWS_PROFILE is ``fixed``, nothing else can name one."""
     if memory.own:
         return Context(memory.own), "environment"
-    folders = _folder_context(memory, environ, known)
-    if folders is not None:
-        return folders, "directory"
-    if memory.pin is not None:
-        return memory.pin, "shell"
-    if memory.base is not None:
-        return memory.base, "state"
+    if "AWS_PROFILE" not in fixed:
+        folders = _folder_context(memory, environ, known)
+        if folders is not None:
+            return folders, "directory"
+        if memory.pin is not None:
+            return memory.pin, "shell"
+        if memory.base is not None:
+            return memory.base, "state"
     if environ.get("AWS_DEFAULT_PROFILE"):
         return Context(environ["AWS_DEFAULT_PROFILE"]), _DEFAULT_VARIABLE
     return (Context("default"), "default") if known.facts("default") is not None else (None, "")
+
+
+def _refused(environ: "Mapping[str, str]", context: Context | None, asked: Asked | None, fixed: set[str]) -> str:
+    """The read-only variable that keeps this shell from the profile ``asked`` for, or from the region of ``context``."""
+    if "AWS_PROFILE" in fixed and asked is not None and asked.kind != FOLDER:
+        wanted = asked.context.profile if asked.context is not None else ""
+        if environ.get("AWS_PROFILE", "") != wanted:
+            return "AWS_PROFILE"
+    region = context.region if context is not None else ""
+    return next((name for name, _ in env.REGIONS if region and name in fixed and environ.get(name) != region), "")
 
 
 # --- what its environment becomes -------------------------------------------------------------------------------------

@@ -33,10 +33,10 @@ OVERRIDING = (
 )
 
 # What the hook's function passes to one call of the command. Programs that this call starts do not get it (CONTRIBUTING.md).
-OF_ONE_CALL = ("AWSCTX_HOOK", "AWSCTX_ANSWER", "AWSCTX_MEMORY")
+OF_ONE_CALL = ("AWSCTX_HOOK", "AWSCTX_ANSWER", "AWSCTX_MEMORY", "AWSCTX_UNSEEN")
 
 # The version of the protocol between hook and command. It covers the format of the memory that a shell keeps.
-PROTOCOL = "3"
+PROTOCOL = "4"
 
 # The variables that a decision reads. The hooks ask for a new decision when one of them changes. Of a secret they read only
 # whether it is set.
@@ -55,6 +55,14 @@ WEB_IDENTITY = OVERRIDING[6:9]
 
 # The variables that AWS SDK for JavaScript v3 ignores where AWS_PROFILE names a profile. It never reads AWS_DEFAULT_PROFILE.
 IGNORED_BY_JAVASCRIPT = frozenset((*KEYS, *WEB_IDENTITY, "AWS_DEFAULT_PROFILE"))
+
+
+def unseen(environ: "Mapping[str, str]") -> tuple[dict[str, str], set[str]]:
+    """What a hook says of its shell's variables that no command sees: the values of those that are not exported, and the
+    names of those that are read-only. AWSCTX_UNSEEN has a line for each, `NAME=VALUE` or `NAME`."""
+    lines = environ.get("AWSCTX_UNSEEN", "").split("\n")
+    own = {name: value for name, equals, value in (line.partition("=") for line in lines) if equals}
+    return own, {line for line in lines if "=" not in line}
 
 
 def exported_source(environ: "Mapping[str, str]") -> str:

@@ -7,10 +7,11 @@ from awsctx.core.context import Context
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Self
 
 _FIELDS = ("base", "pin", "previous", "shown")  # contexts: two words each
-_WORDS = ("own", "source", "put_back", "serial", "beside", "told", "terminal")
+_WORDS = ("own", "source", "put_back", "serial", "beside", "told", "terminal", "region", "default_region")
 
 
 class Memory:
@@ -30,6 +31,8 @@ class Memory:
     ``beside``    the path of the folder's pin that the user overrode by a switch there, until the shell leaves the folder
     ``told``      the notes that this shell has said already, separated by spaces
     ``terminal``  the terminal that this shell is on
+    ``region``    `=VALUE`: the AWS_REGION that this shell had, and did not export, before a context's region
+    ``default_region``  the same for AWS_DEFAULT_REGION
     """
 
     __slots__ = (*_FIELDS, *_WORDS)
@@ -46,11 +49,27 @@ class Memory:
         self.beside = ""
         self.told = ""
         self.terminal = ""
+        self.region = ""
+        self.default_region = ""
 
     @property
     def profile(self) -> str:
         """The AWS_PROFILE that the last decision set; empty where it left AWS_PROFILE unset."""
         return self.shown.profile if self.shown and self.source in EXPORTED else ""
+
+    def regions_back(
+        self, environ: "Mapping[str, str]", after: "Mapping[str, str]", own: "Mapping[str, str]"
+    ) -> dict[str, str]:
+        """The regions that this shell gets back without an export, where ``environ`` becomes ``after`` and a context's region
+        goes. Where one comes, this remembers those that the shell has and does not export: ``own``."""
+        back = {}
+        for variable, word in (("AWS_REGION", "region"), ("AWS_DEFAULT_REGION", "default_region")):
+            if after.get("AWSCTX_REGION") and not environ.get("AWSCTX_REGION"):
+                setattr(self, word, f"={own[variable]}" if variable in own else "")
+            elif variable in environ and variable not in after and getattr(self, word):
+                back[variable] = getattr(self, word)[1:]
+                setattr(self, word, "")
+        return back
 
     def text(self) -> str:
         """This memory as one line without line breaks."""

@@ -18,9 +18,8 @@ export AWSCTX_STATE_FILE AWSCTX_CONFIG
 
 # Loaded again, a shell keeps what it knows; under `set -a` its children find that, too, and are to forget it.
 if [ "${_awsctx_pid-}" != "$$" ]; then
-  _awsctx_pid=$$ _awsctx_memory='' _awsctx_count=0 _awsctx_own_AWS_REGION='' _awsctx_own_AWS_DEFAULT_REGION=''
+  _awsctx_pid=$$ _awsctx_memory='' _awsctx_count=0
   _awsctx_head='' _awsctx_tail='' _awsctx_class='' _awsctx_end=0 _awsctx_ask=0 _awsctx_born=0 _awsctx_token='' _awsctx_profile=''
-  _awsctx_failed=''
   AWSCTX_PROMPT='' AWSCTX_PROMPT_CLASS=''
   # The name of the answers is this shell's own, on whatever machine and in whatever container.
   _awsctx_id=$RANDOM$RANDOM$RANDOM
@@ -109,7 +108,7 @@ function _awsctx_update {
   _awsctx_render
 }
 
-# There is no answer, or it could not be applied: all stays as it is, but for a prompt that AWS_PROFILE makes untrue.
+# There is no answer: all stays as it is, but for a prompt that AWS_PROFILE makes untrue.
 function _awsctx_go_on {
   local _flags _profile=''
   _awsctx_flags AWS_PROFILE
@@ -135,13 +134,41 @@ function _awsctx_render {
 
 # --- ask -------------------------------------------------------------------------------------------------------------
 
+# Sets _flags to the attributes of the variable $1: x, where it is exported, r, where it is read-only. Before bash 4.4 another
+# process has to tell.
+function _awsctx_flags {
+  if [[ -n $_awsctx_mapfile ]]; then
+    _flags=${!1+${!1@a}}
+  else
+    _flags=$(declare -p "$1" 2>/dev/null) || :
+    _flags=${_flags#declare -} _flags=${_flags%% *}
+  fi
+}
+
+# Sets _awsctx_unseen to what no command sees of the variables that an answer may set: a line with the name of each that is
+# read-only, and with the name and the value of each other that is not exported.
+function _awsctx_look_at_own {
+  local _name _flags
+  _awsctx_unseen=''
+  for _name in AWS_PROFILE AWS_REGION AWS_DEFAULT_REGION; do
+    _awsctx_flags "$_name"
+    case ${!_name+set}$_flags in
+      *r*) _awsctx_unseen=$_awsctx_unseen$_name$'\n' ;;
+      set*x* | '') ;;
+      *) _awsctx_unseen=$_awsctx_unseen$_name=${!_name}$'\n' ;;
+    esac
+  done
+}
+
 # Calls the command, and tells it where to leave an answer for this shell. Every local has a prefix: one that shadowed an exported
 # variable would hide it from the command.
 function _awsctx_call {
   local _awsctx_status=0 _awsctx_words='' _awsctx_errexit=''
   _awsctx_count=$((_awsctx_count + 1))
   _awsctx_answer=$_awsctx_folder/${BASHPID:-$$}-$_awsctx_id
+  _awsctx_look_at_own
   local -x AWSCTX_HOOK=@VERSION@ AWSCTX_ANSWER="bash @PROTOCOL@ $_awsctx_count $_awsctx_answer" AWSCTX_MEMORY="$_awsctx_memory"
+  local -x AWSCTX_UNSEEN="$_awsctx_unseen"
   # bash 3.2 forgets in `command` that there is an `||`, hence the rest. `jobs` is to show the call as it was typed, hence eval.
   case $- in *e*) _awsctx_errexit=1 && set +e ;; esac
   if [ "$#" -gt 0 ]; then printf -v _awsctx_words ' %q' "$@"; fi
@@ -154,10 +181,7 @@ function awsctx {
   local _awsctx_result=0 _now
   _awsctx_call "$@" || _awsctx_result=$?
   _awsctx_pwd=''
-  if _awsctx_apply call; then
-    if [ -n "$_awsctx_failed" ]; then _awsctx_result=1; fi
-    _awsctx_render
-  fi
+  if _awsctx_apply call; then _awsctx_render; fi
   return "$_awsctx_result"
 }
 
@@ -166,7 +190,7 @@ function awsctx {
 # Applies the answer to the call just made; fails where there is none. Sets _now for its caller. $1 is `call` where that was a call
 # of the user's: it has looked at the state itself.
 function _awsctx_apply {
-  local _text='' _line _rest _name _others _variables _token=$_awsctx_token _nl=$'\n' _failed=''
+  local _text='' _line _rest _name _others _variables _token=$_awsctx_token _nl=$'\n'
   _awsctx_read "$_awsctx_answer" _text
   _text=${_text-}
   if [[ $_text != "awsctx @PROTOCOL@ $_awsctx_count$_nl"*"$_nl$_nl"* ]]; then return 1; fi
@@ -180,9 +204,7 @@ function _awsctx_apply {
       memory=* | head=* | tail=* | class=* | end=* | ask=* | token=*) printf -v "_awsctx_$_name" %s "${_line#*=}" ;;
       now=*) _awsctx_born=$((${_line#now=} - ${SECONDS:-0})) ;;
       say=*) printf 'awsctx: %s\n' "${_line#say=}" >&2 ;;
-      [+-]AWS*)
-        case ${_name:1} in *[!A-Z_]*) ;; *) _awsctx_set "$_line" "${_name:1}" || _failed=${_name:1} ;; esac
-        ;;
+      [-+~]AWS*) case ${_name:1} in *[!A-Z_]*) ;; *) _awsctx_set "$_line" "${_name:1}" 2>/dev/null || : ;; esac ;;
     esac
   done
   if [[ -n $_awsctx_mapfile ]]; then _variables=@VARIABLES@; else _variables=@PLAIN@; fi
@@ -194,46 +216,14 @@ function _awsctx_apply {
     if [[ -n $_awsctx_token && $_awsctx_token -nt $_awsctx_answer ]]; then _awsctx_others='?'; fi
   fi
   _now=${EPOCHSECONDS:-$((_awsctx_born + ${SECONDS:-0}))}
-  if [ -n "$_failed" ]; then
-    if [ "$1" = call ]; then _awsctx_variables='?'; fi # the next prompt asks what that means
-    if [ "$1$_failed" != "$_awsctx_failed" ]; then
-      printf 'awsctx: %s is read-only in this shell, which stays as it is\n' "$_failed" >&2
-    fi
-    _awsctx_profile='?'
-    _awsctx_go_on
-  fi
-  _awsctx_failed=$_failed
 }
 
-# Sets _flags to the attributes of the variable $1: x, where it is exported, r, where it is read-only. Before bash 4.4 another
-# process has to tell.
-function _awsctx_flags {
-  if [[ -n $_awsctx_mapfile ]]; then
-    _flags=${!1+${!1@a}}
-  else
-    _flags=$(declare -p "$1" 2>/dev/null) || :
-    _flags=${_flags#declare -} _flags=${_flags%% *}
-  fi
-}
-
-# Exports the variable $2, or unsets it, as the line $1 says. A region that is not exported is this shell's own: no command sees it,
-# and it comes back after the context's region.
+# Exports the variable $2, unsets it, or sets it for this shell alone, as the line $1 says.
 function _awsctx_set {
-  local _own=_awsctx_own_$2 _flags=''
-  if [[ -n $_awsctx_mapfile || $2 == AWS_*REGION ]]; then _awsctx_flags "$2"; fi
-  case $_flags in *r*) return 1 ;; esac
   case $1 in
-    +*)
-      if [[ $2 == AWS_*REGION && -z ${AWSCTX_REGION-} ]]; then
-        printf -v "$_own" ''
-        case $_flags in *x*) ;; *) if [[ -n ${!2+x} ]]; then printf -v "$_own" %s "=${!2}"; fi ;; esac
-      fi
-      export "$2=${1#*=}" 2>/dev/null
-      ;;
-    *)
-      unset "$2" 2>/dev/null || return 1
-      if [[ -n ${!_own-} ]]; then printf -v "$2" %s "${!_own#=}" && export -n "${2?}" && printf -v "$_own" ''; fi
-      ;;
+    +*) export "$2=${1#*=}" ;;
+    -*) unset "$2" ;;
+    *) printf -v "$2" %s "${1#*=}" && export -n "${2?}" ;;
   esac
 }
 

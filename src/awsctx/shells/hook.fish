@@ -47,32 +47,31 @@ end
 
 # --- notice ----------------------------------------------------------------------------------------------------------
 
-# Sets $tick, for its caller.
-function _awsctx_clock --no-scope-shadowing
-    set tick 0
+# Sets _awsctx_tick.
+function _awsctx_clock
+    set -g _awsctx_tick 0
     if test -n "$_awsctx_uptime"
-        read -d ' ' tick _awsctx_idle <$_awsctx_uptime
+        read -g -d ' ' _awsctx_tick _awsctx_idle <$_awsctx_uptime
     else if functions -q _awsctx_age
-        set tick (_awsctx_age)
+        set -g _awsctx_tick (_awsctx_age)
     end
-    return 0
 end
 
-# Sets $text to what is in the file $path, for its caller; to nothing where there is none to read. A pin is one line, and whoever
-# made the folder may have made it endless.
-function _awsctx_read --no-scope-shadowing
-    set text ''
-    test -f "$path" -a -r "$path"; or return 0
-    if string match -q '*/.awsctx' -- $path
-        read -z -n 4096 text <$path
+# Sets _awsctx_text to what is in the file $argv; to nothing where there is none to read. A pin is one line, and whoever made the
+# folder may have made it endless.
+function _awsctx_read
+    set -g _awsctx_text ''
+    test -f "$argv" -a -r "$argv"; or return 0
+    if string match -q '*/.awsctx' -- $argv
+        read -gz -n 4096 _awsctx_text <$argv
     else
-        read -z text <$path
+        read -gz _awsctx_text <$argv
     end
-    return 0
 end
 
-# Sets $others to what the pins from here upwards say, and what is allowed of them, for its caller.
-function _awsctx_look --no-scope-shadowing
+# Sets _awsctx_found to all that is watched besides the state and the variables: the token, and the pins from here upwards, with
+# what is allowed of them.
+function _awsctx_look
     if test "$PWD" != "$_awsctx_pwd"
         set -g _awsctx_pwd $PWD
         set -g _awsctx_pins
@@ -84,46 +83,38 @@ function _awsctx_look --no-scope-shadowing
         end
         set -q _awsctx_pins[1]; and set -a _awsctx_pins (string replace -r 'shells$' allowed -- $_awsctx_folder)
     end
-    set others
+    _awsctx_read $_awsctx_token
+    set -g _awsctx_found "$_awsctx_text/"
     for path in $_awsctx_pins
-        _awsctx_read
-        set -a others "$path" "$text"
+        _awsctx_read $path
+        set _awsctx_found "$_awsctx_found $path $_awsctx_text"
     end
 end
 
-# Sets $variables to what a command sees of the AWS variables, for its caller. Of a secret that is whether it is there.
-function _awsctx_list --no-scope-shadowing
-    set variables ''
+# Sets _awsctx_exported to what a command sees of the AWS variables. Of a secret that is whether it is there.
+function _awsctx_list
+    set -g _awsctx_exported ''
     for name in $_awsctx_names
-        set -q -x $name; and set variables "$variables/$name=$$name"
+        set -q -x $name; and set _awsctx_exported "$_awsctx_exported/$name=$$name"
     end
     for name in $_awsctx_secrets
-        set -q -x $name; and set variables "$variables/$name"
+        set -q -x $name; and set _awsctx_exported "$_awsctx_exported/$name"
     end
-    return 0
 end
 
 # Something has changed, or may have: looks at everything, and asks where it has.
 function _awsctx_update
-    set -l text
-    set -l path $AWSCTX_STATE_FILE
-    set -l others
-    set -l tick
-    _awsctx_read
-    set -l state "$text"
-    set path $_awsctx_token
-    _awsctx_read
-    set -l token "$text"
+    _awsctx_read $AWSCTX_STATE_FILE
+    set -l state "$_awsctx_text"
     _awsctx_look
-    _awsctx_clock
-    set -l variables
     _awsctx_list
-    if test "$state/$token/$others/$variables" != "$_awsctx_state/$_awsctx_others/$_awsctx_variables"
-        or test "$_awsctx_ask" != 0 -a "$tick" -ge "$_awsctx_ask"
+    _awsctx_clock
+    if test "$state/$_awsctx_found/$_awsctx_exported" != "$_awsctx_state/$_awsctx_others/$_awsctx_variables"
+        or test "$_awsctx_ask" != 0 -a "$_awsctx_tick" -ge "$_awsctx_ask"
         # What is here now has been asked about, whatever comes of it.
         set -g _awsctx_state "$state"
-        set -g _awsctx_others "$token/$others"
-        set -g _awsctx_variables "$variables"
+        set -g _awsctx_others "$_awsctx_found"
+        set -g _awsctx_variables "$_awsctx_exported"
         set -g _awsctx_ask 0
         # fish says that a command is gone, whatever is redirected.
         if command -sq awsctx
@@ -153,12 +144,11 @@ end
 # changed.
 function _awsctx_render
     set -l time ''
-    set -l tick
     set -g _awsctx_next 99999999999
     test "$_awsctx_ask" = 0; or set -g _awsctx_next $_awsctx_ask
     if test "$_awsctx_end" != 0
         _awsctx_clock
-        set -l minutes (builtin math "max(floor(($_awsctx_end - $tick) / 60), 0)")
+        set -l minutes (builtin math "max(floor(($_awsctx_end - $_awsctx_tick) / 60), 0)")
         set time " "$minutes"m"
         test $minutes -ge 60; and set time " "(builtin math "floor($minutes / 60)")"h"(builtin math "$minutes % 60")"m"
         set -g _awsctx_next (builtin math "min($_awsctx_next, $_awsctx_end - $minutes * 60 + 0.01)")
@@ -182,7 +172,13 @@ end
 function _awsctx_call
     set -g _awsctx_count (builtin math $_awsctx_count + 1)
     set -g _awsctx_answer $_awsctx_folder/$fish_pid-$_awsctx_id
-    AWSCTX_HOOK=@VERSION@ AWSCTX_ANSWER="fish @PROTOCOL@ $_awsctx_count $_awsctx_answer" AWSCTX_MEMORY="$_awsctx_memory" command awsctx $argv
+    # What no command sees of the variables that an answer may set.
+    set -g _awsctx_unseen ''
+    for _awsctx_name in AWS_PROFILE AWS_REGION AWS_DEFAULT_REGION
+        set -q $_awsctx_name; and not set -q -x $_awsctx_name; and set _awsctx_unseen "$_awsctx_unseen$_awsctx_name=$$_awsctx_name"\n
+    end
+    AWSCTX_HOOK=@VERSION@ AWSCTX_ANSWER="fish @PROTOCOL@ $_awsctx_count $_awsctx_answer" AWSCTX_MEMORY="$_awsctx_memory" \
+        AWSCTX_UNSEEN="$_awsctx_unseen" command awsctx $argv
 end
 
 function awsctx --description 'switch AWS profiles'
@@ -200,18 +196,13 @@ end
 # Applies the answer to the call just made; fails where there is none. $argv is `call` where that was a call of the user's: it has
 # looked at the state itself.
 function _awsctx_apply
-    set -l path $_awsctx_answer
-    set -l text
-    _awsctx_read
-    string match -q "awsctx @PROTOCOL@ $_awsctx_count"\n\*\n\n\* -- "$text"; or return 1
-    set -l name
-    set -l value
-    set -l state
-    set -g _awsctx_now 0
+    _awsctx_read $_awsctx_answer
+    string match -q "awsctx @PROTOCOL@ $_awsctx_count"\n\*\n\n\* -- "$_awsctx_text"; or return 1
     set -l token "$_awsctx_token"
+    set -g _awsctx_now 0
     begin
         read -l first
-        while read -d = name value; and test -n "$name"
+        while read -l -d = name value; and test -n "$name"
             switch $name
                 case memory head tail class token
                     set -g _awsctx_$name "$value"
@@ -219,51 +210,40 @@ function _awsctx_apply
                     string match -qr '^[0-9]+$' -- "$value"; and set -g _awsctx_$name $value
                 case say
                     builtin printf 'awsctx: %s\n' "$value" >&2
-                case '+AWS*' '-AWS*'
+                case '+AWS*' '-AWS*' '~AWS*'
                     _awsctx_set
             end
         end
-        read -z state
+        read -gz _awsctx_text
     end <$_awsctx_answer
+    test "$argv" = call; and set -g _awsctx_state "$_awsctx_text"
 
     # As seconds from now on, which is what this shell's clock can tell.
-    set -l tick
     _awsctx_clock
     for name in _awsctx_end _awsctx_ask
-        test "$$name" = 0; or set -g $name (builtin math "$$name - $_awsctx_now + $tick")
+        test "$$name" = 0; or set -g $name (builtin math "$$name - $_awsctx_now + $_awsctx_tick")
     end
     test -n "$_awsctx_uptime"; or functions -q _awsctx_age; or set -g _awsctx_end 0
     set -g _awsctx_profile "$AWS_PROFILE"
-    set -l variables
     _awsctx_list
-    set -g _awsctx_variables "$variables"
-    test "$argv" = call; and set -g _awsctx_state "$state"
+    set -g _awsctx_variables "$_awsctx_exported"
     if test "$argv" = call -o "$token" != "$_awsctx_token"
-        set path $_awsctx_token
-        set -l others
-        _awsctx_read
-        set token "$text"
         _awsctx_look
-        set -g _awsctx_others "$token/$others"
+        set -g _awsctx_others "$_awsctx_found"
     end
     return 0
 end
 
-# Exports a variable, or unsets it, as the answer's $name and $value say. What a wider scope says already is not said again. A region
-# that is not exported is this shell's own: no command sees it, and it comes back after the context's region.
+# Exports a variable, unsets it, or sets it for this shell alone, as the answer's $name and $value say. What a wider scope says
+# already is not said again.
 function _awsctx_set --no-scope-shadowing
     set -l variable (string match -r '[A-Z_]+' -- $name)
-    set -l own _awsctx_own_$variable
-    if string match -q '+*' -- $name
-        if string match -q 'AWS_*REGION' $variable; and test -z "$AWSCTX_REGION"
-            set -e -g $own
-            set -q -g $variable; and not set -q -g -x $variable; and set -g $own $$variable
-        end
-        set -e -g $variable
-        set -q -x $variable; and test "$$variable" = "$value"; or set -gx $variable "$value"
-    else
-        set -e -g $variable
-        set -q $own; and set -gu $variable $$own; and set -e -g $own
+    set -e -g $variable
+    switch $name
+        case '+*'
+            set -q -x $variable; and test "$$variable" = "$value"; or set -gx $variable "$value"
+        case '~*'
+            set -gu $variable "$value"
     end
 end
 

@@ -22,8 +22,7 @@ fi
 # Loaded again, a shell keeps what it knows; under `setopt allexport` its children find that, too, and are to forget it.
 if [[ ${_awsctx_pid-} != $$ ]]; then
   \typeset -g _awsctx_pid=$$ _awsctx_memory='' _awsctx_token='' _awsctx_profile=''
-  \typeset -g _awsctx_head='' _awsctx_tail='' _awsctx_class='' _awsctx_later='' _awsctx_failed='' _awsctx_answer='' _awsctx_id
-  \typeset -g _awsctx_own_AWS_REGION='' _awsctx_own_AWS_DEFAULT_REGION=''
+  \typeset -g _awsctx_head='' _awsctx_tail='' _awsctx_class='' _awsctx_later='' _awsctx_answer='' _awsctx_id
   \typeset -gi 10 _awsctx_count=0 _awsctx_end=0 _awsctx_ask=0
   \typeset -g AWSCTX_PROMPT='' AWSCTX_PROMPT_CLASS=''
   # The name of the answers is this shell's own, on whatever machine and in whatever container.
@@ -88,7 +87,7 @@ function _awsctx_update {
   _awsctx_render
 }
 
-# There is no answer, or it could not be applied: all stays as it is, but for a prompt that AWS_PROFILE makes untrue.
+# There is no answer: all stays as it is, but for a prompt that AWS_PROFILE makes untrue.
 function _awsctx_go_on {
   \local profile=''
   if [[ ${(t)AWS_PROFILE} == *export* ]]; then profile=$AWS_PROFILE; fi
@@ -129,13 +128,28 @@ function _awsctx_say {
 
 # --- ask -------------------------------------------------------------------------------------------------------------
 
+# Sets _awsctx_unseen to what no command sees of the variables that an answer may set: a line with the name of each that is
+# read-only, and with the name and the value of each other that is not exported.
+function _awsctx_look_at_own {
+  \local name
+  _awsctx_unseen=''
+  for name in AWS_PROFILE AWS_REGION AWS_DEFAULT_REGION; do
+    case ${(Pt)name} in
+      (*readonly*) _awsctx_unseen+=$name$'\n' ;;
+      (*export*|'') ;;
+      (*) _awsctx_unseen+=$name=${(P)name}$'\n' ;;
+    esac
+  done
+}
+
 # Calls the command, and tells it where to leave an answer for this shell. Every local has a prefix: one that shadowed an exported
 # variable would hide it from the command.
 function _awsctx_call {
+  _awsctx_look_at_own
   (( ++_awsctx_count ))
   _awsctx_answer=$_awsctx_folder/${sysparams[pid]:-$$}-$_awsctx_id
   AWSCTX_HOOK=@VERSION@ AWSCTX_ANSWER="zsh @PROTOCOL@ $_awsctx_count $_awsctx_answer" AWSCTX_MEMORY=$_awsctx_memory \
-    \command awsctx "$@"
+    AWSCTX_UNSEEN=$_awsctx_unseen \command awsctx "$@"
 }
 
 function awsctx {
@@ -148,10 +162,7 @@ function awsctx {
     _awsctx_result=$?
   } || :
   _awsctx_pwd=''
-  if _awsctx_apply call; then
-    if [[ -n $_awsctx_failed ]]; then _awsctx_result=1; fi
-    _awsctx_render
-  fi
+  if _awsctx_apply call; then _awsctx_render; fi
   return $_awsctx_result
 }
 
@@ -160,7 +171,7 @@ function awsctx {
 # Applies the answer to the call just made; fails where there is none. $1 is `call` where that was a call of the user's: it has looked
 # at the state itself.
 function _awsctx_apply {
-  \local text='' line name others variables token=$_awsctx_token failed=''
+  \local text='' line name others variables token=$_awsctx_token
   if [[ -f $_awsctx_answer && -r $_awsctx_answer ]]; then sysread -s 65536 text <$_awsctx_answer; fi
   if [[ $text != "awsctx @PROTOCOL@ $_awsctx_count"$'\n'*$'\n\n'* ]]; then return 1; fi
   if [[ $1 == call ]]; then _awsctx_state=${text#*$'\n\n'}; fi
@@ -170,7 +181,7 @@ function _awsctx_apply {
       (end=*[^0-9]*|ask=*[^0-9]*) ;;
       (memory=*|head=*|tail=*|class=*|end=*|ask=*|token=*) \typeset -g "_awsctx_$line" ;;
       (say=*) _awsctx_say "${line#say=}" ;;
-      ([+-]AWS*) if [[ ${name:1} != *[^A-Z_]* ]]; then _awsctx_set "$line" ${name:1} || failed=${name:1}; fi ;;
+      ([-+~]AWS*) if [[ ${name:1} != *[^A-Z_]* && ${(Pt)${name:1}} != *readonly* ]]; then _awsctx_set "$line" ${name:1}; fi ;;
     esac
   done
   variables="@VARIABLES@"
@@ -181,36 +192,15 @@ function _awsctx_apply {
     # It has changed since the command looked at it: look again.
     if [[ -n $_awsctx_token && $_awsctx_token -nt $_awsctx_answer ]]; then _awsctx_others=(); fi
   fi
-  if [[ -n $failed ]]; then
-    if [[ $1 == call ]]; then _awsctx_variables='?'; fi # the next prompt asks what that means
-    if [[ $1$failed != "$_awsctx_failed" ]]; then
-      \builtin print -r -u2 -- "awsctx: $failed is read-only in this shell, which stays as it is"
-    fi
-    _awsctx_profile='?'
-    _awsctx_go_on
-  fi
-  _awsctx_failed=$failed
 }
 
-# Exports the variable $2, or unsets it, as the line $1 says. A region that is not exported is this shell's own: no command sees it,
-# and it comes back after the context's region.
+# Exports the variable $2, unsets it, or sets it for this shell alone, as the line $1 says.
 function _awsctx_set {
-  \local own=_awsctx_own_$2 flags=${(Pt)2}
-  if [[ $flags == *readonly* ]]; then return 1; fi
   case $1 in
-    (+*)
-      if [[ $2 == AWS_*REGION && -z ${AWSCTX_REGION-} ]]; then
-        \typeset -g "$own="
-        if [[ -n $flags && $flags != *export* ]]; then \typeset -g "$own==${(P)2}"; fi
-      fi
-      \export "$2=${1#*=}"
-      ;;
-    (*)
-      \unset $2
-      if [[ -n ${(P)own-} ]]; then \typeset -g "$2=${${(P)own}#=}" "$own="; fi
-      ;;
+    (+*) \export "$2=${1#*=}" ;;
+    (-*) \unset $2 ;;
+    (*) \typeset -g +x "$2=${1#*=}" ;;
   esac
-  return 0
 }
 
 # @COMPLETION@
