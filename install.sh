@@ -185,7 +185,8 @@ remove_environment() { # with all folders that are empty then
   "$@" uninstall awsctx-cli </dev/null >/dev/null 2>&1 || true
   folders=$(sed -n '1!G;h;$p' "$manifest" 2>/dev/null | sed -n 's/^folder //p')
   rm -rf "$manifest" "$home"/current* "$home"/demo* "$home"/new.* "$home"/venv.*
-  printf '%s\n' "$folders" | while IFS= read -r folder; do rmdir "$folder" 2>/dev/null || true; done
+  # A name a line. No `read`, which never ends in busybox 1.38 once a signal has been trapped.
+  (IFS=$(printf '\n_') && IFS=${IFS%_} && set -f && for folder in $folders; do rmdir "$folder" 2>/dev/null || true; done)
 }
 
 install() {
@@ -239,8 +240,7 @@ uninstall() {
   python=$environment/bin/python
   "$python" -I -c '' 2>/dev/null || { python='' && choose_python; }
   begin
-  trap '' HUP INT TERM
-  "$python" -I "$1" uninstall --data "$data"
+  trap '' HUP INT TERM && "$python" -I "$1" uninstall --data "$data"
   remove_environment
   say 'awsctx is removed'
   [ ! -d "$environment" ] || say "left: $environment, which $method has made, and can remove"

@@ -183,6 +183,20 @@ def test_an_agent_is_not_told_to_do_without_the_own_config(home: Home, variable:
     assert "AWSCTX_CONFIG=/dev/null" in home.run("exec", "-p", TESTER, "--", "true").stderr
 
 
+@pytest.mark.parametrize("kind", ["folder", "device", "below a file", "below a dangling link"])
+def test_an_agent_is_not_told_to_go_by_another_state(home: Home, kind: str) -> None:
+    """With one of its own it would be in whatever context it has written there."""
+    (home.folder / "dangling").symlink_to("nowhere")
+    at = {"folder": home.folder, "device": "/dev/zero", "below a file": home.settings / "state"}
+    env = {"AWSCTX_STATE_FILE": str(at.get(kind, home.folder / "dangling" / "state"))}
+    for call in ([DEVELOPER], ["doctor", "--json"]):
+        person, agent = home.run(*call, env=env), home.run(*call, env={**env, "CLAUDECODE": "1"})
+        assert agent.returncode == person.returncode == 1
+        assert "in AWSCTX_STATE_FILE" in person.stdout + person.stderr, (call, person)
+        assert "in AWSCTX_STATE_FILE" not in agent.stdout + agent.stderr, (call, agent)
+        assert agent.stdout or len(agent.stderr.splitlines()) == 2, "what to do is said all the same"
+
+
 @each_door
 def test_an_agent_at_a_terminal_is_not_asked(home: Home, door: str) -> None:
     child = at_terminal(home, *call_of(door), CLAUDECODE="1")

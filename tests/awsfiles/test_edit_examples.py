@@ -69,6 +69,13 @@ A, B = (PROFILE, "a"), (PROFILE, "b")
         ("[profile a]\n\n[profile b]\n", Remove(frozenset([A])), "[profile b]\n"),
         ("[x]\n\n[profile a]\nk = 1\n\n[y]\n", Remove(frozenset([A])), "[x]\n\n[y]\n"),
         ("[x]\n[profile a]\nk = 1", Remove(frozenset([A])), "[x]"),
+        # At the end of the file, a blank line above goes where a new section would have brought it.
+        ("[x]\n\n# of a\n[profile a]\nk = 1\n", Remove(frozenset([A])), "[x]\n"),
+        ("[x]\n[y]\n# y's\n\n[profile a]\n", Remove(frozenset([A])), "[x]\n[y]\n# y's\n"),
+        ("[x]\n[y]\n\n[profile a]\nk = 1\n", Remove(frozenset([A])), "[x]\n[y]\n\n"),
+        ("[x]\n[y]\n\n# of a\n[profile a]\n", Remove(frozenset([A])), "[x]\n[y]\n\n"),
+        ("[x]\n[y]\n# y's\n\n\n[profile a]\n", Remove(frozenset([A])), "[x]\n[y]\n# y's\n\n\n"),
+        ("\n# of a\n[profile a]\nk = 1\n", Remove(frozenset([A])), "\n"),
         ("[profile a]\n# of a\nk = 1\n[profile b]\n[c]\n", Remove(frozenset([A, B])), "[c]\n"),
         ("[profile a]\n# nobody's\n[profile b]\n", Remove(frozenset([A])), "# nobody's\n[profile b]\n"),
         (

@@ -6,6 +6,7 @@ import stat
 
 import pexpect
 import pytest
+from tests.signin.helpers import ended
 from tests.support import AWSCTX, DEVELOPER, TESTER, WALKTHROUGH, Home, stanza
 from tests.tools import locate
 
@@ -233,9 +234,7 @@ def test_remove_asks(home: Home, answer: str, code: int) -> None:
     child = pexpect.spawn(str(AWSCTX), ["-d", TESTER], env=home.environ, cwd=home.folder, encoding="utf-8", timeout=30)
     child.expect_exact(f"Remove '{TESTER}', with the keys in ")
     child.send(answer if answer == "\x03" else answer + "\r")
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == code, child.before
+    assert ended(child) == code, child.before
     assert (TESTER in home.config.read_text()) == (TESTER in home.credentials.read_text()) == (code != 0)
 
 

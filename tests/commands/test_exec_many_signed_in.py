@@ -107,6 +107,31 @@ def test_ctrl_c_at_the_question_runs_nothing(many: SignIns) -> None:
     assert not list(many.folder.rglob("ran"))
 
 
+@pytest.mark.parametrize("regions", [(), ("-r", "eu-west-1,eu-west-2"), ("-r", "all")], ids=" ".join)
+def test_a_run_that_stops_for_want_of_a_sign_in_is_the_last_run(many: SignIns, regions: tuple[str, ...]) -> None:
+    """`--failed` would else run the command of the run before it."""
+    many.sign_in()
+    run(many, "--", "sh", "-c", "echo old; exit 1", status=1)
+    many.path().unlink()
+    run(many, "--dry-run", "-r", "all", "--", "true", status=3)
+    assert many.run("exec", "--all", "--", "no-such-command").returncode == 127
+    assert '"echo old; exit 1"' in many.state.with_name("state.last-run").read_text(), "neither was a run"
+    run(many, *regions, "--one-per", "account", "--keys", "--", "sh", "-c", "echo new", status=3)
+    many.sign_in()
+    expected = run(many, *regions, "--one-per", "account", "--dry-run", "--", "true").stdout.split()
+    done = many.ok("exec", "--failed", "-j", "1")
+    assert done.splitlines() == [f"{cell}\tnew" for cell in expected]
+
+
+def test_a_run_that_is_cancelled_at_the_question_is_the_last_run(many: SignIns) -> None:
+    child = many.at_terminal("exec", "--all", "--", "echo", "ran")
+    child.expect("Sign in now")
+    child.sendintr()
+    assert ended(child) == 130
+    many.sign_in()
+    assert many.ok("exec", "--failed").count("ran\n") == 10
+
+
 def test_a_sign_in_that_refreshes_does_so_once_for_all(many: SignIns) -> None:
     many.sign_in(seconds=-60)
     run(many, "-j", "8", "--", "true")

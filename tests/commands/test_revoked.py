@@ -8,6 +8,7 @@ import shlex
 import pexpect
 import pytest
 from tests.commands.conftest import Run
+from tests.signin.helpers import ended
 
 from awsctx.demo.sandbox import Sandbox
 from awsctx.demo.standin import Client
@@ -54,9 +55,7 @@ def test_at_a_terminal_a_new_one_is_offered(arguments: list[str], found: str, sa
     child.send("y\r")
     child.expect("signed in to session 'worksso'")
     child.expect(found)
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 0
+    assert ended(child) == 0
 
 
 def test_answered_no_it_is_said(sandbox: Sandbox, aws: Client) -> None:
@@ -65,6 +64,4 @@ def test_answered_no_it_is_said(sandbox: Sandbox, aws: Client) -> None:
     child.expect_exact("Sign in now? [Y/n] ")
     child.send("n\r")
     child.expect_exact(HINT)
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 1
+    assert ended(child) == 1

@@ -9,6 +9,7 @@ from pathlib import Path
 import pexpect
 import pytest
 from tests.commands.granting import DEV, PROD, SESSION, Site, granting
+from tests.signin.helpers import ended
 from tests.support import AWSCTX
 
 from awsctx.demo.standin import Account, Client
@@ -67,13 +68,6 @@ def at_terminal(site: Site, *arguments: str, lines: int = 24, **variables: str) 
     return pexpect.spawn(
         str(AWSCTX), ["sync", *arguments], env=environ, cwd=site.folder, encoding="utf-8", timeout=30, dimensions=(lines, 80)
     )  # fmt: skip
-
-
-def ended(child: pexpect.spawn[str]) -> int:
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus is not None
-    return child.exitstatus
 
 
 REGION = "Region of the profiles (- for none) [eu-west-1]: "
@@ -492,7 +486,5 @@ def test_on_a_terminal_it_offers_to_sign_in(site: Site, aws: Client) -> None:
     child.expect_exact("session 'worksso' needs a sign-in. Sign in now? [Y/n] ")
     child.send("y\r")
     child.expect_exact("3 added")
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 0
+    assert ended(child) == 0
     assert site.config.read_text() == MADE

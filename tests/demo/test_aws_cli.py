@@ -11,6 +11,7 @@ from typing import Any
 
 import pexpect
 import pytest
+from tests.signin.helpers import ended
 
 from awsctx.demo.sandbox import Sandbox, timestamp, write_token
 from awsctx.demo.standin import Client, Fault
@@ -120,7 +121,5 @@ def test_configure_sso_from_nothing(sandbox: Sandbox) -> None:
     for question, answer in (("client Region", "eu-west-1"), ("output format", "json"), ("Profile name", "mine")):
         child.expect(question)
         child.sendline(answer)
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 0
+    assert ended(child) == 0
     assert "[profile mine]" in config.read_text() and "sso_account_id = 123412341234" in config.read_text()

@@ -14,6 +14,7 @@ from typing import Any
 
 import pexpect
 import pytest
+from tests.signin.helpers import ended
 from tests.tools import locate
 
 # Says that it is new, and does what it is told, at once: for tests that are not about aws.
@@ -104,9 +105,7 @@ def test_it_is_taken_down_when_it_is_cut_short(environ: Environ, scratch: Path, 
         child.sendintr()
     else:
         child.kill(number)
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == status
+    assert ended(child) == status
     assert not list(scratch.iterdir())
     assert not Path("/proc", standin).exists()
     assert not running("-g", bash, "-r", "R,S,D"), "what the walkthrough had under way ends with it"
@@ -126,8 +125,7 @@ def test_on_a_terminal_each_step_waits_for_enter(environ: Environ, scratch: Path
     child.expect_exact("(step 3)")
     while child.expect_exact(["Enter goes on, Ctrl-C ends", pexpect.EOF]) == 0:
         child.send(keys)
-    child.close()
-    assert child.exitstatus == status, "1: that aws does nothing"
+    assert ended(child) == status, "1: that aws does nothing"
     assert not list(scratch.iterdir())
 
 
@@ -156,9 +154,7 @@ def test_a_shell_to_play_in(environ: Environ, scratch: Path, shell: str) -> None
     child.sendline('echo "is:$AWS_PROFILE:$HOME:"')
     child.expect_exact(f"is:worksso.tester:{scratch}/awsctx-demo-")
     child.sendline("exit 7")
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 7
+    assert ended(child) == 7
     assert not list(scratch.iterdir())
 
 
@@ -179,8 +175,7 @@ def test_ctrl_c_in_the_shell_is_the_shells(environ: Environ, scratch: Path) -> N
     child.sendline("echo alive $((6 * 7))")
     child.expect_exact("alive 42")
     child.sendline("exit")
-    child.expect(pexpect.EOF)
-    child.close()
+    ended(child)
     assert not list(scratch.iterdir())
 
 

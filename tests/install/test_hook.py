@@ -9,6 +9,7 @@ from pathlib import Path
 import pexpect
 import pytest
 from tests.install.conftest import INSTALL, Machine
+from tests.signin.helpers import ended
 
 STARTUP = {"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/conf.d/awsctx.fish"}
 LINE = {
@@ -200,8 +201,6 @@ def test_a_terminal_is_asked(machine: Machine, stub: Path, answer: str, added: b
     terminal.expect_exact("add them? [Y/n] ")
     terminal.send(answer)
     terminal.expect_exact("next: open a new shell")
-    terminal.expect(pexpect.EOF)
-    terminal.close()
 
-    assert terminal.exitstatus == 0
+    assert ended(terminal) == 0
     assert (machine.home / ".bashrc").exists() == added

@@ -10,6 +10,7 @@ from pathlib import Path
 import pexpect
 import pytest
 from tests.install.conftest import INSTALL, Machine
+from tests.signin.helpers import ended
 
 ALL = {
     "dash": ["dash"],
@@ -41,6 +42,12 @@ def machine(with_uv: Machine) -> Machine:
 
 def test_it_is_ascii() -> None:
     assert INSTALL.read_bytes().isascii()
+
+
+def test_it_reads_no_line_by_itself() -> None:
+    """In the ash of busybox 1.38, which few systems have yet, `read` never ends once a signal has been trapped."""
+    words = [line.partition("# ")[0].split() for line in INSTALL.read_text().splitlines()]
+    assert not [line for line in words if "read" in line]
 
 
 @pytest.mark.parametrize("sh", EACH_SH)
@@ -84,8 +91,6 @@ def test_ctrl_c_at_the_question_leaves_what_was_there(machine: Machine, stub: Pa
     # One that comes between the question and the read that waits for its answer is seen with the next.
     if terminal.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=10):
         terminal.sendintr()
-        terminal.expect(pexpect.EOF)
-    terminal.close()
 
-    assert terminal.exitstatus == 130 or terminal.signalstatus == 2
+    assert ended(terminal) == 130
     assert machine.tree() == before

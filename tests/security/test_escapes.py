@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.support import DEVELOPER, WALKTHROUGH, Home
+from tests.support import DEVELOPER, TESTER, WALKTHROUGH, Home, stanza
 
 NEW = ("--session", "worksso", "--account", "1", "--role", "r")
 CALLS = (
@@ -26,11 +26,22 @@ def test_a_refused_file_drives_no_terminal(home: Home, text: str) -> None:
     for call in CALLS:
         done = home.run(*call)
         assert "\x1b" not in done.stderr and "\x07" not in done.stderr, (call, done)
-        if call != ("list",):  # data for programs: as `aws configure list-profiles` has it
-            assert "\x1b" not in done.stdout, (call, done)
+        assert "\x1b" not in done.stdout, (call, done)
 
 
 SEPARATORS = ("\u2028", "\u2029", "\x85", "\x9b", "\x7f", "\x1b", "\t", "\r")
+
+
+@pytest.mark.parametrize("letter", [*SEPARATORS[:-1], "\x0b", "\x0c", "\x1c"], ids=ascii)
+@pytest.mark.parametrize("call", [(), ("list",), ("list", "-l"), ("list", "--json"), ("whoami", "--all")], ids=" ".join)
+def test_no_list_prints_such_a_name_raw(home: Home, call: tuple[str, ...], letter: str) -> None:
+    plain = "q'q ünï \\x1b"  # what looks like an escape is the name itself
+    home.config.write_text(WALKTHROUGH + stanza(plain) + stanza(f"a{letter}b"), encoding="utf-8")
+    done = home.run(*call)
+    assert letter not in done.stdout + done.stderr, done
+    if call in ((), ("list",)):
+        assert done.stdout.splitlines() == [DEVELOPER, TESTER, plain, f"a{ascii(letter)[1:-1]}b"]
+        assert home.run(done.stdout.splitlines()[-1]).returncode == 1
 
 
 @pytest.mark.parametrize("letter", SEPARATORS, ids=ascii)

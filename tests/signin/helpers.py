@@ -18,6 +18,7 @@ from awsctx.demo.standin import Client
 
 FIELDS = ["startUrl", "region", "accessToken", "expiresAt", "clientId", "clientSecret", "registrationExpiresAt", "refreshToken"]
 
+_END_SECONDS = 60
 # Follows the link in the background, and keeps the link and the page that it leads to.
 BROWSER = """\
 import os, pathlib, sys, urllib.request
@@ -86,8 +87,12 @@ class SignIns(Home):
 
 
 def ended(child: pexpect.spawn) -> int:
-    """The exit code of a command at a terminal, once it has ended; 128+N for a signal."""
+    """The exit code of a command at a terminal, once it has ended by itself; 128+N for a signal. It gets its time from its last
+    word to its end, long on a busy machine: a terminal that is closed before sends HUP."""
     child.expect(pexpect.EOF)
+    deadline = time.monotonic() + _END_SECONDS
+    while child.isalive() and time.monotonic() < deadline:
+        time.sleep(0.01)
     child.close()
     return int(child.exitstatus) if child.exitstatus is not None else 128 + int(child.signalstatus)
 

@@ -14,7 +14,7 @@ from tests.support import DEVELOPER
 
 from awsctx.signin import browser
 
-# Keeps its arguments, one file a call; follows the last that is an address.
+# Keeps its arguments, one file a call; follows those that are addresses on loopback.
 RECORDER = """\
 #!{python}
 import json, os, sys, urllib.request
@@ -22,7 +22,7 @@ with open({folder!r} + "/" + os.path.basename(sys.argv[0]) + ".json.new", "w") a
     json.dump(sys.argv[1:], file)
 os.rename(file.name, file.name[:-4])
 for word in sys.argv[1:]:
-    if "http" in word:
+    if "http://127.0.0.1" in word:
         try:
             urllib.request.urlopen(word[word.index("http"):], timeout=10).read()
         except OSError:
@@ -86,6 +86,22 @@ def test_one_that_is_not_there_is_named_and_the_sign_in_goes_on(site: SignIns, f
     assert len(site.opened()) == 1
     quiet = site.run("login", "worksso", flow)
     assert quiet.returncode == 0 and "fierfox" not in quiet.stderr, "no browser is due"
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_console_names_one_that_is_not_there_and_goes_on(site: SignIns, arguments: dict[str, Path], there: bool) -> None:
+    site.configure('[browser]\n"work*" = "fierfox -P work %s"\n')
+    done = site.run("console", DEVELOPER, env={"BROWSER": "fox" if there else "fux"})
+    told, *more = done.stderr.splitlines()
+    assert told == (
+        'awsctx: [browser] in awsctx\'s config has "work*" open fierfox, which is no program here: this call goes on without it'
+    )
+    assert more == [f"opened the console as {DEVELOPER}" if there else "awsctx: no browser found: open this link yourself"]
+    assert (done.returncode, done.stdout == "") == (0, there)
+    if there:
+        assert called(arguments["fox"])[0].startswith("https://worksso.awsapps.com/")
+    printed = site.run("console", DEVELOPER, "--print")
+    assert (printed.returncode, printed.stderr) == (0, ""), "no browser is due"
 
 
 def test_it_counts_as_a_browser_that_is_set(site: SignIns, arguments: dict[str, Path]) -> None:

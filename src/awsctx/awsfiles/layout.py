@@ -3,7 +3,7 @@
 A section owns its header, its options, and the further lines of their values. It also owns the comment lines directly above
 its header, and the comments and blank lines between its header and its last option. All other comments and blank lines
 belong to no section, and stay whatever happens to the sections around them. One exception: in a file whose sections stand
-apart, a new section brings a blank line along, and takes it away again.
+apart, and below a comment, a new section brings a blank line along, and takes it away again.
 """
 
 from collections.abc import Iterator
@@ -110,11 +110,24 @@ class Layout:
         assert stanza is not None  # noqa: S101
         above.next = stanza.next
         behind = stanza.tail
-        if not _is_solid(behind, stanza.next is None) and above.tail and not above.tail[-1].strip():
+        last = stanza.next is None
+        if not _is_solid(behind, last) and self._brought(above, last):
             del above.tail[-1]
         elif above is self.top and not above.tail and stanza.next and behind and not behind[0].strip():
             del behind[0]
         above.tail += behind
+
+    def _brought(self, above: Stanza, last: bool) -> bool:
+        """Whether the section below ``above`` has brought a blank line above it: at the end of the file only where `insert`
+        would have added it. Elsewhere a blank line follows, too, and one of the two is enough."""
+        tail = above.tail
+        if not tail or tail[-1].strip():
+            return False
+        if not last:
+            return True
+        if above is self.top:
+            return len(tail) > 1
+        return self._apart or (len(tail) > 1 and bool(tail[-2].strip()))
 
     def indent_below(self, stanza: Stanza) -> str:
         """The indentation of an option that is added to a section: that of its last option, else that of the next header.

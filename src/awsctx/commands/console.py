@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from awsctx import guard
 from awsctx.aws import console as links
@@ -40,8 +41,7 @@ def console(
     guard.admit(world, found, guard.OPEN, yes=yes)
     context = found.context
     if open_page is None:
-        command = world.settings.browser_for(context.profile)
-        open_page = partial(browser.open_page, environ=world.environ, command=command)
+        open_page = partial(_open_page, world, context.profile)
     if region:
         context = Context(context.profile, "" if region == "-" else world.region(region))
     region = context.region
@@ -68,6 +68,15 @@ def console(
         raise AwsctxError("the browser did not come for the link", _print_instead(world, name, region_option, service, yes=yes))
     notes = [] if only_print else ["awsctx: no browser found: open this link yourself"]
     return Result(f"{link}\n", *notes)
+
+
+def _open_page(world: World, profile: str, page: str | Path) -> bool:
+    """Open ``page`` in the profile's browser; where that is not there, say so, and open it as without one."""
+    command = world.settings.browser_for(profile)
+    gone = browser.missing(command, world.settings.browser_key(profile), world.environ, "this call")
+    if gone:
+        world.say(gone)
+    return browser.open_page(page, world.environ, "" if gone else command)
 
 
 def _checked(region: str) -> str:

@@ -68,8 +68,15 @@ def run(world: World, call: Call, screen: Screens) -> Result:
     again = [context for context in kept.contexts if context.profile in profiles] if kept else []
     unasked = [context.profile for context in again if context.region == plan.EVERY_REGION]
     asking = bool(unasked) or call.regions == plan.EVERY_REGION
+    aside = [context for context in kept.contexts if context.profile not in profiles] if kept else []
+    keeper = last_run.Keeper(record, as_kept(call, aside, paths.folder(environ)))
+
+    def due() -> None:
+        if kept is None and not call.dry_run:
+            keeper.keep(_as_known(world, call, profiles, screen))
+
     if asking or not call.dry_run:
-        _sign_in(world, profiles, screen)
+        _sign_in(world, profiles, screen, due)
     regions, troubles = _regions(world, unasked or profiles, plan.EVERY_REGION if asking else call.regions, screen)
     contexts = plan.widened(again, regions) if kept else plan.contexts(profiles, regions)
     cells = [_cell(world, context, unasked=context.profile in troubles) for context in contexts]
@@ -92,14 +99,19 @@ def run(world: World, call: Call, screen: Screens) -> Result:
             theirs = less.applied(theirs, cell.context)
         return exec.attempt(path, command, lambda path, command: spawn(path, command, theirs))
 
-    aside = [context for context in kept.contexts if context.profile not in profiles] if kept else []
-    keeper = last_run.Keeper(record, as_kept(call, aside, paths.folder(environ)))
     return _run(world, call, cells, keeper, start, jobs, screen, whole=whole)
 
 
 def _cell(world: World, context: Context, *, unasked: bool) -> Cell:
     values = world.files.profile(context.profile) or {}
     return Cell(context, account_and_role(values)[0], context.region or str(values.get("region", "")), unasked)
+
+
+def _as_known(world: World, call: Call, profiles: list[str], screen: Screens) -> list[Cell]:
+    """The cells as far as they are known before AWS is asked for regions."""
+    if call.regions == plan.EVERY_REGION:
+        return [Cell(Context(profile), unasked=True) for profile in profiles]
+    return [Cell(context) for context in plan.contexts(profiles, _regions(world, profiles, call.regions, screen)[0])]
 
 
 def _program(world: World, call: Call, profile: str) -> tuple[str, Sequence[str], list[str]]:
@@ -110,12 +122,14 @@ def _program(world: World, call: Call, profile: str) -> tuple[str, Sequence[str]
     return exec.find(command[0], environ), command, removed
 
 
-def _sign_in(world: World, profiles: Sequence[str], screen: Screen) -> None:
-    """Refresh the sign-in of each session once, or offer a new one. Where the user declines, the cells run all the same, as
-    with a single command. Raises SignInNeeded, which names the sessions, where nobody is there to ask."""
+def _sign_in(world: World, profiles: Sequence[str], screen: Screen, due: Callable[[], None]) -> None:
+    """Refresh the sign-in of each session once, or offer a new one, after ``due``. Where the user declines, the cells run all
+    the same, as with a single command. Raises SignInNeeded, which names the sessions, where nobody is there to ask."""
     users = sessions.used_by(world, profiles)
     identity.refresh_each(world, [profile for _, profile in users])
     ended = _ended(users)
+    if ended:
+        due()
     if ended and world.ask is None:
         names = " and ".join(str(session) for session in ended)
         raise SignInNeeded(f"{names} need{'s' if len(ended) == 1 else ''} a sign-in first", *map(_login, ended))

@@ -1,4 +1,4 @@
-"""`awsctx list`: names as `aws configure list-profiles` gives them, a table with `-l`, or JSON."""
+"""`awsctx list`: names as `aws configure list-profiles` gives them, a line each, a table with `-l`, or JSON."""
 
 from awsctx.awsfiles.grammar import account_and_role, text_of
 from awsctx.commands import Result
@@ -38,7 +38,7 @@ def list_profiles(world: World, glob: str = "", *, long: bool = False, as_json: 
     if terminal:
         active = _active(world)
         return Result("".join(f"{'* ' if name == active else '  '}{visible(name)}\n" for name in names))
-    return Result("".join([f"{name}\n" for name in names]))
+    return Result("".join([f"{visible(name)}\n" for name in names]))
 
 
 def described(world: World, names: list[str]) -> list[tuple[str, ...]]:

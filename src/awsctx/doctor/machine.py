@@ -70,7 +70,9 @@ def own_state(subject: Subject) -> Findings:
     closed = _not_writable(path)
     if closed:
         what = f"{subject.short(closed)} cannot be written: awsctx cannot switch"
-        advice = f"make it yours, or name another file than {path} in AWSCTX_STATE_FILE"
+        advice = "make it yours"
+        if not agent(subject.environ):  # which is told no way to choose the state that it goes by
+            advice += f", or name another file than {path} in AWSCTX_STATE_FILE"
         yield Finding("state-unusable", ERROR, path, what, advice=advice)
     if active is not None and active.profile not in subject.profiles:
         name = visible(active.profile)

@@ -42,10 +42,13 @@ def open_page(page: str | Path, environ: Mapping[str, str], command: str = "") -
     return False
 
 
-def missing(command: str, environ: Mapping[str, str]) -> str:
-    """The program that ``command`` would run, where there is none such; else empty."""
-    program = shlex.split(command)[0]
-    return "" if shutil.which(program, path=environ.get("PATH")) else program
+def missing(command: str, key: str, environ: Mapping[str, str], what: str) -> str:
+    """The line that says that ``what`` goes on without ``command``, which the own config has under ``key`` of [browser]: its
+    program is not there. Empty where it is, or no command is given."""
+    if not command or shutil.which(program := shlex.split(command)[0], path=environ.get("PATH")):
+        return ""
+    named = f'[browser] in awsctx\'s config has "{visible(key)}" open {visible(program)}'
+    return f"awsctx: {named}, which is no program here: {what} goes on without it"
 
 
 def checked(url: str) -> str:

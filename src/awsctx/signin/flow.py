@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from awsctx import trace
-from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import browser, cache, device, oidc, pkce, start_url, tokens
 from awsctx.signin.cache import Token
@@ -219,13 +218,10 @@ def _await_change(path: str, old: Token) -> None:
 
 def _sign_in(service: Service, session: Session, request: Request, environ: Mapping[str, str], screen: Screen) -> Token:
     command = request.browser
-    gone = browser.missing(command, environ) if command else ""
+    gone = browser.missing(command, request.browser_key, environ, "this sign-in")
     if gone:
         command = ""
-        screen.say(
-            f'awsctx: [browser] in awsctx\'s config has "{visible(request.browser_key)}" open {visible(gone)}, which is no '
-            "program here: this sign-in goes on without it"
-        )
+        screen.say(gone)
     named = command or environ.get("BROWSER", "")
     here = {**environ, "BROWSER": named}
     chosen = request.flow or choose(here, container=in_container(environ), display=has_display(environ))

@@ -221,16 +221,22 @@ def _reason(e: OSError) -> str:
 
 
 def _cure(e: OSError, path: str) -> str:
-    import errno  # few calls need it
+    import errno  # few calls need these
 
-    if e.errno in (errno.EINVAL, errno.EFBIG):
-        return "name another file in AWSCTX_STATE_FILE, or unset it"
+    from awsctx.core.agents import agent
+
+    by_agent = agent(os.environ)  # which is told no way to choose a context that no guard has let in
+    or_elsewhere = "" if by_agent else ", or name another file in AWSCTX_STATE_FILE"
     if isinstance(e, IsADirectoryError):
         from awsctx.shells import quoted
 
-        return f"remove that folder, or name another file in AWSCTX_STATE_FILE: rmdir {quoted(path)}"
+        return f"remove that folder{or_elsewhere}: rmdir {quoted(path)}"
     if e.errno in (errno.ENOSPC, errno.EDQUOT):
         return "the disk, or your part of it, is full: make room, then switch again"
+    if by_agent and e.errno in (errno.EINVAL, errno.EFBIG, errno.EROFS):
+        return "have the one you work for mend that"
+    if e.errno in (errno.EINVAL, errno.EFBIG):
+        return "name another file in AWSCTX_STATE_FILE, or unset it"
     if e.errno == errno.EROFS:
         return "name a file elsewhere in AWSCTX_STATE_FILE"
-    return "mend the permissions of that file and its folder, or name another file in AWSCTX_STATE_FILE"
+    return f"mend the permissions of that file and its folder{or_elsewhere}"
