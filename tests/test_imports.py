@@ -12,60 +12,55 @@ from tests.support import DEVELOPER, TESTER, Home
 from awsctx import __version__
 from awsctx.core.environ import PROTOCOL
 
-# Everything that the everyday calls may load beyond what `python -c pass` has. Each is either ours or a few hundred
+# Everything that each everyday call may load beyond what `python -c pass` has. Each is either ours or a few hundred
 # microseconds of C. A new name here needs a reason.
 OURS = {
     "awsctx",
     "awsctx.__main__",
-    "awsctx.awsfiles",
-    "awsctx.awsfiles.grammar",
-    "awsctx.awsfiles.names",
     "awsctx.cli",
     "awsctx.cli.process",
     "awsctx.cli.render",
     "awsctx.commands",
     "awsctx.core",
-    "awsctx.core.context",
-    "awsctx.core.environ",
-    "awsctx.core.facts",
-    "awsctx.core.in_force",
-    "awsctx.core.record",
     "awsctx.core.text",
     "awsctx.core.words",
     "awsctx.errors",
     "awsctx.store",
     "awsctx.store.files",
     "awsctx.store.paths",
-    "awsctx.store.pins",
-    "awsctx.store.settings",
-    "awsctx.store.state",
     "awsctx.trace",
     "awsctx.world",
 }
 C = {"__future__", "_json", "_sha1", "errno", "fcntl", "_signal"}
 
-# What the answer to a hook takes, and what a call knows of a profile's sign-in.
+# What the AWS files, the state and the own config take; which context is in force; the answer to a hook; what a call knows
+# of a profile and its sign-in.
+FILES = {"awsctx.awsfiles", "awsctx.awsfiles.grammar", "awsctx.awsfiles.names"}
+STATE = {"awsctx.core.context", "awsctx.core.record", "awsctx.store.state"}
+SETTINGS = {"awsctx.store.settings"}
+IN_FORCE = {"awsctx.core.environ", "awsctx.core.in_force", *FILES, *STATE}
 DECIDE = {"awsctx.shell", "awsctx.core.decide", "awsctx.core.memory", "awsctx.core.prompt", "awsctx.store.answers"}
-SIGN_IN = {"awsctx.core.credentials", "awsctx.signin", "awsctx.signin.tokens"}
-SWITCH = {"awsctx.commands.use", "awsctx.guard", *DECIDE, *SIGN_IN}
-EXEC = {"awsctx.commands.exec", "awsctx.guard", "awsctx.core.agents"}
+KNOWN = {"awsctx.core.environ", "awsctx.core.facts", "awsctx.signin", "awsctx.signin.tokens", *FILES, *SETTINGS}
+SWITCH = {"awsctx.commands.use", "awsctx.guard", *IN_FORCE, *DECIDE, *KNOWN}
+EXEC = {"awsctx.commands.exec", "awsctx.guard", "awsctx.core.agents", *IN_FORCE}
+INIT = {"awsctx.commands.init", "awsctx.core.environ", "awsctx.shells"}
 
 CALLS = {
     (DEVELOPER,): SWITCH,
     ("use", DEVELOPER): SWITCH,
     ("-",): SWITCH,
-    ("current",): {"awsctx.commands.current"},
-    ("-c",): {"awsctx.commands.current"},
-    ("prompt",): {"awsctx.commands.prompt", "awsctx.core.prompt", *SIGN_IN},
-    ("list",): {"awsctx.commands.list"},
-    ("_complete", "0", "work"): {"awsctx.commands.complete", "awsctx.core.completions"},
-    ("_hook",): {*DECIDE, *SIGN_IN},
-    ("init", "bash"): {"awsctx.commands.init", "awsctx.shells"},
-    ("init", "zsh"): {"awsctx.commands.init", "awsctx.shells"},
-    ("init", "fish"): {"awsctx.commands.init", "awsctx.shells"},
-    ("init", "zsh", "--prompt", "--aliases"): {"awsctx.commands.init", "awsctx.shells", "awsctx.commands.alias"},
+    ("current",): {"awsctx.commands.current", *IN_FORCE, *SETTINGS},
+    ("-c",): {"awsctx.commands.current", *IN_FORCE, *SETTINGS},
+    ("prompt",): {"awsctx.commands.prompt", "awsctx.core.prompt", *IN_FORCE, *KNOWN},
+    ("list",): {"awsctx.commands.list", *FILES, *STATE, *SETTINGS},
+    ("_complete", "0", "work"): {"awsctx.commands.complete", "awsctx.core.completions", "awsctx.core.environ", *FILES},
+    ("_hook",): {*DECIDE, *KNOWN, *STATE},
+    ("init", "bash"): INIT,
+    ("init", "zsh"): INIT,
+    ("init", "fish"): INIT,
+    ("init", "zsh", "--prompt", "--aliases"): {*INIT, *FILES, "awsctx.commands.alias"},
     ("exec", "--", "true"): EXEC,
-    ("exec", "-p", DEVELOPER, "-c", "true"): EXEC,
+    ("exec", "-p", DEVELOPER, "-c", "true"): {*EXEC, *SETTINGS},
     ("exec", "--lock", "--", "true"): {
         *EXEC,
         "awsctx.commands.exec_narrowed",

@@ -3,10 +3,13 @@
 Hot path: imports nothing that the interpreter has not loaded already.
 """
 
-from awsctx.core.in_force import InForce
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.world import World
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from awsctx.core.in_force import InForce
 
 
 class Act:
@@ -28,7 +31,7 @@ GRANT = Act("Grant it too?", "nothing has run", "if you mean it, add before the 
 OPEN = Act("Open its console?", "no console is opened")
 
 
-def admit(world: World, found: InForce, act: Act, *, yes: bool = False) -> None:
+def admit(world: World, found: "InForce", act: Act, *, yes: bool = False) -> None:
     """Let the call act as the context in ``found``. What is in force here is admitted; a guarded profile that the call
     itself names is asked about. Raises AwsctxError where the call must not go on."""
     by_name = found.source == "flag" or (found.source == "environment" and _by_agent(world))

@@ -76,7 +76,8 @@ def test_parts_tell_the_files_apart(tmp_path: Path) -> None:
     assert files.profile_parts("b") == ({}, {"aws_access_key_id": "3"})
     assert files.profile_parts("c") == ({}, {})
     assert files.profile("a") == {"region": "x", "aws_access_key_id": "2"}
-    assert files.profile("c") is None
+    assert files.layers("a") == ({"region": "x", "aws_access_key_id": "2"}, *files.profile_parts("a"))
+    assert files.profile("c") is files.layers("c") is None
     assert files.session("a") is None
 
 

@@ -232,7 +232,7 @@ def _write(folder: Path, config: str, shared: str) -> dict[str, str]:
 
 def _awsctx(environ: dict[str, str], explicit: str | None = None) -> str:
     world = World(environ)
-    return credentials.here(environ, world.lookup, world.files.session, explicit=explicit or "")
+    return credentials.here(environ, world.files.layers, world.files.session, explicit=explicit or "")
 
 
 def _profiles(environ: dict[str, str]) -> list[str]:
@@ -277,7 +277,7 @@ def test_what_overrides_a_profile_is_what_changes_botocores_choice(files: dict[s
         if explicit or values is None or "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" in environ:
             continue
         alone = {k: v for k, v in environ.items() if k in files or k in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")}
-        overriding = env.overriding({k: v for k, v in environ.items() if v}, name, credentials.kinds(values))
+        overriding = env.overriding({k: v for k, v in environ.items() if v}, name, env.kinds(values))
         if not overriding and not _source_is_the_environment(values):
             assert _awsctx({k: v for k, v in environ.items() if v}) == _awsctx(alone), (name, environ)
         elif "AWS_ACCESS_KEY_ID" in overriding:

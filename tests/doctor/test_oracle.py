@@ -62,7 +62,7 @@ def test_names_an_error_where_botocore_refuses_a_profile(
         )
     world = World(home.environ)
     refused = [
-        name for name in world.files.names() if credentials.of_profile(name, world.lookup, world.files.session) == "error"
+        name for name in world.files.names() if credentials.of_profile(name, world.files.layers, world.files.session) == "error"
     ]
     found = errors(home)
     assert not refused or found, refused

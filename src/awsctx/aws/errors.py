@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from awsctx import trace
 from awsctx.aws import sessions
-from awsctx.awsfiles.grammar import account_and_role, text_of
+from awsctx.awsfiles.grammar import text_of
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.profiles.following import is_following
@@ -132,7 +132,7 @@ def _refused(error: Any, world: World, profile: str) -> AwsctxError:
     code = str(error.response.get("Error", {}).get("Code", ""))
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     operation = str(error.operation_name)
-    account, role = (visible(word) for word in account_and_role(world.files.profile(profile) or {}))
+    account, role = (visible(word) for word in world.files.account_and_role(profile))
     if operation == "GetRoleCredentials":
         if status == 401 or code == "UnauthorizedException":
             return _refused_token(world, profile)

@@ -54,7 +54,7 @@ def weaker_of(world: World, profile: str) -> Weaker:
             return Weaker(profile)
     elif role and world.settings.reads_only(role):
         return Weaker(profile)
-    method = credentials.of_profile(profile, world.lookup, world.files.session)
+    method = credentials.of_profile(profile, world.files.layers, world.files.session)
     if method == credentials.SSO:
         return _role(world, profile, account)
     if method in (credentials.ASSUME_ROLE, credentials.WEB_IDENTITY):
@@ -108,7 +108,7 @@ def _role(world: World, profile: str, account: str) -> Weaker:
     mine = _sign_in_of(world, profile)
     others = []
     for name in world.files.names():
-        found, role = account_and_role(world.files.profile(name) or {})
+        found, role = world.files.account_and_role(name)
         if role and found == account and _sign_in_of(world, name) == mine:
             others.append((name, role))
     listed: list[str] | None = None
@@ -131,7 +131,7 @@ def _role(world: World, profile: str, account: str) -> Weaker:
 def _sign_in_of(world: World, profile: str) -> str:
     """A word that identifies the sign-in of an SSO profile; empty for any other profile."""
     values = world.files.profile(profile) or {}
-    if credentials.of_profile(profile, world.lookup, world.files.session) != credentials.SSO:
+    if credentials.of_profile(profile, world.files.layers, world.files.session) != credentials.SSO:
         return ""
     return text_of(values, "sso_session") or text_of(values, "sso_start_url")
 

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from awsctx import trace
 from awsctx.aws.sessions import every
-from awsctx.awsfiles.grammar import account_and_role
 from awsctx.signin import cache
 from awsctx.signin.session import Session
 from awsctx.world import World
@@ -35,7 +34,7 @@ def _of_others(world: World, ended: set[str]) -> set[str]:
         if session.name in ended:
             continue
         for profile in profiles:
-            account, role = account_and_role(world.files.profile(profile) or {})
+            account, role = world.files.account_and_role(profile)
             found.add(_file_name(session, account, role))
     return found
 

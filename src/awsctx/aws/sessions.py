@@ -115,7 +115,7 @@ def login_profile(world: "World", profile: str) -> str:
         if "login_session" in values:
             from awsctx.core import credentials
 
-            by_login = credentials.of_profile(profile, world.lookup, world.files.session) == credentials.LOGIN
+            by_login = credentials.of_profile(profile, world.files.layers, world.files.session) == credentials.LOGIN
             return profile if by_login else ""
         source = text_of(values, "source_profile")
         if not source or source == profile:

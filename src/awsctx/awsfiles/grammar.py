@@ -1,8 +1,8 @@
 """How botocore reads its two files: the lines by configparser's grammar, the section names by its own.
 
-No other module knows this grammar: `names`, `read` and `edit` all get their lines from `scan`. Sources: the standard
-library's configparser (`RawConfigParser._read`; 3.11 to 3.13 agree) and botocore/configloader.py. Hot path: imports nothing
-that the interpreter has not loaded already.
+No other module knows this grammar: `names` gets its sections from `cut`, and `names`, `read` and `edit` get their lines
+from `scan`. Sources: the standard library's configparser (`RawConfigParser._read`; 3.11 to 3.13 agree) and
+botocore/configloader.py. Hot path: imports nothing that the interpreter has not loaded already.
 """
 
 TYPE_CHECKING = False
@@ -182,3 +182,77 @@ def meaning(header: str) -> "tuple[str, str] | None":
             name = name_of(header)
             return None if name is None else (kind, name)
     return None
+
+
+def cut(text: str) -> dict[str, str]:
+    """The sections of a text: {header: the section's text, less the first bracket}.
+
+    A bracket in the first column always starts a header. Only a section with an indented bracket needs a scan to tell
+    whether that is a header too.
+    """
+    pieces = text.split("[")
+    inner = len(pieces) - 1 - text.count("\n[") - text.startswith("[")
+    sections = None if inner else _cut_plain(pieces)
+    if sections is None:
+        sections = _cut_odd(("\n" + text).split("\n["))
+    if inner:
+        sections = _cut_finer(sections)
+    del sections[""]
+    return sections
+
+
+def _cut_plain(pieces: list[str]) -> dict[str, str] | None:
+    """The sections, if each header ends with its only closing bracket and comes once; None otherwise."""
+    if len(pieces) > 1 and not pieces[-1].endswith("\n"):
+        pieces[-1] += "\n"
+    headers = [piece.partition("]\n")[0] for piece in pieces[1:]]
+    # A header that lacks its bracket contains a line end. One search in the joined text is faster than one in each header.
+    sections = dict(zip(["", *headers], pieces, strict=True))
+    lines = "\n".join(headers)
+    plain = lines.count("\n") == max(len(headers) - 1, 0) and len(sections) == len(pieces)
+    return sections if plain else None
+
+
+def _cut_odd(pieces: list[str]) -> dict[str, str]:
+    """The sections, for headers of any form."""
+    sections = {"": pieces[0]}
+    header = ""
+    for piece in pieces[1:]:
+        line = piece.partition("\n")[0]
+        name = line[: max(line.rfind("]"), 0)]
+        if name:
+            header = name
+            _add(sections, header, piece)
+        else:  # not a header, but a line of the section above
+            sections[header] += "\n[" + piece
+    return sections
+
+
+def _cut_finer(sections: dict[str, str]) -> dict[str, str]:
+    """The sections, cut at indented headers too."""
+    finer = {"": ""}
+    for header, section in sections.items():
+        if not _has_indented_bracket(section):
+            _add(finer, header, section)
+            continue
+        lines = ("[" + section if header else section).split("\n")
+        starts = [(at, name) for at, (kind, name, _) in enumerate(scan(lines)) if kind is HEADER]
+        ends = [*(at for at, _ in starts[1:]), len(lines)]
+        for (start, name), end in zip(starts, ends, strict=False):  # where there is no start, there is one end too many
+            _add(finer, name, "\n".join([lines[start].lstrip()[1:], *lines[start + 1 : end]]))
+    return finer
+
+
+def _add(sections: dict[str, str], header: str, section: str) -> None:
+    """Add a section. A header that comes again ([DEFAULT] may) adds to its section."""
+    sections[header] = f"{sections[header]}\n[{section}" if header in sections else section
+
+
+def _has_indented_bracket(section: str) -> bool:
+    at = section.find("[")
+    while at >= 0:
+        start = section.rfind("\n", 0, at) + 1
+        if section[start:at].isspace():
+            return True
+        at = section.find("[", at + 1)
+    return False

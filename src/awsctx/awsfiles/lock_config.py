@@ -78,6 +78,14 @@ class Lock:
         self.granted: dict[str, bool] = {}
         self.reached: dict[str, tuple[str, bool]] = {}
 
+    def files(self) -> Lookup:
+        """The AWS files as a call under the lock sees them."""
+        return Lookup(self.path, os.devnull, self.granted)
+
+    def refusal(self, what: str) -> AwsctxError:
+        """The error for ``what`` the lock does not allow; it says what the lock grants."""
+        return AwsctxError(what, f"it grants: {', '.join(map(visible, self.granted))}")
+
     def environment(self) -> dict[str, str]:
         """The variables for a command under the lock. AWS's MCP proxy splits its variable at blanks, so a name that has one
         is left out there."""
@@ -210,14 +218,10 @@ class _Maker:
         return bool(source) and self._has_keys(source) and (source == profile or self._method(source) not in kept)
 
     def _method(self, profile: str) -> str:
-        return credentials.of_profile(profile, self._lookup, self._files.session)
+        return credentials.of_profile(profile, self._files.layers, self._files.session)
 
     def _has_keys(self, profile: str) -> bool:
         return any(key in (self._files.profile(profile) or {}) for key in _KEYS[:2])
-
-    def _lookup(self, name: str) -> "tuple[Values, Values, Values] | None":
-        merged = self._files.profile(name)
-        return None if merged is None else (merged, *self._files.profile_parts(name))
 
     def _process(self, name: str) -> str:
         from awsctx.shells import SHELLS

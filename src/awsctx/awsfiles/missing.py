@@ -1,80 +1,107 @@
-"""The errors for a profile or a session that does not exist: why, which one the user may have meant, and what to do.
+"""The errors for a profile, a session or a context that does not exist: why, which one the user may have meant, and what to
+do.
 
 `world` imports it only when there is an error.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from awsctx.awsfiles import names
 from awsctx.awsfiles.grammar import account_and_role
+from awsctx.awsfiles.lock_config import Lock
 from awsctx.core.agents import agent
+from awsctx.core.environ import stays_out
 from awsctx.core.in_force import NoSuchProfile
 from awsctx.core.text import near, visible
 from awsctx.errors import AwsctxError, UnknownProfile
-from awsctx.shells import switch_command, unset_command
-from awsctx.store import files, paths
+from awsctx.shells import quoted, switch_command, unset_command
+from awsctx.store import files, paths, state
 
 _LIST = "list the profiles with: awsctx list"
 
 
-def profile(name: str, lookup: names.Lookup, environ: Mapping[str, str]) -> UnknownProfile:
-    """The error for ``name``, which the user typed and no profile has."""
-    known = lookup.names()
-    if not known:
-        nothing = anything("profiles", lookup, environ)
-        return UnknownProfile(name, f"no profile named '{visible(name)}': {nothing.message}", *nothing.hints)
-    unopened = _unopened_config(environ)
-    if unopened:
-        return UnknownProfile(name, f"no profile named '{visible(name)}': {unopened}", "see what is wrong with: awsctx doctor")
-    close = near(name, known) or [other for other in known if name in account_and_role(lookup.profile(other) or {})]
-    return UnknownProfile(name, f"no profile named '{visible(name)}'", *_did_you_mean(close[:3]), _LIST)
-
-
-def source(error: NoSuchProfile, lookup: names.Lookup, environ: Mapping[str, str], shell: str) -> AwsctxError:
-    """The error for a source (the state, a variable, `-p`) that names a profile which does not exist. Its hints suit
+class Missing:
+    """The errors of a call in ``environ``, whose AWS files are ``lookup``, under ``lock`` (None: under none). Their hints suit
     ``shell``."""
-    hints = error.hints
-    if error.variable:
-        hints = (*hints, f"choose another, or: {unset_command(shell, [error.variable])}")
-    known = lookup.names()
-    unopened = _unopened_config(environ)
-    if known and unopened:
-        return AwsctxError(f"{error.message}: {unopened}", "see what is wrong with: awsctx doctor", *hints)
-    if known:
-        return AwsctxError(error.message, *_did_you_mean(near(error.name, known)), *hints)
-    nothing = anything("profiles", lookup, environ)
-    return AwsctxError(f"{error.message}: {nothing.message}", *nothing.hints, *hints)
 
+    def __init__(self, lookup: names.Lookup, environ: Mapping[str, str], shell: str, lock: Lock | None) -> None:
+        self._lookup = lookup
+        self._environ = environ
+        self._shell = shell
+        self._lock = lock
 
-def context(lookup: names.Lookup, environ: Mapping[str, str]) -> AwsctxError:
-    """The error where no context is in force, and the call needs one."""
-    if lookup.names():
-        return AwsctxError("no context is active", "choose one with: awsctx NAME", "list them with: awsctx list")
-    nothing = anything("profiles", lookup, environ)
-    return AwsctxError(f"no context is active: {nothing.message}", *nothing.hints)
+    def profile(self, name: str) -> AwsctxError:
+        """The error for ``name``, which the user typed and no profile has."""
+        if self._lock is not None:
+            return self._lock.refusal(f"the lock does not grant a profile named '{visible(name)}'")
+        known = self._lookup.names()
+        if not known:
+            nothing = self.anything("profiles")
+            return UnknownProfile(name, f"no profile named '{visible(name)}': {nothing.message}", *nothing.hints)
+        unopened = _unopened_config(self._environ)
+        if unopened:
+            hint = "see what is wrong with: awsctx doctor"
+            return UnknownProfile(name, f"no profile named '{visible(name)}': {unopened}", hint)
+        close = near(name, known) or [other for other in known if name in account_and_role(self._lookup.profile(other) or {})]
+        return UnknownProfile(name, f"no profile named '{visible(name)}'", *_did_you_mean(close[:3]), _LIST)
 
+    def source(self, error: NoSuchProfile) -> AwsctxError:
+        """The error for a source (the state, a variable, `-p`) that names a profile which does not exist."""
+        if self._lock is not None:
+            what = f"{error.source} names the profile '{visible(error.name)}', which the lock does not grant"
+            return self._lock.refusal(what)
+        hints = error.hints
+        if error.variable:
+            hints = (*hints, f"choose another, or: {unset_command(self._shell, [error.variable])}")
+        known = self._lookup.names()
+        unopened = _unopened_config(self._environ)
+        if known and unopened:
+            return AwsctxError(f"{error.message}: {unopened}", "see what is wrong with: awsctx doctor", *hints)
+        if known:
+            return AwsctxError(error.message, *_did_you_mean(near(error.name, known)), *hints)
+        nothing = self.anything("profiles")
+        return AwsctxError(f"{error.message}: {nothing.message}", *nothing.hints, *hints)
 
-def context_here(profile: str, environ: Mapping[str, str], shell: str, *, over: bool) -> AwsctxError:
-    """The error where this hooked shell stays without a context, although ``profile`` is active: its time is ``over``, or it
-    is guarded."""
-    what = f"no context is active in this shell: it stays out of '{visible(profile)}', "
-    if over:
-        return AwsctxError(f"{what}whose time is over", "choose a context with: awsctx NAME")
-    if agent(environ):
-        return AwsctxError(f"{what}which is guarded", "entering it is a person's decision: ask the one you work for")
-    enter = f"enter it with: {switch_command(profile, shell)}"
-    return AwsctxError(f"{what}which is guarded", enter, "choose another with: awsctx NAME")
+    def region(self, name: str, *, alone: bool) -> AwsctxError:
+        """The error for ``name``, which the user typed as a region, and which is a profile. ``alone``: nothing else was
+        typed."""
+        hints = [f"switch to it with: {switch_command(name, self._shell)}"]
+        if alone:
+            hints.append(f"only read there with: awsctx exec --read-only -p {quoted(visible(name), self._shell)} -- COMMAND")
+        return AwsctxError(f"'{visible(name)}' is not a region: it is a profile", *hints)
 
+    def context(self, state_path: str, now: float, guarded: Callable[[str], bool]) -> AwsctxError:
+        """The error where no context is in force, and the call needs one. Raises AwsctxError where the state cannot be read."""
+        record = state.read(state_path).record
+        if record.context is not None and stays_out(self._environ, record.serial) and self._lock is None:
+            name, over = record.context.profile, record.is_over(now)
+            if over or guarded(name):
+                return self._stays_out_of(name, over=over)
+        if self._lookup.names():
+            return AwsctxError("no context is active", "choose one with: awsctx NAME", "list them with: awsctx list")
+        nothing = self.anything("profiles")
+        return AwsctxError(f"no context is active: {nothing.message}", *nothing.hints)
 
-def anything(what: str, lookup: names.Lookup, environ: Mapping[str, str]) -> AwsctxError:
-    """The error where the AWS files have no profiles at all, or no sessions (``what``)."""
-    unreadable = _unreadable_config(environ)
-    if unreadable:
-        return AwsctxError(f"there are no {what}: {unreadable}", "see what is wrong with: awsctx doctor")
-    where = paths.short(names.config_path(environ))
-    sync = what == "profiles" and lookup.sessions()
-    cure = "make one for each of your roles with: awsctx sync" if sync else "make one with: awsctx setup"
-    return AwsctxError(f"there are no {what} in {where} yet", cure)
+    def _stays_out_of(self, profile: str, *, over: bool) -> AwsctxError:
+        """The error where this hooked shell stays without a context, although ``profile`` is active: its time is ``over``, or
+        it is guarded."""
+        what = f"no context is active in this shell: it stays out of '{visible(profile)}', "
+        if over:
+            return AwsctxError(f"{what}whose time is over", "choose a context with: awsctx NAME")
+        if agent(self._environ):
+            return AwsctxError(f"{what}which is guarded", "entering it is a person's decision: ask the one you work for")
+        enter = f"enter it with: {switch_command(profile, self._shell)}"
+        return AwsctxError(f"{what}which is guarded", enter, "choose another with: awsctx NAME")
+
+    def anything(self, what: str) -> AwsctxError:
+        """The error where the AWS files have no profiles at all, or no sessions (``what``)."""
+        unreadable = _unreadable_config(self._environ)
+        if unreadable:
+            return AwsctxError(f"there are no {what}: {unreadable}", "see what is wrong with: awsctx doctor")
+        where = paths.short(names.config_path(self._environ))
+        sync = what == "profiles" and self._lookup.sessions()
+        cure = "make one for each of your roles with: awsctx sync" if sync else "make one with: awsctx setup"
+        return AwsctxError(f"there are no {what} in {where} yet", cure)
 
 
 def refused(suspects: Iterable[str]) -> str:

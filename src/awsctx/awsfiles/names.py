@@ -125,6 +125,15 @@ class Lookup:
             credentials.values(name) if name in credentials.sections else {},
         )
 
+    def layers(self, name: str) -> tuple[Values, Values, Values] | None:
+        """A profile's values, as ``profile`` gives them, and as the two of ``profile_parts``; None: no such profile."""
+        merged = self.profile(name)
+        return None if merged is None else (merged, *self.profile_parts(name))
+
+    def account_and_role(self, name: str) -> tuple[str, str]:
+        """The account id and the name of the role of a profile; '' for what its values do not say."""
+        return grammar.account_and_role(self.profile(name) or {})
+
     def sessions(self) -> list[str]:
         """The names of the sso-session sections, in order."""
         return self._config_file.names(grammar.SESSION)
@@ -165,7 +174,7 @@ class _File:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self.sections = _cut(text.removeprefix("\ufeff"))
+        self.sections = grammar.cut(text.removeprefix("\ufeff"))
         defaults = self.sections.pop(grammar.DEFAULTS, None)
         self._defaults = None if defaults is None else grammar.raw_options("[" + defaults)
         self._plain = _are_plain(self.sections)
@@ -235,74 +244,3 @@ def _are_plain(sections: dict[str, str]) -> bool:
         and not any(character in headers for character in "\t\"'\\")
         and not ("default" in sections and "profile default" in sections)
     )
-
-
-def _cut(text: str) -> dict[str, str]:
-    """Cut the text at each bracket in the first column, which always starts a header. Only a section with an indented
-    bracket needs a scan to tell whether that is a header too."""
-    pieces = text.split("[")
-    inner = len(pieces) - 1 - text.count("\n[") - text.startswith("[")
-    sections = None if inner else _cut_plain(pieces)
-    if sections is None:
-        sections = _cut_odd(("\n" + text).split("\n["))
-    if inner:
-        sections = _cut_finer(sections)
-    del sections[""]
-    return sections
-
-
-def _cut_plain(pieces: list[str]) -> dict[str, str] | None:
-    """The sections, if each header ends with its only closing bracket and comes once; None otherwise."""
-    if len(pieces) > 1 and not pieces[-1].endswith("\n"):
-        pieces[-1] += "\n"
-    headers = [piece.partition("]\n")[0] for piece in pieces[1:]]
-    # A header that lacks its bracket contains a line end. One search in the joined text is faster than one in each header.
-    sections = dict(zip(["", *headers], pieces, strict=True))
-    lines = "\n".join(headers)
-    plain = lines.count("\n") == max(len(headers) - 1, 0) and len(sections) == len(pieces)
-    return sections if plain else None
-
-
-def _cut_odd(pieces: list[str]) -> dict[str, str]:
-    """The sections, for headers of any form."""
-    sections = {"": pieces[0]}
-    header = ""
-    for piece in pieces[1:]:
-        line = piece.partition("\n")[0]
-        name = line[: max(line.rfind("]"), 0)]
-        if name:
-            header = name
-            _add(sections, header, piece)
-        else:  # not a header, but a line of the section above
-            sections[header] += "\n[" + piece
-    return sections
-
-
-def _cut_finer(sections: dict[str, str]) -> dict[str, str]:
-    """The sections, cut at indented headers too."""
-    finer = {"": ""}
-    for header, section in sections.items():
-        if not _has_indented_bracket(section):
-            _add(finer, header, section)
-            continue
-        lines = ("[" + section if header else section).split("\n")
-        starts = [(at, name) for at, (kind, name, _) in enumerate(grammar.scan(lines)) if kind is grammar.HEADER]
-        ends = [*(at for at, _ in starts[1:]), len(lines)]
-        for (start, name), end in zip(starts, ends, strict=False):  # where there is no start, there is one end too many
-            _add(finer, name, "\n".join([lines[start].lstrip()[1:], *lines[start + 1 : end]]))
-    return finer
-
-
-def _add(sections: dict[str, str], header: str, section: str) -> None:
-    """Add a section. A header that comes again ([DEFAULT] may) adds to its section."""
-    sections[header] = f"{sections[header]}\n[{section}" if header in sections else section
-
-
-def _has_indented_bracket(section: str) -> bool:
-    at = section.find("[")
-    while at >= 0:
-        start = section.rfind("\n", 0, at) + 1
-        if section[start:at].isspace():
-            return True
-        at = section.find("[", at + 1)
-    return False

@@ -46,7 +46,7 @@ def console(
         context = Context(context.profile, "" if region == "-" else world.region(region))
     region = context.region
     values = world.files.profile(context.profile) or {}
-    method = credentials.of_profile(context.profile, world.lookup, world.files.session)
+    method = credentials.of_profile(context.profile, world.files.layers, world.files.session)
     if method == credentials.SSO:
         session = world.files.session(str(values.get("sso_session", ""))) or {}
         start_url = str(values.get("sso_start_url") or session.get("sso_start_url"))

@@ -1,6 +1,5 @@
 """What is in force: `current`, `prompt`, `history`, and the record that the hook asks for."""
 
-from awsctx.awsfiles.grammar import account_and_role
 from awsctx.commands import Result
 from awsctx.core.text import visible
 from awsctx.world import World
@@ -15,14 +14,15 @@ def current(world: World, *, flag: str | None = None, as_json: bool = False) -> 
         return Result(f"{visible(str(found.context))}\n")
     from json import dumps
 
+    from awsctx.awsfiles import methods
     from awsctx.signin import tokens
 
-    account, role = account_and_role(world.files.profile(found.context.profile) or {})
+    account, role = world.files.account_and_role(found.context.profile)
     value = {
         "profile": found.context.profile,
         "region": found.context.region or None,
         "source": found.source,
-        "credentials": world.method(found),
+        "credentials": methods.in_force(found, world.environ, world.files),
         "account_id": account or None,
         "role_name": role or None,
         "guarded": world.guarded(found.context.profile),

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from awsctx import guard
-from awsctx.awsfiles.grammar import account_and_role
 from awsctx.cells import plan
 from awsctx.cells.last_run import LastRun
 from awsctx.core.text import has_control_characters, visible
@@ -27,7 +26,7 @@ class Wanted(Protocol):
 
 def account(world: World, profile: str) -> str:
     """The account id that the config names for ``profile``, or nothing."""
-    return account_and_role(world.files.profile(profile) or {})[0]
+    return world.files.account_and_role(profile)[0]
 
 
 def matching(world: World, wanted: Wanted, say: Say) -> list[str]:

@@ -167,7 +167,7 @@ def _grant(world: World, profile: str, weaker: "Weaker | None") -> Grant:
         while world.files.profile(name) is not None:
             name += "-"
         grant = Grant(name, profile, read_only=True, role=weaker.role, reached=not weaker.role)
-    grant.whose = account_and_role(world.files.profile(grant.profile) or {})
+    grant.whose = world.files.account_and_role(grant.profile)
     return grant
 
 

@@ -79,7 +79,7 @@ def _object(world: World, name: str, active: bool, sign_ins: "dict[str, SignIn]"
 
     values = world.files.profile(name) or {}
     account, role = account_and_role(values)
-    method = credentials.of_profile(name, world.lookup, world.files.session)
+    method = credentials.of_profile(name, world.files.layers, world.files.session)
     path = tokens.path_for_profile(values)
     if path and path not in sign_ins:
         sign_ins[path] = tokens.sign_in(path, world.now)

@@ -22,6 +22,7 @@ from awsctx.errors import AwsctxError, Cancelled, SignInNeeded, UsageError
 from awsctx.profiles import edits
 from awsctx.profiles import setup_answers as answers
 from awsctx.profiles.both_files import change_together
+from awsctx.profiles.setup_choices import Choices
 from awsctx.profiles.setup_defaults import defaults
 from awsctx.profiles.setup_questions import Check, Questions
 from awsctx.profiles.sync_names import filled
@@ -68,6 +69,9 @@ class _Setup:
         self.new: Session | None = None  # the session, while it is not written yet
         self.defaults = defaults(world)
         self.asking = Questions(person, self._nobody, asks=request.person)
+        # A profile for each is offered where no option asks for one, and the user is there to look at what `sync` would write.
+        all_too = world.ask is not None and (options.account, options.role, options.profile) == (None, None, None)
+        self.choices = Choices(person, self.asking, (options.account, options.role), all_too=all_too)
         self.region_problem = partial(answers.problem, world.region)
 
     def run(self) -> Result:
@@ -89,14 +93,14 @@ class _Setup:
         """What the person makes of what the sign-in grants."""
         if not accounts:
             raise self._nothing_granted(session, "any AWS account")
-        account = self._account(accounts)
+        account = self.choices.account(accounts)
         if account is None:
             return self._every_role(session)
         self.person.say(f"Using the account ID {visible(account.id)}")
         roles = granted.roles(account.id)
         if not roles:
             raise self._nothing_granted(session, f"any role in the account {visible(account.id)}")
-        role = self._role(roles, only_account=len(accounts) == 1)
+        role = self.choices.role(roles, only_account=len(accounts) == 1)
         if role is None:
             return self._every_role(session)
         self.person.say(f'Using the role name "{visible(role)}"')
@@ -212,48 +216,6 @@ class _Setup:
         session.region = outcome.token.region  # a start URL on a company's own domain leads to another region
         self.person.say(login.said(session, outcome))
         return outcome.token
-
-    def _account(self, accounts: list[portal.Account]) -> portal.Account | None:
-        """The account that the user gave or chose; None: the user wants a profile for each account."""
-        given = self.options.account
-        if given is not None:
-            fitting = [account for account in accounts if given == account.id] or [
-                account for account in accounts if given == account.name
-            ]
-            if len(fitting) == 1:
-                return fitting[0]
-            raise answers.not_granted("account", given, [account.id for account in accounts], several=len(fitting) > 1)
-        if len(accounts) == 1:
-            self.person.say(f"The only AWS account available to you is: {accounts[0].id}")
-            return accounts[0]
-        self.asking.needs("--account")
-        self.person.say(f"There are {len(accounts)} AWS accounts available to you.")
-        also = f"all {len(accounts)}: a profile for each role (awsctx sync)" if self._may_want_all() else ""
-        place = self.person.pick("account", [answers.row(account) for account in accounts], also)
-        return accounts[place] if place >= 0 else None
-
-    def _role(self, roles: list[str], *, only_account: bool) -> str | None:
-        """The role that the user gave or chose; None: the user wants a profile for each role. That choice is offered only
-        where there is one account (``only_account``)."""
-        given = self.options.role
-        if given is not None:
-            if given in roles:
-                return given
-            raise answers.not_granted("role", given, roles)
-        if len(roles) == 1:
-            self.person.say(f"The only role available to you is: {visible(roles[0])}")
-            return roles[0]
-        self.asking.needs("--role")
-        self.person.say(f"There are {len(roles)} roles available to you.")
-        also = f"all {len(roles)}: a profile for each (awsctx sync)" if only_account and self._may_want_all() else ""
-        place = self.person.pick("role", roles, also)
-        return roles[place] if place >= 0 else None
-
-    def _may_want_all(self) -> bool:
-        """Whether to offer a profile for each: no option asks for one profile, and the user is there to look at what `sync`
-        would write."""
-        given = (self.options.account, self.options.role, self.options.profile)
-        return self.world.ask is not None and given == (None, None, None)
 
     def _profile(self, session: Session, account: str, role: str) -> str:
         fields = {"session": session.name, "account_id": account, "role": role}

@@ -8,7 +8,6 @@ from typing import Any
 from awsctx.aws import identity
 from awsctx.aws.each import Answer, each
 from awsctx.aws.identity import Identity
-from awsctx.awsfiles.grammar import account_and_role
 from awsctx.cells.plan import matching
 from awsctx.commands import Result, login
 from awsctx.core import environ as env
@@ -77,7 +76,7 @@ def check_call(name: str, globs: Sequence[str], every: bool) -> None:
 
 
 def _object(world: World, profile: str, answer: Answer[Identity]) -> dict[str, Any]:
-    account, role = account_and_role(world.files.profile(profile) or {})
+    account, role = world.files.account_and_role(profile)
     who = answer.value
     same = who is not None and (not account or who.account_id == account) and (not role or who.role == role)
     return {

@@ -56,12 +56,15 @@ def parse(text: str, exists: "Callable[[str], bool]", region_of: "Callable[[str]
     return Context(text)
 
 
-def dot(text: str, here: "Callable[[], Context | None]", region_of: "Callable[[str], str]" = named_region) -> Context | None:
-    """The context that `.` or `.@REGION` stands for: the context ``here``, or its profile with that region. None for any
-    other text. Raises AwsctxError where no context is in force."""
+def dot(
+    text: str, here: "Callable[[], tuple[Context, str] | None]", region_of: "Callable[[str], str]" = named_region
+) -> Context | None:
+    """The context that `.` or `.@REGION` stands for: the context in force, or its profile with that region. ``here``
+    gives that context and its source. None for any other text. Raises AwsctxError where no context is in force."""
     if text != "." and text[:2] != ".@":
         return None
-    context = here()
-    if context is None:
+    found = here()
+    if found is None:
         raise AwsctxError("`.` is the context in force, and there is none", "choose one with: awsctx NAME")
+    context = found[0]
     return context if text == "." else Context(context.profile, region_of(text[2:]))

@@ -6,6 +6,8 @@ It leaves out boto's two old files, AWS_CREDENTIAL_FILE and ~/.boto, which botoc
 nothing.
 """
 
+from awsctx.core.environ import assumes_role
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,7 +58,7 @@ def method(profile: str, environ: "Mapping[str, str]", lookup: "Lookup", session
     """
     if not explicit and environ.get("AWS_ACCESS_KEY_ID"):
         return ENV if environ.get("AWS_SECRET_ACCESS_KEY") else ERROR
-    if _assumes_role((lookup(profile) or _NOTHING)[0]):
+    if assumes_role((lookup(profile) or _NOTHING)[0]):
         return ASSUME_ROLE if _role_works(profile, environ, lookup, session, [profile]) else ERROR
     found = _of_profile(profile, {} if explicit else environ, lookup, session)
     if found != NONE:
@@ -69,17 +71,6 @@ def of_profile(profile: str, lookup: "Lookup", session: "Sessions") -> str:
     `credential_source` finds what it looks for in the environment."""
     found = method(profile, _EVERY_SOURCE, lookup, session, explicit=True)
     return NONE if found == CONTAINER else found
-
-
-def kinds(values: "Values") -> tuple[str, ...]:
-    """How a profile gets its credentials, as far as that decides which variables override it (see ``environ.overriding``)."""
-    if "web_identity_token_file" in values:
-        return ("web-identity",)
-    return ("assume-role",) if _assumes_role(values) else ()
-
-
-def _assumes_role(values: "Values") -> bool:
-    return "role_arn" in values and "web_identity_token_file" not in values
 
 
 def _of_profile(profile: str, environ: "Mapping[str, str]", lookup: "Lookup", session: "Sessions") -> str:
@@ -127,7 +118,7 @@ def _role_works(profile: str, environ: "Mapping[str, str]", lookup: "Lookup", se
     static = "aws_access_key_id" in found[0] or "aws_secret_access_key" in found[0]
     if source in visited and not (source == profile and static):
         return False
-    if static or not _assumes_role(found[0]):
+    if static or not assumes_role(found[0]):
         return _of_profile(source, {}, lookup, session) not in (NONE, ERROR)
     return _role_works(source, environ, lookup, session, [*visited, source])
 

@@ -77,12 +77,30 @@ def exported_region(environ: "Mapping[str, str]") -> str:
     return region if region == environ.get("AWS_REGION") else ""
 
 
-def overriding(environ: "Mapping[str, str]", profile: str, facts: tuple[str, ...] = ()) -> list[str]:
-    """The variables that make botocore use other credentials than those of ``profile``, which AWS_PROFILE names.
+def stays_out(environ: "Mapping[str, str]", serial: int) -> bool:
+    """Whether the call belongs to a hooked shell that stays without a context, since nothing should run there. A program that
+    was started from such a shell goes by the state again as soon as the state's ``serial`` is another one."""
+    stays, _, of = environ.get("AWSCTX_EXPORTED", "").partition(":")
+    nothing = stays == "stays" and not environ.get("AWS_PROFILE")
+    return nothing and (bool(environ.get("AWSCTX_HOOK")) or of.rstrip("+") == str(serial))
 
-    ``facts`` says how the profile gets its credentials: `assume-role` comes before a web identity in botocore's chain,
-    `web-identity` has its role replaced by AWS_ROLE_ARN alone.
-    """
+
+def kinds(values: "Mapping[str, object]") -> tuple[str, ...]:
+    """How a profile with these values gets its credentials, as far as that decides which variables override it: `assume-role`
+    comes before a web identity in botocore's chain, `web-identity` has its role replaced by AWS_ROLE_ARN alone."""
+    if "web_identity_token_file" in values:
+        return ("web-identity",)
+    return ("assume-role",) if assumes_role(values) else ()
+
+
+def assumes_role(values: "Mapping[str, object]") -> bool:
+    """Whether a profile with these values gets its credentials by the role that it names, from another profile or source."""
+    return "role_arn" in values and "web_identity_token_file" not in values
+
+
+def overriding(environ: "Mapping[str, str]", profile: str, facts: tuple[str, ...] = ()) -> list[str]:
+    """The variables that make botocore use other credentials than those of ``profile``, which AWS_PROFILE names. ``facts`` are
+    the ``kinds`` of the profile."""
     found = []
     if environ.get("AWS_ACCESS_KEY_ID"):
         found += [name for name in KEYS if environ.get(name)]

@@ -30,7 +30,7 @@ class SignIn:
 
 class Facts:
     """``kinds`` says how the profile gets its credentials, as far as that decides which variables override it (see
-    ``environ.overriding``). ``token`` is the path of its sign-in's token; empty where it is no SSO profile."""
+    ``environ.kinds``). ``token`` is the path of its sign-in's token; empty where it is no SSO profile."""
 
     __slots__ = ("guarded", "kinds", "token")
 

@@ -63,9 +63,8 @@ def in_force(
     """
     if flag:
 
-        def here() -> Context | None:
-            found = in_force("", environ, active, exists, pinned)
-            return found.context if found else None
+        def here() -> InForce | None:
+            return in_force("", environ, active, exists, pinned)
 
         return _checked(dot(flag, here, region_of) or parse(flag, exists, region_of), "flag", "-p", exists)
     for variable in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):

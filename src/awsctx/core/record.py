@@ -4,6 +4,8 @@ Hot path: imports nothing that the interpreter has not loaded already.
 """
 
 from awsctx.core.context import Context
+from awsctx.core.text import visible
+from awsctx.errors import TimeOver
 
 
 class Record:
@@ -24,6 +26,12 @@ class Record:
         """Whether the context's time has ended at ``now`` (epoch seconds)."""
         return 0 < self.until <= now
 
+    def in_time(self, now: float) -> Context | None:
+        """The context, if its time has not ended at ``now`` (epoch seconds). Raises TimeOver."""
+        if self.context is not None and self.is_over(now):
+            raise time_over(self.context)
+        return self.context
+
     def switched(self, context: Context | None, now: float, *, seconds: int = 0, keep: bool = False) -> "Record":
         """The record after a switch to ``context`` at ``now``. With ``seconds`` the context has so much time; after several
         timed switches in a row, the context before the first of them comes back. With ``keep`` the same profile keeps the
@@ -36,3 +44,8 @@ class Record:
             before = None if self.before == self.context else self.before  # the same one is none, whatever the region becomes
             return Record(context, self.serial, until=self.until, before=before)
         return Record(context, self.serial)
+
+
+def time_over(context: Context) -> TimeOver:
+    """The error for a ``context`` whose time has ended."""
+    return TimeOver(f"the time of '{visible(str(context))}' is over", "choose a context with: awsctx NAME")

@@ -187,7 +187,7 @@ def _overriding(subject: Subject) -> list[str]:
     """The variables that override the profile, as the switch's warning and the prompt's `!` see them."""
     if not subject.profile:  # nothing is overridden, but the user should know what aws uses
         return [name for name in env.overriding(subject.environ, "") if name not in _PROFILES]
-    return env.overriding(subject.environ, subject.profile, credentials.kinds(subject.profiles[subject.profile]))
+    return env.overriding(subject.environ, subject.profile, env.kinds(subject.profiles[subject.profile]))
 
 
 def _names_no_profile(subject: Subject) -> bool:

@@ -4,6 +4,7 @@ from textwrap import wrap
 
 from rich.text import Text
 
+from awsctx.awsfiles import methods
 from awsctx.core.in_force import InForce
 from awsctx.core.text import visible
 from awsctx.doctor.finding import ERROR, INFO, SEVERITIES, WARNING, Finding
@@ -42,11 +43,11 @@ def _used(subject: Subject, found: InForce) -> str:
     without = "AWS_DEFAULT_PROFILE" if "AWS_PROFILE" in subject.environ else ""
     environ = {name: value for name, value in subject.environ.items() if name != without}
     if found.source in ("state", "directory") and "AWS_PROFILE" not in environ and not subject.world.hooked:
-        used = subject.world.method_in(environ)
+        used = methods.here(environ, subject.world.files)
         return f" for awsctx alone; aws here goes without a profile, and would use: {used}"
     if "AWS_PROFILE" in environ:
-        return f"; aws here would use: {subject.world.method_in(environ)}"
-    return f"; aws here would use: {subject.world.method(found)}"
+        return f"; aws here would use: {methods.here(environ, subject.world.files)}"
+    return f"; aws here would use: {methods.in_force(found, subject.environ, subject.world.files)}"
 
 
 def _merged(findings: list[Finding]) -> list[list[Finding]]:

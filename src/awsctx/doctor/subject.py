@@ -102,7 +102,7 @@ class Subject:
 
     def method(self, profile: str) -> str:
         """How ``profile`` itself gets its credentials, whatever the environment holds."""
-        return credentials.of_profile(profile, self.world.lookup, self.world.files.session)
+        return credentials.of_profile(profile, self.world.files.layers, self.world.files.session)
 
     @cached_property
     def javascript(self) -> str:

@@ -10,6 +10,7 @@ from awsctx.awsfiles.ops import Sections
 from awsctx.awsfiles.verify import sections
 from awsctx.awsfiles.write import Change, Edit, Plan
 from awsctx.core.context import dot
+from awsctx.core.in_force import InForce, in_force
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.profiles import references, unfinished
@@ -60,8 +61,13 @@ def existing(world: World, name: str) -> str:
 
 def named(world: World, name: str) -> str:
     """The name that the user typed, or for `.` the profile in force. Raises AwsctxError where none is in force."""
-    here = dot(name, world.here) if name == "." else None
+    here = dot(name, lambda: _here(world)) if name == "." else None
     return here.profile if here else name
+
+
+def _here(world: World) -> InForce | None:
+    """The context in force, whether its profile exists or not: a rename may have been interrupted."""
+    return in_force("", world.environ, world.active_here, lambda name: name != "default" or world.files.exists(name))
 
 
 def can_be_new(name: str) -> None:

@@ -1,4 +1,4 @@
-"""The answers of `awsctx setup`: which are valid, and how a choice among them is shown. Pure.
+"""The answers of `awsctx setup`, and which of them are valid. Pure.
 
 Each `…_problem` returns what is wrong with an answer, as a line for the user; empty where it is valid.
 """
@@ -12,9 +12,8 @@ from urllib.parse import urlsplit
 from awsctx.awsfiles import grammar
 from awsctx.awsfiles.headers import CONFIG
 from awsctx.core.outputs import check_output
-from awsctx.core.text import near, visible
+from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
-from awsctx.signin.portal import Account
 from awsctx.signin.session import parse_scopes
 
 SCOPES = "sso:account:access"
@@ -61,18 +60,3 @@ def scopes_problem(scopes: str) -> str:
 
 def output_problem(output: str) -> str:
     return problem(check_output, output)
-
-
-def row(account: Account) -> str:
-    """An account as `aws configure sso` shows it."""
-    named = ", ".join(text for text in (account.name, account.email) if text)
-    return f"{named} ({account.id})" if named else account.id
-
-
-def not_granted(what: str, given: str, granted: list[str], *, several: bool = False) -> AwsctxError:
-    if several:
-        return AwsctxError(f"there are several accounts named '{visible(given)}'", "give its id")
-    close = near(given, granted) or granted[:3]
-    return AwsctxError(
-        f"this sign-in does not grant you the {what} '{visible(given)}'", f"it grants: {', '.join(map(visible, close))}"
-    )

@@ -7,6 +7,12 @@ from collections.abc import Sequence
 from typing import Protocol
 
 
+class Ask(Protocol):
+    """Puts a yes-or-no question to the user. ``default`` is the answer that Enter gives."""
+
+    def __call__(self, question: str, default: bool = False) -> bool: ...
+
+
 class Screen(Protocol):
     """Where the user is told what to do."""
 

@@ -17,10 +17,11 @@ An unknown key or a wrong type is an error that names file, key and what is allo
 from awsctx import trace
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
-from awsctx.store import files
+from awsctx.store import files, paths
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 _CURE = "correct the file, or do without it: AWSCTX_CONFIG=/dev/null"
@@ -76,6 +77,18 @@ class Settings:
         from fnmatch import fnmatchcase
 
         return next((glob for glob in self.browser if fnmatchcase(name, glob)), "")
+
+
+def of_call(environ: "Mapping[str, str]") -> Settings:
+    """The settings of a call in ``environ``. Raises AwsctxError, which tells an agent no way to do without its guards."""
+    try:
+        return load(paths.config_path(environ))
+    except AwsctxError as e:
+        from awsctx.core.agents import agent
+
+        if agent(environ):
+            e.hints = ("have the one you work for correct the file",)
+        raise
 
 
 def load(path: str) -> Settings:

@@ -18,7 +18,7 @@ from awsctx.store import files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 MARK = "awsctx 2"
 HISTORY_LENGTH = 20
@@ -77,6 +77,25 @@ def read(path: str, *, strictly: bool = False) -> State:
     if strictly and b"\r" in data:
         raise _damaged(path)
     return _parse(data, path)
+
+
+def followed(path: str) -> Record | None:
+    """What the state says to a shell that follows it; None where the state is missing, damaged, or empty."""
+    try:
+        record = read(path, strictly=True).record
+    except AwsctxError as e:
+        trace.tell("no state to go by", e.message)
+        return None
+    return record if record.serial or record.context else None
+
+
+def here(path: str, environ: "Mapping[str, str]", now: float) -> Context | None:
+    """The active context for a call in ``environ`` at ``now`` (epoch seconds). None for a call of a hooked shell that stays
+    without one. Raises as ``read``; TimeOver."""
+    from awsctx.core.environ import stays_out
+
+    record = read(path).record
+    return None if stays_out(environ, record.serial) else record.in_time(now)
 
 
 def _parse(data: bytes, path: str) -> State:
