@@ -90,6 +90,7 @@ def test_python_that_optimizes_has_other_files(package: Package) -> None:
 def test_an_everyday_call_opens_each_module_once_and_lists_no_folder(home: Home) -> None:
     """Counted, not timed. A call looks at a module's compiled file and source; of a room, also at a file that is not there."""
     home.ok(DEVELOPER)
+    home.ok("current")  # compiles what has changed since it was compiled last
     log, package = home.folder / "calls", f"{Path(awsctx.__file__).parent}/"
     home.ok("-f", "-qq", "-e", "trace=file", "-o", log, AWSCTX, "current", command=[tool("strace")])
     named = [line.split('"')[1] for line in log.read_text().splitlines()]
