@@ -1,5 +1,5 @@
 """A signed-in home that points to the stand-in AWS, and commands called in this process (boto3 takes half a second to import,
-once)."""
+once); and a home for many at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from pathlib import Path
 import botocore.credentials
 import botocore.tokens
 import pytest
+from tests.commands.many import Fleet
 from tests.signin.conftest import here, screen, site
+from tests.support import stanza
 
 from awsctx.demo.sandbox import CONFIG, Sandbox, prepare
 from awsctx.demo.standin import Client
@@ -108,3 +110,17 @@ def run(sandbox: Sandbox) -> Run:
         )
 
     return run
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Fleet:
+    """Four profiles in two accounts, one of them without a word on its account."""
+    home = Fleet(tmp_path / "home")
+    role = "arn:aws:iam::{}:role/{}"
+    home.config.write_text(
+        stanza("dev.admin", role_arn=role.format("111111111111", "admin"), credential_source="Environment", region="eu-west-1")
+        + stanza("dev.reader", role_arn=role.format("111111111111", "r"), credential_source="Environment", region="eu-west-2")
+        + stanza("prod.reader", role_arn=role.format("222222222222", "r"), credential_source="Environment")
+        + stanza("keys")
+    )
+    return home
