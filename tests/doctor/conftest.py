@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from tests.doctor.healthy import HEALTHY, HOOKED, token, write_token
 from tests.support import Home
 
 from awsctx.doctor import Finding, Subject, examine
@@ -22,3 +23,17 @@ def ask(home: Home, monkeypatch: pytest.MonkeyPatch) -> Ask:
         return examine(Subject(World({**home.environ, **variables}, now=now), person=person))
 
     return ask
+
+
+@pytest.fixture
+def healthy(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
+    home.config.write_text(HEALTHY)
+    tools = home.folder / "bin"
+    tools.mkdir()
+    for name in ("aws", "jq"):
+        (tools / name).touch(mode=0o755)
+    home.environ |= {**HOOKED, "PATH": str(tools)}
+    with monkeypatch.context() as patched:
+        patched.setenv("HOME", str(home.folder))
+        write_token(token("2099-01-01T00:00:00Z"))
+    return home

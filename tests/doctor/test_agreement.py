@@ -7,7 +7,7 @@ import itertools
 import json
 
 import pytest
-from tests.doctor.test_checks import HEALTHY, KEYS, WEB
+from tests.doctor.healthy import HEALTHY, KEYS, WEB
 from tests.support import Home
 
 from awsctx import __version__
