@@ -1,5 +1,5 @@
 """A signed-in home that points to the stand-in AWS, and commands called in this process (boto3 takes half a second to import,
-once); and a home for many at once."""
+once); a home to set up, and one for many at once."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import botocore.tokens
 import pytest
 from tests.commands.many import Fleet
 from tests.signin.conftest import here, screen, site
+from tests.signin.helpers import SignIns
 from tests.support import stanza
 
 from awsctx.demo.sandbox import CONFIG, Sandbox, prepare
@@ -124,3 +125,10 @@ def fleet(tmp_path: Path) -> Fleet:
         + stanza("keys")
     )
     return home
+
+
+@pytest.fixture
+def empty(site: SignIns) -> SignIns:
+    """A home without ~/.aws/config."""
+    site.config.unlink()
+    return site
