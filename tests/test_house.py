@@ -47,6 +47,8 @@ def modules() -> dict[str, set[str]]:
 def imported(node: ast.AST, known: set[str]) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name.removeprefix("awsctx.") for alias in node.names if alias.name.startswith("awsctx.")]
+    if isinstance(node, ast.ImportFrom) and node.level:
+        raise AssertionError(f"a relative import, which nothing here follows: from {'.' * node.level}{node.module or ''}")
     if not isinstance(node, ast.ImportFrom) or (node.module or "").split(".")[0] != "awsctx":
         return []
     module = (node.module or "").removeprefix("awsctx").removeprefix(".")

@@ -43,6 +43,8 @@ DECIDE = {"awsctx.shell", "awsctx.core.decide", "awsctx.core.memory", "awsctx.co
 KNOWN = {"awsctx.core.environ", "awsctx.core.facts", "awsctx.signin", "awsctx.signin.tokens", *FILES, *SETTINGS}
 SWITCH = {"awsctx.commands.use", "awsctx.guard", *IN_FORCE, *DECIDE, *KNOWN}
 EXEC = {"awsctx.commands.exec", "awsctx.guard", "awsctx.core.agents", *IN_FORCE}
+LOGIN = {"awsctx.commands.login", "awsctx.aws", "awsctx.aws.sessions", "awsctx.cli.person", "awsctx.shells"}
+LOGIN |= {"awsctx.signin.request", "awsctx.signin.session", *IN_FORCE, *KNOWN}
 INIT = {"awsctx.commands.init", "awsctx.core.environ", "awsctx.shells"}
 
 CALLS = {
@@ -53,6 +55,7 @@ CALLS = {
     ("-c",): {"awsctx.commands.current", *IN_FORCE, *SETTINGS},
     ("prompt",): {"awsctx.commands.prompt", "awsctx.core.prompt", *IN_FORCE, *KNOWN},
     ("list",): {"awsctx.commands.list", *FILES, *STATE, *SETTINGS},
+    ("login",): LOGIN,
     ("_complete", "0", "work"): {"awsctx.commands.complete", "awsctx.core.completions", "awsctx.core.environ", *FILES},
     ("_hook",): {*DECIDE, *KNOWN, *STATE},
     ("init", "bash"): INIT,

@@ -26,6 +26,17 @@ def running(home: Fleet) -> list[int]:
     return found
 
 
+def programs(home: Fleet) -> list[str]:
+    """The names of the programs in these processes, but for awsctx itself, in order."""
+    found = []
+    for pid in running(home):
+        try:
+            found.append(Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip())
+        except OSError:
+            continue
+    return sorted(name for name in found if name not in ("awsctx", "python", "setsid"))
+
+
 def gone(home: Fleet, seconds: float = 5.0) -> bool:
     """Whether nothing of that home is running any more, in so many seconds."""
     end = time.monotonic() + seconds

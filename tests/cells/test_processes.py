@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 
-from tests.cells.commands import UP, gone, running, started
+from tests.cells.commands import UP, gone, programs, running, started
 from tests.commands.many import Fleet
 from tests.support import AWSCTX
 
@@ -33,7 +33,10 @@ def test_a_group_of_its_own_that_ignores_all_is_killed(fleet: Fleet) -> None:
 def test_what_has_left_the_session_or_outlived_its_cell_runs_on(fleet: Fleet) -> None:
     script = f"[ $AWS_PROFILE != a ] || {{ sleep 60 & {UP}exit; }}; setsid sleep 60 & {UP}wait"
     process = started(fleet, "--", "sh", "-c", script)
-    time.sleep(0.5)
+    end = time.monotonic() + 20
+    while programs(fleet) != [*["sh"] * 3, *["sleep"] * 4]:  # one has exited, the others have become what they are
+        assert time.monotonic() < end, programs(fleet)
+        time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=20)
     left = running(fleet)

@@ -32,10 +32,11 @@ def test_one_bar_in_one_line_that_takes_itself_back(home: Home, columns: int) ->
     child.expect(pexpect.EOF)
     said = re.sub("\x1b\\[[0-9;]*m", "", child.before)
     frames = said.split("\r\x1b[K")
-    assert [frame[-3:] for frame in frames[1:5]] == ["0/3", "1/3", "2/3", "3/3"]
+    if columns > 6:
+        assert [re.findall(r"\d/3", frame) for frame in frames[1:5]] == [["0/3"], ["1/3"], ["2/3"], ["3/3"]]
     assert all(cell_len(frame) < columns for frame in frames[1:6])
     if columns == 80:
-        assert frames[4] == f"accounts {'━' * 24} 3/3"
+        assert frames[4].startswith(f"accounts {'━' * 30} 3/3")
         assert frames[5] == "waiting for the browser … 1:01"
     assert frames[6] == "done\r\n"
     assert frames[-1] == ""

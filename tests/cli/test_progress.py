@@ -8,18 +8,19 @@ import threading
 import pytest
 from tests.signin.helpers import plain
 
-from awsctx.cli.progress import Progress, _Bar
+from awsctx.cli.bar import Bar
+from awsctx.cli.progress import Progress
 
 
 @pytest.mark.parametrize(("width", "shown"), [(100, "━" * 30 + " 1/4 2 running, 1 failed 0:00:00"), (60, "━" * 16 + " 1/4")])
 def test_the_bar_is_one_line_that_fits(width: int, shown: str) -> None:
-    text = plain(_Bar("asking", 4, coloured=True).text(1, 2, 1, width)).replace("╸", "━").replace("╺", "━")
+    text = plain(Bar("asking", coloured=True).text(1, 4, 2, 1, width)).replace("╸", "━").replace("╺", "━")
     assert text.startswith(f"asking {shown}") and len(text) <= width and "\n" not in text
 
 
 def test_colours_only_where_they_are_wanted() -> None:
-    assert "\x1b[3" in _Bar("", 4, coloured=True).text(1, 2, 1, 80)
-    assert "\x1b[3" not in _Bar("", 4, coloured=False).text(1, 2, 1, 80)
+    assert "\x1b[3" in Bar("", coloured=True).text(1, 4, 2, 1, 80)
+    assert "\x1b[3" not in Bar("", coloured=False).text(1, 4, 2, 1, 80)
 
 
 def test_nothing_is_shown_where_stderr_is_no_terminal(capfd: pytest.CaptureFixture[str]) -> None:

@@ -115,14 +115,20 @@ def test_a_shell_inside_a_pinned_one_stays_on_the_pin_on_this_terminal(terminal:
 
 
 @pytest.mark.parametrize("shell", ["bash"])
-def test_jobs_shows_the_call(terminal: Terminal) -> None:
+def test_jobs_shows_the_call(terminal: Terminal, home: Home) -> None:
     terminal.run(f"awsctx {TESTER}")
-    terminal.child.send("awsctx exec -- sleep 60\r")
-    time.sleep(1)
+    (home.folder / "up.sh").write_text(f": >{home.folder}/up; sleep 60\n", encoding="utf-8")
+    terminal.run(f"cd {home.folder}")
+    call = "awsctx exec -- sh up.sh"
+    terminal.child.send(f"{call}\r")
+    end = time.monotonic() + 20
+    while not (home.folder / "up").exists():
+        assert time.monotonic() < end
+        time.sleep(0.05)
     terminal.child.send("\x1a")
     terminal._until_prompt()
     said = terminal.run("jobs")
-    assert "awsctx exec -- sleep 60" in said and "_awsctx_" not in said
+    assert call in said and "_awsctx_" not in said
     terminal.run("kill -9 %1")
 
 

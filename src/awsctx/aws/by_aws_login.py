@@ -10,6 +10,7 @@ from awsctx.awsfiles import names
 from awsctx.core.text import visible
 from awsctx.errors import SignInNeeded
 from awsctx.signin import aws_login, cache, flow, tokens
+from awsctx.signin.request import Request
 from awsctx.signin.screen import Screen
 from awsctx.signin.service import NoAnswer
 from awsctx.signin.session import login_command
@@ -26,23 +27,11 @@ def standing(world: World, profile: str) -> tokens.SignIn:
     return aws_login.sign_in(aws_login.token_path(str(values.get("login_session", "")), world.environ), time.time())
 
 
-def sign_in(
-    world: World,
-    profile: str,
-    screen: Screen,
-    *,
-    flow_forced: str,
-    person: bool,
-    open_browser: bool,
-    seconds: float | None,
-    force: bool,
-    options: str = "",
-) -> str:
-    """Have `aws login` sign in to ``profile`` within ``seconds`` (over SSH with a code), or wait for another awsctx that
-    does so; the lines to tell the user. ``force`` and ``options`` are the call's, which the hints repeat. Raises SignInNeeded
-    where nobody is there to sign in, AwsctxError."""
-    again = login_command(profile, force=force, options=options)
-    if not person and not flow_forced:
+def sign_in(world: World, profile: str, request: Request, screen: Screen) -> str:
+    """Have `aws login` sign in to ``profile`` as ``request`` says (over SSH with a code), or wait for another awsctx that
+    does so. Returns the line to tell the user. Raises SignInNeeded where nobody is there to sign in, AwsctxError."""
+    again = login_command(profile, force=request.force, options=request.options)
+    if not request.person and not request.flow:
         raise SignInNeeded(
             f"'{visible(profile)}' needs a sign-in by `aws login`, and there is no terminal to do it on",
             f"on a terminal: {again}",
@@ -55,7 +44,7 @@ def sign_in(
         waited = True
         screen.say(f"another awsctx is signing in to '{visible(profile)}': waiting for it")
 
-    allowance, before, started = Allowance(seconds), standing(world, profile), time.time()
+    allowance, before, started = Allowance(request.seconds), standing(world, profile), time.time()
     digest = sha1(profile.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()
     lock = os.path.join(os.path.dirname(world.state_path), f"aws-login-{digest}")
     try:
@@ -63,10 +52,12 @@ def sign_in(
             now = standing(world, profile)
             if waited and now.status == tokens.VALID and now.expires_at != before.expires_at:
                 return f"another process signed in to '{visible(profile)}'"
-            remote = flow_forced == flow.DEVICE_CODE or (not flow_forced and bool(world.environ.get("SSH_CONNECTION")))
-            left = None if seconds is None else allowance.left(seconds)
+            remote = request.flow == flow.DEVICE_CODE or (not request.flow and bool(world.environ.get("SSH_CONNECTION")))
+            left = None if request.seconds is None else allowance.left(request.seconds)
             with flow.failing_together(lock, "aws login", started if waited else None):
-                aws_login.run(profile, world.environ, remote=remote, open_browser=open_browser, seconds=left, again=again)
+                aws_login.run(
+                    profile, world.environ, remote=remote, open_browser=request.open_browser, seconds=left, again=again
+                )
             cache.write_failure(lock, None)
     except cache.Busy:
         raise NoAnswer(

@@ -1,6 +1,6 @@
 """Which sign-in a name means: an `[sso-session X]`, or the start URL of profiles in the old inline form.
 
-`awsctx login` with a valid token needs only this and `tokens`, so this module imports nothing that the front door does not.
+Hot path: imports nothing beyond the list for `login` in tests/test_imports.py.
 """
 
 import os
@@ -110,18 +110,12 @@ def chain(world: "World", profile: str) -> "Iterator[tuple[str, Values]]":
 def login_profile(world: "World", profile: str) -> str:
     """The profile that signs in by `aws login`: ``profile`` itself, or one that it reaches by `source_profile`. Empty where
     there is none."""
-    for _ in range(_HOPS):
-        values = world.files.profile(profile) or {}
-        if "login_session" in values:
-            from awsctx.core import credentials
+    found = next((name for name, values in chain(world, profile) if "login_session" in values), "")
+    if not found:
+        return ""
+    from awsctx.core import credentials
 
-            by_login = credentials.of_profile(profile, world.files.layers, world.files.session) == credentials.LOGIN
-            return profile if by_login else ""
-        source = text_of(values, "source_profile")
-        if not source or source == profile:
-            return ""
-        profile = source
-    return ""
+    return found if credentials.of_profile(found, world.files.layers, world.files.session) == credentials.LOGIN else ""
 
 
 def login_profile_of_argument(world: "World", argument: str) -> str:

@@ -12,14 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from filelock import FileLock
-
 from awsctx.cells.plan import Cell
 from awsctx.cells.runner import Runner
 from awsctx.core.context import Context
 from awsctx.core.text import has_control_characters
 from awsctx.errors import AwsctxError
-from awsctx.store import files, paths
+from awsctx.store import files, lock, paths
 
 _LOCK_SECONDS = 5.0
 # Seconds between two writes during a run. After a SIGKILL, what happened since the last write is not known.
@@ -92,7 +90,7 @@ def write(path: str, run: LastRun) -> None:
     """Keep ``run`` as the last run. Raises OSError, also where another process holds the lock for too long."""
     files.make_folder(os.path.dirname(os.path.realpath(path)))
     data = json.dumps(vars(run)).encode()
-    with FileLock(path + ".lock", timeout=_LOCK_SECONDS, mode=0o600):
+    with lock.held(path + ".lock", seconds=_LOCK_SECONDS):
         files.replace(path, data, private=True, durable=False)
 
 
@@ -120,8 +118,9 @@ class Keeper:
         try:
             write(self._path, replace(self._run, contexts=(*(cell.again for cell in left), *self._run.contexts)))
             self.trouble = []
-        except OSError as e:
-            self.trouble = [f"could not keep the run for --failed: {e.strerror or e}"]
+        except (OSError, AwsctxError) as e:
+            why = e.message if isinstance(e, AwsctxError) else e.strerror or str(e)
+            self.trouble = [f"could not keep the run for --failed: {why}"]
             if not forget(self._path):
                 self.trouble.append(f"remove {paths.short(self._path)}: --failed would repeat the run before this one")
 

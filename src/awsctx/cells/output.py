@@ -9,8 +9,11 @@ import stat
 from collections.abc import Callable, Sequence
 from typing import IO
 
+from rich.cells import cell_len
+
 from awsctx.cells.plan import Cell
 from awsctx.cells.runner import Ended
+from awsctx.core.table import padded
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.store import files
@@ -66,7 +69,7 @@ class Lines:
         self._write = write
         self._coloured = coloured
         self._colours = {cell.name: _PALETTE[number % len(_PALETTE)] for number, cell in enumerate(cells)}
-        longest = max((len(visible(cell.name)) for cell in cells), default=0)
+        longest = max((cell_len(visible(cell.name)) for cell in cells), default=0)
         self._column = min(longest, max(width // 3, 12)) if width else 0
         self._held: dict[tuple[str, int], Held] = {}
 
@@ -98,7 +101,7 @@ class Lines:
     def _prefix(self, name: str, stream: int) -> bytes:
         shown = visible(name)
         if self._column:
-            shown = f"{cut(shown, self._column):{self._column}}"
+            shown = padded(shown, self._column)
         if stream in self._coloured:
             shown = f"\x1b[{self._colours[name]}m{shown}\x1b[m"
         return (shown + (" " if self._column else "\t")).encode("utf-8", "surrogateescape")
@@ -207,11 +210,3 @@ def said(error: AwsctxError) -> str:
 def file_name(name: str) -> str:
     """``name`` as one part of a path; different names give different parts."""
     return name.replace("%", "%25").replace("/", "%2F").replace("\0", "%00")
-
-
-def cut(text: str, width: int) -> str:
-    """``text`` in at most ``width`` characters; a longer text loses its middle."""
-    if len(text) <= width:
-        return text
-    end = (width - 1) // 2
-    return f"{text[: width - 1 - end]}…{text[len(text) - end :]}"

@@ -23,6 +23,7 @@ from types import FrameType
 from rich.cells import cell_len
 
 from awsctx.cli import render
+from awsctx.core.table import clipped, shortened
 from awsctx.core.text import visible
 
 # Rows shown at once, where the terminal is high enough.
@@ -73,25 +74,6 @@ def matches(rows: Sequence[Sequence[str]], query: str) -> list[int]:
 def _in_order(word: str, row: str) -> bool:
     letters = iter(row)
     return all(letter in letters for letter in word)
-
-
-def clipped(text: str, columns: int) -> str:
-    """As much of ``text`` as fits into ``columns`` of a terminal; wide characters take two, combining ones none."""
-    while text and cell_len(text) > columns:
-        text = text[:-1]
-    return text
-
-
-def shortened(text: str, columns: int) -> str:
-    """``text``, cut in its middle where it is wider than ``columns``: names that are long mostly differ at their ends."""
-    if cell_len(text) <= columns:
-        return text
-    end = text[-1:]
-    for letter in reversed(text[:-1]):
-        if cell_len(letter + end) > columns // 2:
-            break
-        end = letter + end
-    return clipped(clipped(text, columns - 1 - cell_len(end)) + "…" + end, columns)
 
 
 def in_columns(row: Sequence[str], widths: Sequence[int], columns: int) -> str:

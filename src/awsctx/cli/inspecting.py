@@ -7,41 +7,28 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from awsctx.cli import process
 from awsctx.cli.parsing import declare
-from awsctx.cli.process import code
 from awsctx.commands import Result
 
 if TYPE_CHECKING:
-    from awsctx.cli.person import Person
     from awsctx.world import World
 
 _NAME = typer.Argument("", metavar="[NAME]", help="The profile; default: the context in force.", show_default=False)
-_YES = typer.Option(False, "-y", "--yes", help="Of a guarded profile too, without asking.")
+_YES = typer.Option(False, "-y", "--yes", help="Do not ask about a guarded profile.")
 _JSON = typer.Option(False, "--json", help="Print JSON.")
-
-
-def _person() -> "Person":
-    from awsctx.cli.process import person
-
-    return person()
-
-
-def _world() -> "World":
-    from awsctx.cli.process import world
-
-    return world()
 
 
 def _doctor(as_json: bool = typer.Option(False, "--json", help="Print JSON: id, severity, where, what, fix.")) -> Result:
     """Say what is wrong here, what follows from it, and how to mend it.
 
-    It asks no network, runs nothing and changes nothing.
+    It uses no network, runs nothing and changes nothing.
     """
     from awsctx.commands.doctor import doctor
 
     terminal = os.isatty(1)
     width = min(shutil.get_terminal_size((100, 24)).columns, 120) if terminal else None
-    return doctor(_world(), as_json=as_json, person=os.isatty(0) and terminal, width=width)
+    return doctor(process.world(), as_json=as_json, person=os.isatty(0) and terminal, width=width)
 
 
 def _whoami(
@@ -55,14 +42,14 @@ def _whoami(
 
     check_call(name, match, every)
     if not match and not every:
-        world = _world()
+        world = process.world()
         _offer_sign_in(world, name)
-        return whoami(world, name, as_json=as_json, prompt=code(), screen=_person)
+        return whoami(world, name, as_json=as_json, prompt=process.code(), screen=process.person)
     from awsctx.cli.progress import Progress
 
     screen = Progress()
     try:
-        return whoami_many(_world(), match or ["*"], as_json=as_json, told=partial(screen.progress, "asking AWS"))
+        return whoami_many(process.world(), match or ["*"], as_json=as_json, told=partial(screen.progress, "asking AWS"))
     finally:
         screen.done_waiting()
 
@@ -72,7 +59,7 @@ def _env(
         "", metavar="[NAME[@REGION]]", help="The profile; default: the context in force.", show_default=False
     ),
     region: str = typer.Option("", "-r", "--region", metavar="REGION", help="With this region.", show_default=False),
-    format: str = typer.Option("sh", "--format", metavar="sh|fish|nu|powershell|dotenv|json|process", help="For what."),
+    format: str = typer.Option("sh", "--format", metavar="sh|fish|nu|powershell|dotenv|json|process", help="The format."),
     unset: bool = typer.Option(False, "--unset", help="Print what takes the variables back."),
     read_only: bool = typer.Option(False, "--read-only", help="Credentials that only read, by IAM."),
     yes: bool = _YES,
@@ -87,10 +74,10 @@ def _env(
 
     if unset:
         return credential_env.unset(format=format)
-    world = _world()
+    world = process.world()
     if follow:
         return credential_env.following(world, name, region=region, format=format)
-    screen = _person if format != "process" else None  # whose caller is a program, whatever terminal it has
+    screen = process.person if format != "process" else None  # whose caller is a program, whatever terminal it has
     return credential_env.env(
         world,
         name,
@@ -99,7 +86,7 @@ def _env(
         yes=yes,
         read_only=read_only,
         person=os.isatty(2),
-        prompt=code(),
+        prompt=process.code(),
         screen=screen,
     )
 
@@ -115,13 +102,13 @@ def _console(
     from awsctx.commands.console import console
 
     return console(
-        _world(),
+        process.world(),
         name,
         region=region,
         service=service,
         only_print=only_print,
         yes=yes,
-        prompt=code(),
+        prompt=process.code(),
     )
 
 
@@ -130,7 +117,7 @@ def _offer_sign_in(world: "World", name: str) -> None:
     if world.ask is not None:
         from awsctx.commands.login import offer
 
-        offer(world, world.meant(name).context.profile, _person)
+        offer(world, world.meant(name).context.profile, process.person)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from awsctx import __version__
+from awsctx.cli import process
 from awsctx.commands import Result
 
 # Options that stand for a subcommand; flags of that subcommand may stand before them.
@@ -52,9 +53,7 @@ class Command(TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:
         if self.name in LOCKED_OUT:
-            from awsctx.cli.process import world
-
-            world().not_locked(LOCKED_OUT[self.name])
+            process.world().not_locked(LOCKED_OUT[self.name])
         return super().invoke(ctx)
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
@@ -123,9 +122,8 @@ def is_equation(word: str) -> bool:
     """Whether ``word`` is `NEW=OLD`, and no profile (or a profile's context) of that very name."""
     if "=" not in word or word.startswith("-"):
         return False
-    from awsctx.cli.process import world
 
-    exists = world().files.exists
+    exists = process.world().files.exists
     return not (exists(word) or exists(word.rpartition("@")[0]))
 
 

@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from awsctx.cli.bar import Bar
+
 # How often a bar is drawn at most (seconds): there may be thousands of steps.
 _FRAME = 0.1
 
@@ -23,6 +25,7 @@ class Person:
         self._moves = render.moves(2)
         self._shown = False
         self._next_frame = 0.0
+        self._bar: Bar | None = None
 
     def say(self, line: str) -> None:
         self.done_waiting()
@@ -30,14 +33,18 @@ class Person:
 
     def waiting(self, what: str, seconds: float) -> None:
         minutes, rest = divmod(int(seconds), 60)
-        self._transient(f"{what} … {minutes}:{rest:02}"[: _columns() - 1])
+        self._transient(f"{what} … {minutes}:{rest:02}"[: render.columns(2) - 1])
 
-    def progress(self, what: str, done: int, total: int) -> None:
-        if self._moves and time.monotonic() >= self._next_frame:
-            from awsctx.cli.styled import bar
+    def progress(self, what: str, done: int, total: int, running: int = 0, failed: int = 0) -> None:
+        now = time.monotonic()
+        if not self._moves or (now < self._next_frame and done < total):
+            return
+        from awsctx.cli.bar import Bar
 
-            self._next_frame = time.monotonic() + _FRAME
-            self._transient(bar(what, done, total, _columns() - 1, colours=render.coloured(2)))
+        self._next_frame = now + _FRAME
+        if self._bar is None or self._bar.what != what:
+            self._bar = Bar(what, coloured=render.coloured(2))
+        self._transient(self._bar.text(done, total, running, failed, render.columns(2) - 1))
 
     def copy(self, text: str) -> None:
         """Copy by OSC 52. A terminal that does not know it shows nothing."""
@@ -91,10 +98,3 @@ class Person:
             render.write(2, text)
         except OSError:
             self._moves = False
-
-
-def _columns() -> int:
-    try:
-        return max(os.get_terminal_size(2).columns, 2)
-    except OSError:
-        return 80

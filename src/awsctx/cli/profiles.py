@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from awsctx.cli import render
+from awsctx.cli import process, render
 from awsctx.cli.parsing import EQUATION, Command, declare
 from awsctx.commands import Result
 from awsctx.errors import UsageError
@@ -25,10 +25,9 @@ def _show(
     as_json: bool = typer.Option(False, "--json", help="Print JSON: name, profile, session."),
 ) -> Result:
     """Print a profile's stanza and its session's; secrets as ****."""
-    from awsctx.cli.process import world
     from awsctx.commands.show import show
 
-    return show(world(), name, as_json=as_json)
+    return show(process.world(), name, as_json=as_json)
 
 
 def _add(
@@ -38,14 +37,13 @@ def _add(
     role: str = typer.Option(None, "--role", metavar="ROLE", help="The role's name.", show_default=False),
     region: str = typer.Option("", "--region", metavar="REGION", help="Its region.", show_default=False),
     output: str = typer.Option("", "--output", metavar="FORMAT", help="Its output format.", show_default=False),
-    follow: bool = typer.Option(False, "--follow", help="Make it whatever context is active, for an IDE."),
+    follow: bool = typer.Option(False, "--follow", help="Let the profile follow the active context, for an IDE."),
     dry_run: bool = _DRY_RUN,
 ) -> Result:
     """Add a profile for an account and role of a session.
 
     With --follow, one that is whatever context is active, for what starts outside a shell.
     """
-    from awsctx.cli.process import launcher, world
     from awsctx.commands.add import Wanted, add, add_following
 
     identity = {"--session": session, "--account": account, "--role": role}
@@ -53,11 +51,13 @@ def _add(
         given = [option for option, value in identity.items() if value is not None]
         if given:
             raise UsageError(f"{given[0]} does not go with --follow", "see: awsctx add --help")
-        return _painted(add_following(world(), name, launcher(), region=region, output=output, dry_run=dry_run), dry_run)
+        return _painted(
+            add_following(process.world(), name, process.launcher(), region=region, output=output, dry_run=dry_run), dry_run
+        )
     for option, value in identity.items():
         if value is None:
             raise UsageError(f"missing option '{option}'", "see: awsctx add --help")
-    return _painted(add(world(), Wanted(name, session, account, role, region, output), dry_run=dry_run), dry_run)
+    return _painted(add(process.world(), Wanted(name, session, account, role, region, output), dry_run=dry_run), dry_run)
 
 
 def _copy(old: str = _OLD, new: str = _NEW, dry_run: bool = _DRY_RUN) -> Result:
@@ -65,10 +65,9 @@ def _copy(old: str = _OLD, new: str = _NEW, dry_run: bool = _DRY_RUN) -> Result:
 
     Keys in the credentials file are not copied.
     """
-    from awsctx.cli.process import world
     from awsctx.commands.copy import copy
 
-    return _painted(copy(world(), old, new, dry_run=dry_run), dry_run)
+    return _painted(copy(process.world(), old, new, dry_run=dry_run), dry_run)
 
 
 def _rename(old: str = _OLD, new: str = _NEW, dry_run: bool = _DRY_RUN) -> Result:
@@ -76,20 +75,18 @@ def _rename(old: str = _OLD, new: str = _NEW, dry_run: bool = _DRY_RUN) -> Resul
 
     It is renamed wherever the AWS files and the state name it.
     """
-    from awsctx.cli.process import world
     from awsctx.commands.rename import rename
 
-    return _painted(rename(world(), old, new, dry_run=dry_run), dry_run)
+    return _painted(rename(process.world(), old, new, dry_run=dry_run), dry_run)
 
 
 def _rename_by_equation(
     equation: str = typer.Argument(..., metavar="NEW=OLD", show_default=False), dry_run: bool = _DRY_RUN
 ) -> Result:
     """NEW=OLD, NEW=. as in kubectx."""
-    from awsctx.cli.process import world
     from awsctx.commands.rename import rename_by_equation
 
-    return _painted(rename_by_equation(world(), equation, dry_run=dry_run), dry_run)
+    return _painted(rename_by_equation(process.world(), equation, dry_run=dry_run), dry_run)
 
 
 def _remove(
@@ -101,10 +98,9 @@ def _remove(
 
     They go from both AWS files, all of them or none.
     """
-    from awsctx.cli.process import world
     from awsctx.commands.remove import remove
 
-    return _painted(remove(world(), names, yes=yes, dry_run=dry_run), dry_run)
+    return _painted(remove(process.world(), names, yes=yes, dry_run=dry_run), dry_run)
 
 
 def _sync(
@@ -123,14 +119,13 @@ def _sync(
     It shows what changes, and asks before it writes. What says "Remembered" is kept for
     the session, and need not be given again.
     """
-    from awsctx.cli.process import person, world
     from awsctx.commands.sync import Call, sync
 
     globs = tuple(match) if match else None
     forget = region == ""
     region_given = None if forget else region
     call = Call(session, name, region_given, output, globs, prune, diff, dry_run, yes, forget_region=forget)
-    result = _painted(sync(world(), call, person()), dry_run)
+    result = _painted(sync(process.world(), call, process.person()), dry_run)
     if dry_run and render.moves(1) and os.isatty(0):
         from awsctx.cli.pager import paged
 

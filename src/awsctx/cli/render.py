@@ -32,6 +32,14 @@ def coloured(fd: int) -> bool:
     return moves(fd) and not os.environ.get("NO_COLOR")
 
 
+def columns(fd: int) -> int:
+    """The width of the terminal behind ``fd``; 80 where it does not say."""
+    try:
+        return max(os.get_terminal_size(fd).columns, 2)
+    except OSError:
+        return 80
+
+
 def talk(line: str) -> None:
     """One line on stderr. Nobody to hear it is no error."""
     try:

@@ -2,6 +2,7 @@
 
 import typer
 
+from awsctx.cli import process
 from awsctx.cli.parsing import declare
 from awsctx.commands import Result
 from awsctx.errors import UsageError
@@ -17,23 +18,25 @@ def _exec(
         "-r",
         "--region",
         metavar="REGIONS",
-        help="With this one; `-` for none; many: a list, or all.",
+        help="The region (`-`: none); many: a list, or all.",
         show_default=False,
     ),
     pipeline: str = typer.Option(
         None, "-c", metavar="PIPELINE", help="Run this text in bash, with pipefail.", show_default=False
     ),
     quiet: bool = typer.Option(False, "-q", "--quiet", help="Do not say what was removed from the environment."),
-    keys: bool = typer.Option(False, "--keys", help="Give it the profile's keys and region, not its name."),
+    keys: bool = typer.Option(False, "--keys", help="Pass the profile's keys and region, not its name."),
     lock: bool = typer.Option(False, "--lock", help="Grant it that profile, and no other."),
     also: list[str] = typer.Option([], "--also", metavar="GLOB", help="With --lock: grant these too.", show_default=False),
     read_only: bool = typer.Option(False, "--read-only", help="With credentials that only read, by IAM."),
-    keep: list[str] = typer.Option([], "--keep", metavar="VARIABLE", help="Do not remove this one.", show_default=False),
+    keep: list[str] = typer.Option(
+        [], "--keep", metavar="VARIABLE", help="Leave this variable in the environment.", show_default=False
+    ),
     match: list[str] = typer.Option([], "--match", metavar="GLOB", help="All profiles that match.", show_default=False),
     every: bool = typer.Option(False, "--all", help="All profiles."),
     one_per: str = typer.Option(None, "--one-per", metavar="account", help="One profile per account.", show_default=False),
-    failed: bool = typer.Option(False, "--failed", help="What failed or has not run the last time."),
-    jobs: int = typer.Option(None, "-j", metavar="N", min=1, help="So many at a time.", show_default=False),
+    failed: bool = typer.Option(False, "--failed", help="Repeat what failed or did not run last time."),
+    jobs: int = typer.Option(None, "-j", metavar="N", min=1, help="Run N at a time.", show_default=False),
     fail_fast: bool = typer.Option(False, "--fail-fast", help="Start no more after the first failure."),
     out: str = typer.Option(None, "--out", metavar="DIR", help="Write CELL.out and CELL.err there.", show_default=False),
     as_json: bool = typer.Option(False, "--json", help="Print a JSON object for each, one a line."),
@@ -45,7 +48,6 @@ def _exec(
     What overrules the profile is removed from the environment of the command, and named.
     """
     from awsctx.cli import render
-    from awsctx.cli.process import code, person, world
 
     regions = ",".join(region) if region else None  # `-r A -r B` is `-r A,B`
     if match or every or failed:
@@ -75,7 +77,7 @@ def _exec(
             also=also,
             read_only=read_only,
         )
-        return exec_many.run(world(), many, Progress())
+        return exec_many.run(process.world(), many, Progress())
     if fail_fast or as_json or dry_run or any(given is not None for given in (one_per, jobs, out)):
         raise UsageError("that goes with --match, --all or --failed", "for example: awsctx exec --all --dry-run -- COMMAND")
     from awsctx.commands.exec import Call, run
@@ -85,7 +87,7 @@ def _exec(
     call.keys, call.keep, call.yes = keys, keep, yes
     call.lock, call.also, call.read_only = lock, also, read_only
     call.command = list(command or [])
-    return run(world(), call, render.talk, person, code())
+    return run(process.world(), call, render.talk, process.person, process.code())
 
 
 def add_to(app: typer.Typer) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import typer
 
+from awsctx.cli import process
 from awsctx.cli.parsing import declare
 from awsctx.commands import Result
 from awsctx.core.text import misspelt, visible
@@ -17,10 +18,9 @@ def _init(
     save: bool = typer.Option(False, "--save", help="Write it to a file that the shell loads, and say which line does."),
 ) -> Result:
     """Print the shell hook, for the shell to evaluate at its start."""
-    from awsctx.cli.process import world
     from awsctx.commands import init
 
-    return (init.save if save else init.init)(world(), shell, prompt=prompt, aliases=aliases)
+    return (init.save if save else init.init)(process.world(), shell, prompt=prompt, aliases=aliases)
 
 
 def _prompt() -> Result:
@@ -28,24 +28,24 @@ def _prompt() -> Result:
 
     It is what AWSCTX_PROMPT holds in a shell that has loaded the hook.
     """
-    from awsctx.cli.process import world
     from awsctx.commands.prompt import prompt
 
-    return prompt(world())
+    return prompt(process.world())
 
 
 def _alias(
     glob: str = typer.Argument("", metavar="[GLOB]", help="Only the profiles that match.", show_default=False),
-    shell: str = typer.Option("", "--shell", metavar="bash|zsh|fish|nu", help="Default: from $SHELL.", show_default=False),
+    shell: str = typer.Option(
+        "", "--shell", metavar="bash|zsh|fish|nu", help="Default: the shell that makes the call.", show_default=False
+    ),
 ) -> Result:
     """Print a shell function for each profile.
 
     NAME COMMAND runs the command with that profile, NAME alone switches to it.
     """
-    from awsctx.cli.process import world
     from awsctx.commands.alias import alias
 
-    return alias(world(), glob, shell=shell)
+    return alias(process.world(), glob, shell=shell)
 
 
 def _demo(play: bool = typer.Option(False, "--play", help="Play the walkthrough and exit.")) -> Result:

@@ -5,6 +5,7 @@ from typing import Any
 
 import typer
 
+from awsctx.cli import process
 from awsctx.cli.parsing import declare
 from awsctx.commands import Result
 
@@ -51,18 +52,17 @@ def _login(
     timeout: float = _TIMEOUT,
 ) -> Result:
     """Sign in, unless the sign-in is good or can be refreshed."""
-    from awsctx.cli.process import person, world
     from awsctx.commands.login import every_session, login, login_each
     from awsctx.errors import UsageError
 
     if names and everything:
         raise UsageError("--all goes with no name", "for example: awsctx login --all")
-    here = world()
+    here = process.world()
     request = _request(browser=browser, device_code=device_code, no_browser=no_browser, timeout=timeout, force=force)
     wanted = every_session(here) if everything else list(dict.fromkeys(names or [""]))
     if len(wanted) == 1:
-        return login(here, wanted[0], request, person())
-    return login_each(here, wanted, request, person())
+        return login(here, wanted[0], request, process.person())
+    return login_each(here, wanted, request, process.person())
 
 
 def _logout(
@@ -70,21 +70,19 @@ def _logout(
     everything: bool = typer.Option(False, "--all", help="Every session."),
 ) -> Result:
     """Sign out, at the portal and for every AWS tool here."""
-    from awsctx.cli.process import world
     from awsctx.commands.logout import logout
     from awsctx.errors import UsageError
 
     if name and everything:
         raise UsageError("--all goes with no name", "for example: awsctx logout --all")
-    return logout(world(), name, everything=everything)
+    return logout(process.world(), name, everything=everything)
 
 
 def _sessions(as_json: bool = typer.Option(False, "--json", help="Print JSON.")) -> Result:
     """List the sessions, and how their sign-ins stand."""
-    from awsctx.cli.process import world
     from awsctx.commands.sessions import list_sessions
 
-    return list_sessions(world(), as_json=as_json)
+    return list_sessions(process.world(), as_json=as_json)
 
 
 def _setup(
@@ -106,12 +104,11 @@ def _setup(
 
     What is not given as an option is asked.
     """
-    from awsctx.cli.process import person, world
     from awsctx.commands.setup import Options, setup
 
     options = Options(session, start_url, sso_region, scopes, account, role, region, output, profile)
     request = _request(browser=browser, device_code=device_code, no_browser=no_browser, timeout=timeout)
-    return setup(world(), options, request, person())
+    return setup(process.world(), options, request, process.person())
 
 
 def add_to(app: typer.Typer) -> None:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import io
 
-from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console, RenderableType
-from rich.progress_bar import ProgressBar
 from rich.style import Style
-from rich.table import Table
 
 # Wide enough for every line: a terminal wraps long ones.
 _WIDTH = 10_000
-_BAR = 24
 # The start of a diff's line, and what it is shown in, as git has it. `---` and `+++` come before `-` and `+`.
 _DIFF = tuple(
     (start, Style.parse(style))
@@ -35,17 +31,6 @@ def drawn(shown: RenderableType, *, colours: bool) -> str:
     with console.capture() as capture:
         console.print(shown, soft_wrap=True)
     return "".join(f"{line.rstrip(' ')}\n" for line in capture.get().splitlines())
-
-
-def bar(what: str, done: int, total: int, columns: int, *, colours: bool) -> str:
-    """`accounts ━━━━━━━━━━ 12/30`, in at most ``columns``."""
-    count = f"{done}/{total}"
-    room = columns - cell_len(what) - len(count) - 2
-    if room < 1:
-        return count[:columns]
-    grid = Table.grid(padding=(0, 1, 0, 0))
-    grid.add_row(what, ProgressBar(total=total, completed=done, width=min(_BAR, room)), count)
-    return drawn(grid, colours=colours).rstrip("\n")
 
 
 def diff(text: str) -> str:

@@ -4,18 +4,13 @@ import os
 
 import typer
 
+from awsctx.cli import process
 from awsctx.cli.parsing import declare
 from awsctx.commands import Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from awsctx.world import World
-
-
-def _world() -> "World":
-    from awsctx.cli.process import world
-
-    return world()
+    pass
 
 
 def pick() -> Result:
@@ -24,7 +19,7 @@ def pick() -> Result:
     from awsctx.cli.picker import use_chosen
     from awsctx.commands.list import list_profiles
 
-    world, terminal = _world(), os.isatty(1)
+    world, terminal = process.world(), os.isatty(1)
     choosing = os.isatty(0) and terminal and world.lock is None
     return use_chosen(world) if choosing else list_profiles(world, terminal=terminal)
 
@@ -38,7 +33,9 @@ def _use(
     ),
     shell: bool = typer.Option(False, "-s", "--shell", help="For this shell only; needs the hook."),
     unset: bool = typer.Option(False, "-u", "--unset", help="No active context; with -s, follow it again."),
-    span: str = typer.Option(None, "--for", metavar="TIME", help="For so long: 90s, 30m, 2h; then back.", show_default=False),
+    span: str = typer.Option(
+        None, "--for", metavar="TIME", help="For this long (90s, 30m, 2h), then back.", show_default=False
+    ),
     yes: bool = typer.Option(False, "-y", "--yes", help="Enter a guarded profile without asking."),
 ) -> Result:
     """Make a context active; awsctx NAME does the same."""
@@ -46,21 +43,21 @@ def _use(
     from awsctx.errors import UnknownProfile, UsageError
 
     if region == "":
-        _world().region(region)
+        process.world().region(region)
     if unset:
         if name or region or span is not None:
             raise UsageError("-u goes with no name, no region and no time", "no active context: awsctx -u")
-        return switch.unset(_world(), shell=shell, yes=yes)
+        return switch.unset(process.world(), shell=shell, yes=yes)
     if not name and not region:
         if shell:
             raise UsageError("-s needs a name", "for example: awsctx -s NAME; awsctx -s - goes back")
         raise UsageError("a name is missing", "for example: awsctx use NAME")
     try:
-        return switch.use(_world(), name, region=region or "", span=span, yes=yes, shell=shell)
+        return switch.use(process.world(), name, region=region or "", span=span, yes=yes, shell=shell)
     except UnknownProfile as e:
         from awsctx.cli.picker import use_instead
 
-        return use_instead(_world(), e, region=region or "", span=span, yes=yes, shell=shell)
+        return use_instead(process.world(), e, region=region or "", span=span, yes=yes, shell=shell)
 
 
 def _current(
@@ -72,7 +69,7 @@ def _current(
     """Print the context in force; awsctx -c does the same."""
     from awsctx.commands.current import current
 
-    return current(_world(), flag=profile, as_json=as_json)
+    return current(process.world(), flag=profile, as_json=as_json)
 
 
 def _list(
@@ -83,7 +80,7 @@ def _list(
     """List the profiles, in the AWS CLI's order."""
     from awsctx.commands.list import list_profiles
 
-    return list_profiles(_world(), glob, long=long, as_json=as_json, terminal=os.isatty(1))
+    return list_profiles(process.world(), glob, long=long, as_json=as_json, terminal=os.isatty(1))
 
 
 def _pin(
@@ -103,22 +100,22 @@ def _pin(
     if unset and name:
         raise UsageError("-u goes with no name", "remove this folder's pin: awsctx pin -u")
     if unset:
-        return pin.unpin(_world())
-    return pin.pin(_world(), name) if name else pin.show(_world())
+        return pin.unpin(process.world())
+    return pin.pin(process.world(), name) if name else pin.show(process.world())
 
 
 def _allow() -> Result:
     """Let the pin of this folder count, as it is now."""
     from awsctx.commands.allow import allow
 
-    return allow(_world())
+    return allow(process.world())
 
 
 def _history(as_json: bool = typer.Option(False, "--json", help="Print JSON.")) -> Result:
     """List the contexts used, newest first, each once."""
     from awsctx.commands.history import history
 
-    return history(_world(), as_json=as_json)
+    return history(process.world(), as_json=as_json)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -1,4 +1,4 @@
-"""What is in force: `current`, `prompt`, `history`, and the record that the hook asks for."""
+"""`awsctx current`: the context in force, and where it comes from."""
 
 from awsctx.commands import Result
 from awsctx.core.text import visible

@@ -1,10 +1,9 @@
 """`awsctx login`: sign in, unless the sign-in is valid.
 
-With a valid token it imports only what the front door imports.
+Hot path: imports nothing beyond the list for `login` in tests/test_imports.py.
 """
 
 import time
-from collections.abc import Iterable
 
 from awsctx.aws import sessions
 from awsctx.commands import Result
@@ -17,7 +16,7 @@ from awsctx.store import paths
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import TypeVar
 
     from awsctx.signin.flow import Outcome
@@ -79,17 +78,7 @@ def _aws_login(world: "World", profile: str, request: Request, screen: "Screen")
     now = by_aws_login.standing(world, profile)
     if now.status == tokens.VALID and not request.force:
         return f"already signed in to '{visible(profile)}' by aws login"
-    return by_aws_login.sign_in(
-        world,
-        profile,
-        screen,
-        flow_forced=request.flow,
-        person=request.person,
-        open_browser=request.open_browser,
-        seconds=request.seconds,
-        force=request.force,
-        options=request.options,
-    )
+    return by_aws_login.sign_in(world, profile, request, screen)
 
 
 def ensure(world: "World", session: Session, request: Request, screen: "Screen") -> "Outcome":
@@ -203,7 +192,7 @@ def torn(session: Session) -> str:
     return f"awsctx: the sign-in file of {session} is damaged: {paths.short(session.token_path)}"
 
 
-def damaged(sessions: Iterable[Session], now: float) -> list[str]:
+def damaged(sessions: "Iterable[Session]", now: float) -> list[str]:
     """The lines about those of ``sessions`` whose token files are damaged, each with its cure."""
     found = [session for session in sessions if tokens.sign_in(session.token_path, now).torn]
     return [line for session in found for line in (torn(session), f"  mend it with: {login_command(session.name)}")]

@@ -27,7 +27,7 @@ def pin(world: World, name: str) -> Result:
         _check_is_pin(path, "not overwritten")
     line = str(context)
     if parse(line, world.files.exists) != context or not pins.is_line(line):
-        raise AwsctxError(f"no pin can say '{visible(line)}'", "rename the profile with: awsctx rename OLD NEW")
+        raise AwsctxError(f"a pin cannot hold '{visible(line)}'", "rename the profile with: awsctx rename OLD NEW")
     pins.remember(path, line, world.environ)
     pins.write(path, line)
     after = World(world.environ, now=world.now)  # `.` has read the pin that stood here before

@@ -7,11 +7,8 @@ from typing import Any
 
 from awsctx.aws import sessions
 from awsctx.awsfiles import read
-from awsctx.awsfiles.at_rest import at_rest
-from awsctx.awsfiles.headers import CONFIG, CREDENTIALS, FileFormat
-from awsctx.awsfiles.names import read_bytes
+from awsctx.awsfiles.headers import CONFIG, CREDENTIALS
 from awsctx.awsfiles.ops import Op, Sections
-from awsctx.awsfiles.verify import sections
 from awsctx.awsfiles.write import Edit
 from awsctx.commands import Result, login
 from awsctx.core.outputs import check_output
@@ -20,7 +17,7 @@ from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.profiles import references, unfinished
 from awsctx.profiles.both_files import try_out
-from awsctx.profiles.edits import change, file_paths
+from awsctx.profiles.edits import both, change, file_paths, sections_of
 from awsctx.profiles.sync_names import DEFAULT_TEMPLATE, check_template
 from awsctx.profiles.sync_plan import plan as planned
 from awsctx.profiles.sync_values import Account, Options, Plan
@@ -70,11 +67,11 @@ def sync(world: World, call: Call, person: Person) -> Result:
     again = call.again(session.name, world.shell)
     call = _with_region(world, session, call, person)
     options = _options(world, session.name, call)
-    _both(world)  # raise for a file that cannot be edited, before AWS is asked
+    both(world)  # raise for a file that cannot be edited, before AWS is asked
     accounts = _accounts(world, session, person)
     by = f"sync {session.name}"
     said = [] if call.dry_run else _finish_interrupted(world, by)
-    plan = planned(accounts, options, *_both(world))
+    plan = planned(accounts, options, *both(world))
     told = [f"note: {note}" for note in plan.notes] + [f"awsctx: {trouble}" for trouble in plan.troubles]
     status = 1 if plan.troubles else 0
     edits = _edits(world, options, accounts, plan, "" if call.yes else again)
@@ -105,7 +102,7 @@ def _finish_interrupted(world: World, by: str) -> list[str]:
     names = unfinished.left(world, by)
     if not names:
         return []
-    there = references.profile_names(_both(world)[0])
+    there = references.profile_names(both(world)[0])
     done = {old: new for old, new in names.items() if old not in there and (new is None or new in there)}
     renamed = {old: new for old, new in done.items() if new is not None}
     said = change(world, [Edit(file_paths(world)[1], CREDENTIALS, partial(references.renamed, renamed))], (), done, by)
@@ -208,17 +205,6 @@ def _sign_in_first(session: Session, *, refused: bool) -> SignInNeeded:
     return SignInNeeded(f"{session} needs a sign-in first", f"sign in with: {command}")
 
 
-def _both(world: World) -> tuple[Sections, Sections]:
-    """The sections that both files have now. Raises ConfigFileError where botocore refuses one."""
-
-    config, credentials = file_paths(world)
-    return at_rest((config, credentials), lambda: (_sections(config, CONFIG), _sections(credentials, CREDENTIALS)))
-
-
-def _sections(path: str, file_format: FileFormat) -> Sections:
-    return sections(path, read_bytes(path), file_format)[0]
-
-
 def _edits(world: World, options: Options, accounts: Sequence[Account], plan: Plan, again: str) -> list[Edit]:
     """The edit of the config file, planned anew on the file as it is when it is written. Where profiles are renamed, also
     that of the credentials file. The edit fails where the new plan is not the one that the user has approved by the call
@@ -226,7 +212,7 @@ def _edits(world: World, options: Options, accounts: Sequence[Account], plan: Pl
     config, credentials = file_paths(world)
 
     def decide(now: Sections) -> Sequence[Op]:
-        ops = planned(accounts, options, now, _sections(credentials, CREDENTIALS)).ops
+        ops = planned(accounts, options, now, sections_of(credentials, CREDENTIALS)).ops
         if ops != plan.ops and again:
             raise AwsctxError("the profiles changed meanwhile, and the plan with them", f"look at it again: {again}")
         return ops
@@ -250,7 +236,7 @@ def _ask(world: World, person: Person, told: Sequence[str]) -> None:
 def _moved(world: World, plan: Plan) -> dict[str, str | None]:
     """{old name: new name, or None where the profile is removed}. A profile that still has keys in the credentials file is
     not removed."""
-    stays = references.profile_names(_both(world)[1]) if plan.pruned else set()
+    stays = references.profile_names(both(world)[1]) if plan.pruned else set()
     return {**plan.renamed, **{name: None for name in plan.pruned if name not in stays}}
 
 

@@ -174,39 +174,52 @@ def _described(world: World, context: Context | None) -> str:
 def overrides(world: World, context: Context | None) -> list[str]:
     """The lines about what overrides the context in this shell, and how to unset it. A user whose shell has no hook is also
     told that `aws` there does not follow."""
-    environ = world.environ
     facts = world.facts(context.profile) if context else None
+    names = _overriding(world, context, facts)
+    lines = _what_fails(world, context.profile, facts) if context else []
+    lines += _unset_lines(world, f"warning: {', '.join(names)} in this shell override{'s' * (len(names) == 1)} it", names)
+    # The JavaScript SDK ignores the other variables where AWS_PROFILE names a profile, as it does here or soon will.
+    named = world.hooked or (context is not None and world.environ.get("AWS_PROFILE") == context.profile)
+    if context and named and not env.IGNORED_BY_JAVASCRIPT.isdisjoint(names):
+        lines.append("note: AWS SDK for JavaScript v3 takes the profile all the same, so the tools here do not agree")
+    proxied = world.environ.get("AWS_MCP_PROXY_PROFILES", "")
+    if context and proxied and proxied.split() != [context.profile]:
+        what = "warning: AWS_MCP_PROXY_PROFILES in this shell overrides it for AWS's MCP proxy"
+        lines += _unset_lines(world, what, ["AWS_MCP_PROXY_PROFILES"])
+    return [*lines, *_about_the_hook(world, context)]
+
+
+def _overriding(world: World, context: Context | None, facts: "Facts | None") -> list[str]:
+    """The variables of this shell that override the context."""
+    environ = world.environ
     names = env.overriding(environ, context.profile if context else "", facts.kinds if facts else ())
-    # In a hooked shell the hook is about to set AWS_PROFILE. Elsewhere it stays as it is, whoever has set it.
-    own = environ.get("AWS_PROFILE")
-    if not world.hooked and own and not (context and own == context.profile and not context.region):
-        names.insert(0, "AWS_PROFILE")
-    elif not world.hooked and not own and context and context.region and environ.get("AWS_DEFAULT_PROFILE") == context.profile:
-        names.insert(0, "AWS_DEFAULT_PROFILE")
+    if not world.hooked:  # in a hooked shell the hook is about to set AWS_PROFILE; here it stays as it is
+        own = environ.get("AWS_PROFILE")
+        if own and not (context and own == context.profile and not context.region):
+            names.insert(0, "AWS_PROFILE")
+        elif not own and context and context.region and environ.get("AWS_DEFAULT_PROFILE") == context.profile:
+            names.insert(0, "AWS_DEFAULT_PROFILE")
     if context and not (world.hooked and context.region):  # a hook would export the context's region
         region = context.region or text_of(world.files.profile(context.profile) or {}, "region")
         names += env.overriding_region(environ, region)
-    lines = _what_fails(world, context.profile, facts) if context else []
-    if names:
-        from awsctx.shells import unset_command
+    return names
 
-        verb = "overrides" if len(names) == 1 else "override"
-        lines.append(f"warning: {', '.join(names)} in this shell {verb} it; to be rid of that:")
-        lines.append(f"  {unset_command(world.shell, names)}")
-        # The JavaScript SDK ignores the other variables where AWS_PROFILE names a profile, as it does here or soon will.
-        if context and (world.hooked or own == context.profile) and not env.IGNORED_BY_JAVASCRIPT.isdisjoint(names):
-            lines.append("note: AWS SDK for JavaScript v3 takes the profile all the same, so the tools here do not agree")
-    proxied = environ.get("AWS_MCP_PROXY_PROFILES", "")
-    if context and proxied and proxied.split() != [context.profile]:
-        from awsctx.shells import unset_command
 
-        lines.append("warning: AWS_MCP_PROXY_PROFILES in this shell overrides it for AWS's MCP proxy; to be rid of that:")
-        lines.append(f"  {unset_command(world.shell, ['AWS_MCP_PROXY_PROFILES'])}")
+def _unset_lines(world: World, what: str, names: list[str]) -> list[str]:
+    """``what``, and the command that unsets ``names``; nothing where there are none."""
+    if not names:
+        return []
+    from awsctx.shells import unset_command
+
+    return [f"{what}; to be rid of that:", f"  {unset_command(world.shell, names)}"]
+
+
+def _about_the_hook(world: World, context: Context | None) -> list[str]:
+    """The lines about an outdated hook, a pin that counts all the same, and a missing hook."""
+    lines = []
     if world.hooked and not callers.takes_answers(world):
         lines.append("note: this shell's hook is of another version and ignores this; open a new shell")
-    # In a hooked shell a context that the user chooses wins over the pin. Without a hook, and without a context, the pin
-    # counts.
-    pin = world.pin if (context is None if world.hooked else not own) else None
+    pin = world.pin if _pin_counts(world, context) else None
     if pin is not None and pin.context != context:
         lines.append(f"note: {paths.short(pin.path)} pins this folder to {visible(str(pin.context))}, which counts here")
     if context and not world.hooked and world.ask is not None:
@@ -215,6 +228,13 @@ def overrides(world: World, context: Context | None) -> list[str]:
         lines.append("note: this shell has no hook, so a plain `aws` here does not follow; run `awsctx exec -- aws ...`, or:")
         lines.append(f"  {hook_line(world.shell)}")
     return lines
+
+
+def _pin_counts(world: World, context: Context | None) -> bool:
+    """Whether the folder's pin counts here, although the user has just switched to ``context``."""
+    if world.hooked:
+        return context is None  # a context that the user chooses in a hooked shell wins over the pin
+    return not world.environ.get("AWS_PROFILE")
 
 
 def _what_fails(world: World, profile: str, facts: "Facts | None") -> list[str]:

@@ -40,7 +40,7 @@ def here(environ: "Mapping[str, str]", lookup: "Lookup", session: "Sessions", *,
     AWS_DEFAULT_PROFILE before AWS_PROFILE, and takes `default` where neither is set. A name that no profile has is an
     `error`; so is an empty one.
 
-    ``explicit`` is the profile that the call names by `--profile`, or None.
+    ``explicit`` is the profile that the call names by `--profile`; empty where it names none.
     """
     named = explicit or environ.get("AWS_DEFAULT_PROFILE")
     if named is None:

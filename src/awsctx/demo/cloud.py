@@ -15,8 +15,8 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-from .ledger import Key, Ledger
-from .wire import Request, Response, error
+from awsctx.demo.ledger import Key, Ledger
+from awsctx.demo.wire import Request, Response, error
 
 CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 ROLE_ARN = re.compile(r"arn:(aws[a-z-]*):iam::(\d+):role/(?:.*/)?([^/]+)")

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .ledger import Ledger
-from .wire import Request, Response, answer, page, redirect
+from awsctx.demo.ledger import Ledger
+from awsctx.demo.wire import Request, Response, answer, page, redirect
 
 Operation = Callable[[Ledger, Request], Response]
 

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from .scenario import STALE_KEY, Account, Scenario
+from awsctx.demo.scenario import STALE_KEY, Account, Scenario
 
 Strings = tuple[str, ...]
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from .ledger import Ledger
-from .wire import Request, Response, answer, page, redirect
+from awsctx.demo.ledger import Ledger
+from awsctx.demo.wire import Request, Response, answer, page, redirect
 
 Operation = Callable[[Ledger, Request], Response]
 

@@ -15,8 +15,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from .ledger import Code, Device, Ledger, Registration, SignIn
-from .wire import Refused, Request, Response, answer, page, redirect
+from awsctx.demo.ledger import Code, Device, Ledger, Registration, SignIn
+from awsctx.demo.wire import Refused, Request, Response, answer, page, redirect
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 Operation = Callable[[Ledger, Request], Response]

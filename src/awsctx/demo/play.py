@@ -20,13 +20,12 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from awsctx.demo import tools
+from awsctx.demo.sandbox import CONFIG, Sandbox, prepare
+from awsctx.demo.scenario import MISSION_ACCOUNTS, Account
+from awsctx.demo.standin import STALE_KEY, STALE_SECRET, spawn
 from awsctx.errors import AwsctxError, UsageError
 from awsctx.shells import quoted
-
-from . import tools
-from .sandbox import CONFIG, Sandbox, prepare
-from .scenario import MISSION_ACCOUNTS, Account
-from .standin import STALE_KEY, STALE_SECRET, spawn
 
 HERE = Path(__file__).parent
 WELCOME = "AWS is stood in on this machine's loopback; HOME and ~/.aws are the sandbox's own."

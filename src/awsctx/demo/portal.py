@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from .ledger import Ledger, SignIn
-from .scenario import Account
-from .wire import Refused, Request, Response, answer
+from awsctx.demo.ledger import Ledger, SignIn
+from awsctx.demo.scenario import Account
+from awsctx.demo.wire import Refused, Request, Response, answer
 
 Operation = Callable[[Ledger, Request], Response]
 

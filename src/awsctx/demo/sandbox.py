@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .standin import Client
+from awsctx.demo.standin import Client
 
 START_URL = "https://worksso.awsapps.com/start"
 CONFIG = f"""\

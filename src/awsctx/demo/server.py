@@ -21,12 +21,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from awsctx.demo import cloud, federation, login, oidc, portal
+from awsctx.demo.ledger import Ledger
+from awsctx.demo.scenario import Fault, Scenario
+from awsctx.demo.wire import Refused, Request, Response, error, page, redirect
 from awsctx.signin.loopback import Gate
-
-from . import cloud, federation, login, oidc, portal
-from .ledger import Ledger
-from .scenario import Fault, Scenario
-from .wire import Refused, Request, Response, error, page, redirect
 
 CODES = {
     "sso": {400: "InvalidRequestException", 401: "UnauthorizedException", 403: "ForbiddenException",

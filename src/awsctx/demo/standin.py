@@ -29,9 +29,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from .cloud import MACHINES
-from .scenario import STALE_KEY, STALE_SECRET, Account, Fault, Scenario
-from .server import Server
+from awsctx.demo.cloud import MACHINES
+from awsctx.demo.scenario import STALE_KEY, STALE_SECRET, Account, Fault, Scenario
+from awsctx.demo.server import Server
 
 __all__ = ["STALE_KEY", "STALE_SECRET", "Account", "Client", "Fault", "Scenario", "StandIn", "spawn"]
 

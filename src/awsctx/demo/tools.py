@@ -16,9 +16,8 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 
+from awsctx.demo.sandbox import add_program
 from awsctx.errors import AwsctxError
-
-from .sandbox import add_program
 
 Say = Callable[[str], None]
 

@@ -27,15 +27,15 @@ type_in() {
   printf '%s# this failed, and should not have%s\n' "$dim" "$plain"
 }
 
-about 'From nothing: a session, a sign-in and a profile, as aws configure sso asks for them (step 2)'
+about 'From nothing: a session, a sign-in and a profile, as aws configure sso asks for them'
 type_in 'awsctx setup --session worksso --start-url https://worksso.awsapps.com/start --sso-region eu-west-1 \
     --scopes sso:account:access --account 123412341234 --role developer --region eu-west-1 --output json \
     --profile worksso.developer --browser'
 
-about 'What that wrote (step 3)'
+about 'What that wrote'
 type_in 'awsctx show worksso.developer'
 
-about 'Keys that someone exported and forgot overrule AWS_PROFILE without a word: not here (step 4)'
+about 'Keys that someone exported and forgot overrule AWS_PROFILE without a word: not here'
 type_in "export AWS_ACCESS_KEY_ID=$DEMO_KEY AWS_SECRET_ACCESS_KEY=$DEMO_SECRET"
 type_in 'awsctx worksso.developer'
 type_in 'aws sts get-caller-identity | jq -r .Arn        # not who the profile says'
@@ -44,18 +44,18 @@ type_in 'awsctx doctor' 1
 type_in 'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY'
 type_in 'aws sts get-caller-identity | jq -r .Arn'
 
-about 'The instances, by the AWS CLI and jq (step 5); exec -c runs a pipeline in any shell, hook or none'
+about 'The instances, by the AWS CLI and jq; exec -c runs a pipeline in any shell, hook or none'
 type_in "aws ec2 describe-instances | jq '.[][].Instances[].InstanceId'"
 type_in "awsctx exec -c \"aws ec2 describe-instances | jq '.[][].Instances[].InstanceId'\""
 
-about 'Who owns which Cloud9 machine? (step 6)'
+about 'Who owns which Cloud9 machine?'
 type_in "aws ec2 describe-instances | jq -c '.Reservations[].Instances[] | {InstanceID: .InstanceId, InstanceType: .InstanceType, Cloud9Owner: .Tags[] | select(.Key == \"aws:cloud9:owner\").Value}'"
 
-about 'A second profile, without an editor (step 7); awsctx sync would make one for each account and role'
+about 'A second profile, without an editor; awsctx sync would make one for each account and role'
 type_in 'awsctx add worksso.tester --session worksso --account 43214321 --role tester --region eu-west-2 --output json'
 type_in 'awsctx sync worksso --match playground --dry-run'
 
-about 'The profiles: the same names, in the same order, as the AWS CLI lists them (step 8)'
+about 'The profiles: the same names, in the same order, as the AWS CLI lists them'
 case $(aws --version 2>&1) in
   aws-cli/1*) ;; # which has no such command
   *) type_in 'aws configure list-profiles' ;;
@@ -68,13 +68,13 @@ type_in 'aws sts get-caller-identity | jq -r .Arn'
 type_in 'awsctx -'
 type_in 'awsctx current'
 
-about 'A word for each profile: alone it switches, before a command it runs that (step 9)'
+about 'A word for each profile: alone it switches, before a command it runs that'
 type_in 'eval "$(awsctx alias --shell bash)"'
 type_in 'worksso.developer aws sts get-caller-identity | jq -r .Account'
 type_in 'worksso.developer'
 type_in 'awsctx whoami'
 
-about 'An agent in one account: that profile alone, and a role that only reads (step 10)'
+about 'An agent in one account: that profile alone, and a role that only reads'
 type_in 'awsctx add worksso.playground --session worksso --account 111122223333 --role admin --region eu-west-1'
 type_in "awsctx exec --lock --read-only -p worksso.playground -c 'aws sts get-caller-identity | jq -r .Arn'"
 type_in "awsctx exec --lock --read-only -q -p worksso.playground -- aws sts get-caller-identity --profile worksso.developer" 255

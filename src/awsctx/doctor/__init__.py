@@ -3,12 +3,12 @@
 One check is one small function from a Subject to findings; `man awsctx` has one entry for each id. No check asks the
 network, runs a credential_process, or tells a secret.
 
-    subject.py      what the checks look at            aws_file.py   the AWS files line by line
-    environment.py  variables                          parsing.py  the AWS files' form
-    profiles.py     what the AWS files say             signins.py  token files
-    values.py       regions, outputs, programs
-    sdks.py         where SDKs disagree
-    machine.py      modes, state, config, hook, commands           report.py   for a person at a terminal
+    subject.py      what the checks look at        aws_file.py   the AWS files line by line
+    environment.py  variables                      parsing.py    the AWS files' form
+    profiles.py     what the AWS files say         signins.py    token files
+    values.py       regions, outputs, programs     pins.py       the folders' pins
+    sdks.py         where SDKs disagree            finding.py    the result of a check
+    machine.py      modes, state, config, hook     report.py     for a person at a terminal
 """
 
 from collections.abc import Callable

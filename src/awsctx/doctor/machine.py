@@ -11,7 +11,8 @@ from awsctx.core.text import visible
 from awsctx.doctor.finding import ERROR, INFO, WARNING, Finding, Findings
 from awsctx.doctor.subject import Subject
 from awsctx.errors import AwsctxError
-from awsctx.shells import hook_line
+from awsctx.shell import takes_answers
+from awsctx.shells import hook_line, startup
 from awsctx.store import paths
 from awsctx.store.state import StateDamaged
 
@@ -113,8 +114,6 @@ def unread_config(subject: Subject) -> Findings:
 
 def set_in_startup(subject: Subject) -> Findings:
     """profile-set-by-hand: a start-up file of the user's shell sets AWS_PROFILE, so new shells ignore every switch."""
-    from awsctx.shells import startup
-
     for path, line, variable in startup.settings_of(
         ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"), subject.world.shell, subject.environ
     ):
@@ -156,8 +155,8 @@ def hook(subject: Subject) -> Findings:
     line = hook_line(subject.world.shell)
     if subject.world.hooked:
         loaded = subject.environ.get("AWSCTX_HOOK", "")
-        if loaded != __version__:
-            which = visible(loaded) or "an older version"
+        if loaded != __version__ or not takes_answers(subject.world):
+            which = visible(loaded) if loaded not in ("", __version__) else "another version"
             what = f"this shell's hook is the one of {which}, the command is {__version__}: load the hook anew"
             yield Finding("hook-outdated", WARNING, "AWSCTX_HOOK", what, line)
         return
@@ -212,8 +211,6 @@ def _how_to_get(subject: Subject, tool: str) -> tuple[str, str]:
 def _loader(subject: Subject, hook: str) -> tuple[str, bool] | None:
     """The start-up file of the user's shell that loads the hook, and whether it loads it from the file ``hook``; None: none
     does."""
-    from awsctx.shells import startup
-
     shell = subject.world.shell
     if shell not in ("bash", "zsh", "fish") or "HOME" not in subject.environ:
         return None
@@ -221,5 +218,7 @@ def _loader(subject: Subject, hook: str) -> tuple[str, bool] | None:
 
 
 def _startup(subject: Subject) -> str:
-    """The file that the user's shell reads at its start."""
-    return {"zsh": "~/.zshrc", "fish": "~/.config/fish/config.fish"}.get(subject.world.shell, "~/.bashrc")
+    """The start-up file to put the line into: the one that install.sh would choose."""
+    shell = subject.world.shell if subject.world.shell in ("bash", "zsh", "fish") else "bash"
+    environ = {"HOME": os.path.expanduser("~"), **subject.environ}
+    return subject.short(startup.startup_file(shell, environ, sys.platform))

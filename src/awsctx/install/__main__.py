@@ -1,4 +1,5 @@
-"""The three calls that install.sh makes. What is wrong goes to stderr, a line, then what to do about it; all else to stdout."""
+"""The two calls that install.sh makes, `install` and `uninstall`. Errors go to stderr: a line, then what to do. All else goes
+to stdout."""
 
 import argparse
 import os

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from awsctx.awsfiles import names
 from awsctx.awsfiles.at_rest import at_rest
 from awsctx.awsfiles.grammar import PROFILE
-from awsctx.awsfiles.headers import CONFIG, CREDENTIALS
+from awsctx.awsfiles.headers import CONFIG, CREDENTIALS, FileFormat
 from awsctx.awsfiles.ops import Sections
 from awsctx.awsfiles.verify import sections
 from awsctx.awsfiles.write import Change, Edit, Plan
@@ -95,9 +95,12 @@ def in_credentials(world: World, plan: Plan) -> Edit:
 
 
 def both(world: World) -> tuple[Sections, Sections]:
-    """The sections of the config file and of the credentials file. Raises ConfigFileError."""
-    config, credentials = names.config_path(world.environ), names.credentials_path(world.environ)
-    return (
-        sections(config, names.read_bytes(config), CONFIG)[0],
-        sections(credentials, names.read_bytes(credentials), CREDENTIALS)[0],
-    )
+    """The sections that the config file and the credentials file have now. Raises ConfigFileError where botocore refuses
+    one."""
+    config, credentials = file_paths(world)
+    return at_rest((config, credentials), lambda: (sections_of(config, CONFIG), sections_of(credentials, CREDENTIALS)))
+
+
+def sections_of(path: str, file_format: FileFormat) -> Sections:
+    """The sections that the file at ``path`` has now. Raises ConfigFileError."""
+    return sections(path, names.read_bytes(path), file_format)[0]

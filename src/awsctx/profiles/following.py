@@ -7,7 +7,6 @@ another PATH than a shell.
 from __future__ import annotations
 
 import shlex
-import sys
 from collections.abc import Mapping
 
 from awsctx.core.text import has_control_characters, visible
@@ -22,13 +21,9 @@ def command(launcher: str) -> str:
     # A value ends at the end of its line; for JavaScript's reader it also ends at a blank before `#` or `;`.
     if has_control_characters(launcher) or any(f"{blank}{mark}" in launcher for blank in " \t" for mark in "#;"):
         raise AwsctxError(f"the path of awsctx cannot stand in a config: {visible(launcher)}", "install it in another folder")
-    return f"{_word(launcher)} {_CALL}"
+    return f"{shlex.quote(launcher)} {_CALL}"
 
 
 def is_following(values: Mapping[str, object]) -> bool:
     """Whether a profile with these values always is the active context."""
     return str(values.get("credential_process", "")).endswith(f" {_CALL}")
-
-
-def _word(path: str) -> str:
-    return f'"{path}"' if sys.platform == "win32" else shlex.quote(path)

@@ -66,6 +66,12 @@ def _watched(attributes: str = "") -> str:
     return "/".join([*plain, *secret])
 
 
+def _watched_nu() -> str:
+    """The same for nushell: the items of a list."""
+    secret = [f"($env.{name}? | is-empty)" for name in WATCHED_SECRETS]
+    return ", ".join([*(f"$env.{name}?" for name in WATCHED), *secret])
+
+
 # The subcommands that may change the context of the calling shell.
 _OF_THIS_SHELL = {"use", "pin", "allow"}
 
@@ -82,7 +88,7 @@ SHELLS = {
         ),
         Shell("zsh", quote=_quote_posix, unset="unset", load='eval "$(awsctx init zsh)"', watched=_watched("${(t)NAME}")),
         Shell("fish", quote=_quote_fish, unset="set -e", load="awsctx init fish | source"),
-        Shell("nu", quote=_quote_nu, unset="hide-env", load="awsctx init nu --save"),
+        Shell("nu", quote=_quote_nu, unset="hide-env", load="awsctx init nu --save", watched=_watched_nu()),
     )
 }
 
@@ -106,8 +112,7 @@ def render(name: str, *, state_file: str, config: str, prompt: bool = False) -> 
     """
     shell = find(name)
     text = _read("hook", shell).replace("# @COMPLETION@\n", _read("complete", shell))
-    if prompt:
-        text = text.replace("# @PROMPT@\n", _read("prompt", shell))
+    text = text.replace("# @PROMPT@\n", _read("prompt", shell) if prompt else "")
     text = text.replace("@VERSION@", __version__).replace("@SUBCOMMANDS@", " ".join(sorted(NAMES - _OF_THIS_SHELL)))
     text = text.replace("@PROTOCOL@", PROTOCOL)
     text = text.replace("@VARIABLES@", shell.watched).replace("@PLAIN@", shell.plain)

@@ -16,7 +16,7 @@ if [ -z "${AWSCTX_STATE_FILE-}" ]; then AWSCTX_STATE_FILE=@STATE_FILE@; fi
 if [ -z "${AWSCTX_CONFIG-}" ]; then AWSCTX_CONFIG=@CONFIG@; fi
 export AWSCTX_STATE_FILE AWSCTX_CONFIG
 
-# Loaded again, a shell keeps what it knows; under `set -a` its children find that, too, and are to forget it.
+# A shell that loads this again keeps its variables. Under `set -a` its children inherit them: the pid tells a child to start anew.
 if [ "${_awsctx_pid-}" != "$$" ]; then
   _awsctx_pid=$$ _awsctx_memory='' _awsctx_count=0
   _awsctx_head='' _awsctx_tail='' _awsctx_class='' _awsctx_end=0 _awsctx_ask=0 _awsctx_born=0 _awsctx_token='' _awsctx_profile=''
@@ -27,7 +27,7 @@ if [ "${_awsctx_pid-}" != "$$" ]; then
 fi
 _awsctx_folder=${AWSCTX_STATE_FILE%/*}/shells
 case ${BASH_VERSINFO[0]}.${BASH_VERSINFO[1]} in [1-3].* | 4.[0-3]) _awsctx_mapfile='' ;; *) _awsctx_mapfile=1 ;; esac
-# What was there last time: nothing that could be there, so the first prompt asks.
+# What the last prompt saw. No real state has these values, so the first prompt asks.
 _awsctx_state='' _awsctx_others='' _awsctx_variables='?' _awsctx_next=0 _awsctx_since=0 _awsctx_pins='' _awsctx_pwd=''
 
 # --- notice ----------------------------------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ function _awsctx_hook {
     _awsctx_read "$_awsctx_token" _others
   fi
   if [[ -n $_awsctx_mapfile ]]; then _variables=@VARIABLES@; else _variables=@PLAIN@; fi
-  # `[`, since what `[[ a != b ]]` thinks equal depends on nocasematch. A token is long, and `<` takes half the time of either.
+  # `[` compares exactly; `[[ a != b ]]` ignores case under `shopt -s nocasematch`. For the long token, `<` and `>` take half the time.
   if [ "${_state-}/$_variables" != "$_awsctx_state/$_awsctx_variables" ] ||
     [[ ${_others-} < $_awsctx_others || ${_others-} > $_awsctx_others ]]; then
     _awsctx_update

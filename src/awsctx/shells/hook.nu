@@ -1,5 +1,4 @@
-# awsctx @VERSION@: the hook for nushell. nushell has no eval: save what `awsctx init nu` prints to a file that it loads, say
-#   awsctx init nu | save -f ($nu.data-dir | path join vendor autoload awsctx.nu)
+# awsctx @VERSION@: the hook for nushell, which has no eval. `awsctx init nu --save` writes it where nushell loads it.
 #
 # Before each prompt it *notices* whether anything has changed: the state, the sign-in's token, a folder's pin, the AWS
 # variables, the clock. That starts no process. Where something has, it *asks* `awsctx _hook`, which decides, and *applies* the
@@ -53,13 +52,7 @@ def __awsctx_look [token: string, pins: list<string>] {
 }
 
 # What the AWS variables say. Of a secret, only whether it is there counts.
-def __awsctx_list [] {
-    [
-        $env.AWS_PROFILE?, $env.AWS_DEFAULT_PROFILE?, $env.AWS_REGION?, $env.AWS_DEFAULT_REGION?, $env.AWS_ROLE_ARN?
-        $env.AWS_WEB_IDENTITY_TOKEN_FILE?, $env.AWS_CONFIG_FILE?, $env.AWS_SHARED_CREDENTIALS_FILE?
-        ($env.AWS_ACCESS_KEY_ID? | is-empty), ($env.AWS_BEARER_TOKEN_BEDROCK? | is-empty)
-    ]
-}
+def __awsctx_list [] { [@VARIABLES@] }
 
 def __awsctx_now [] { (date now | into int) // 1_000_000_000 }
 
@@ -137,8 +130,8 @@ def --env __awsctx_apply [own: bool] {
             'say' => { print -e $"awsctx: ($pair.1)" }
             'end' | 'ask' => { $env.__awsctx = ($env.__awsctx | merge {($pair.0): ($pair.1 | into int)}) }
             'memory' | 'head' | 'tail' | 'class' | 'token' => { $env.__awsctx = ($env.__awsctx | merge {($pair.0): $pair.1}) }
-            $name if ($name | str starts-with '+') => { load-env {($name | str substring 1..): $pair.1} }
-            $name if ($name | str starts-with '-') => { hide-env --ignore-errors ($name | str substring 1..) }
+            $name if ($name =~ '^\+AWS[A-Z_]*$') => { load-env {($name | str substring 1..): $pair.1} }
+            $name if ($name =~ '^-AWS[A-Z_]*$') => { hide-env --ignore-errors ($name | str substring 1..) }
         }
     }
     let is = $env.__awsctx

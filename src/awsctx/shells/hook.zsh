@@ -19,7 +19,8 @@ if ! \builtin zmodload zsh/system 2>/dev/null; then
   }
 fi
 
-# Loaded again, a shell keeps what it knows; under `setopt allexport` its children find that, too, and are to forget it.
+# A shell that loads this again keeps its variables. Under `setopt allexport` its children inherit them: the pid tells a child to start
+# anew.
 if [[ ${_awsctx_pid-} != $$ ]]; then
   \typeset -g _awsctx_pid=$$ _awsctx_memory='' _awsctx_token='' _awsctx_profile=''
   \typeset -g _awsctx_head='' _awsctx_tail='' _awsctx_class='' _awsctx_later='' _awsctx_answer='' _awsctx_id
@@ -29,9 +30,9 @@ if [[ ${_awsctx_pid-} != $$ ]]; then
   _awsctx_id=$RANDOM$RANDOM$RANDOM
   if [[ -r /proc/sys/kernel/random/uuid ]]; then IFS='' \builtin read -r _awsctx_id </proc/sys/kernel/random/uuid; fi
 fi
-# What was there last time: nothing that could be there, so the first prompt asks.
+# What the last prompt saw. No real state has these values, so the first prompt asks.
 \typeset -g _awsctx_state='' _awsctx_variables='?' _awsctx_pins='' _awsctx_pwd=''
-# A table of one: the token and the pins.
+# An associative array with one key, the text of the token and the pins: a lookup is faster than `!=`.
 \typeset -gA _awsctx_others; _awsctx_others=()
 \typeset -gi 10 _awsctx_next=0 _awsctx_since=0
 \typeset -g _awsctx_folder="${${AWSCTX_STATE_FILE:a}:h}/shells"

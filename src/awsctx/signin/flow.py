@@ -23,11 +23,11 @@ from awsctx.store import paths
 
 BROWSER, DEVICE_CODE = "browser", "device-code"
 
-# What a call may take besides the wait for the user: registration, tokens.
+# What a call may take besides the wait for the user: registration, tokens (seconds).
 _SLACK = 60.0
-# How long another process may take from the answer to its refresh to the file.
+# How long another process may take from the answer to its refresh to the file (seconds).
 _GRACE = 1.0
-# What is spent on refreshing a sign-in that still lasts.
+# What is spent on refreshing a sign-in that still lasts (seconds).
 BRIEFLY = 5.0
 
 

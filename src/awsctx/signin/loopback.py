@@ -44,7 +44,7 @@ class Gate:
 
     @property
     def knows(self) -> bool:
-        """Whether it can be told who somebody is."""
+        """Whether the kernel tells who owns a connection."""
         return self._uid is not None
 
     def admits(self, peer: Address) -> bool:

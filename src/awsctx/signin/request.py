@@ -12,12 +12,18 @@ _LEAST = 0.1
 
 
 class Request:
-    """How to sign in. ``force``: also where the sign-in is good; ``flow`` forces `browser` or `device-code`; ``open_browser``:
-    whether to open the page; ``seconds`` is how long all of it may take (None: as long as the flow has it); ``person`` says
-    whether there is one at a terminal; ``profile`` lends its network settings; ``browser`` is a command that counts as BROWSER,
-    and ``browser_key`` is its key in the own config; ``patience`` is how long a refresh may take, the wait for another's
-    included (None: as long as any call); ``options`` are those of how to sign in as the user has typed them, but for --force,
-    for the hints."""
+    """How to sign in:
+
+    ``person``        whether there is one at a terminal
+    ``force``         sign in even where the sign-in is valid
+    ``flow``          `browser` or `device-code`; empty: whichever suits this machine
+    ``open_browser``  whether to open the page
+    ``seconds``       how long all of it may take (None: as long as the flow allows)
+    ``patience``      how long a refresh may take, the wait for another's included (seconds; None: as long as any call)
+    ``profile``       the profile whose network settings count
+    ``browser``       a command that counts as BROWSER; ``browser_key`` is its key in the own config
+    ``options``       how to sign in as the user has typed it, but for --force: the hints repeat it
+    """
 
     __slots__ = (
         "browser",

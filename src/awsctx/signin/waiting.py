@@ -35,8 +35,8 @@ def each(
     items: Iterable[Item], ask: Callable[[Item], T], *, at_once: int, tick: float | None = None
 ) -> Iterator[tuple[Item, T | BaseException] | None]:
     """(item, what ``ask`` gives for it, or what it raises), in the order in which they come; ``at_once`` are asked at a time.
-    None whenever ``tick`` seconds have passed without one, so that the caller may give up: what is asked then is not waited
-    for (an answer that drips in byte by byte outlasts every socket timeout), and nothing more is asked.
+    Yields None after each ``tick`` seconds without an answer, so that the caller may stop. Questions that are under way then
+    are abandoned (an answer that drips in byte by byte outlasts every socket timeout), and no more are asked.
 
     ``items`` are taken in the caller's thread, while those that were taken are being asked."""
     waiting: queue.SimpleQueue[tuple[Item] | None] = queue.SimpleQueue()

@@ -149,16 +149,7 @@ def replace(
         pass
     fd = create(unfinished, ordinary=ordinary)
     try:
-        try:
-            if old is not None:
-                _keep(fd, target, old, private)
-            written = 0
-            while written < len(data):
-                written += os.write(fd, data[written:])
-            if durable:
-                os.fsync(fd)
-        finally:
-            os.close(fd)
+        _fill(fd, target, old, data, private=private, durable=durable)
         if last_look is not None and not last_look():
             os.unlink(unfinished)
             return False
@@ -170,6 +161,20 @@ def replace(
             pass
         raise
     return True
+
+
+def _fill(fd: int, target: str, old: "os.stat_result | None", data: bytes, *, private: bool, durable: bool) -> None:
+    """Write ``data`` to the new file ``fd``, give it what the ``old`` one has, and close it. Raises OSError."""
+    try:
+        if old is not None:
+            _keep(fd, target, old, private)
+        written = 0
+        while written < len(data):
+            written += os.write(fd, data[written:])
+        if durable:
+            os.fsync(fd)
+    finally:
+        os.close(fd)
 
 
 def _keep(fd: int, target: str, old: os.stat_result, private: bool) -> None:

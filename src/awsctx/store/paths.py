@@ -37,8 +37,8 @@ def beside_state(environ: "Mapping[str, str]", name: str) -> str:
 
 
 def folder(environ: "Mapping[str, str]") -> str:
-    """The folder of this call, as its shell spells it (PWD); as the system does where that is another one. Of a folder that has
-    been removed only the shell's word is left; empty where there is none."""
+    """The folder of this call: PWD where it names the current folder, else what getcwd(3) says. PWD, too, where the folder has
+    been removed; empty where PWD names none."""
     spelled = environ.get("PWD", "")
     if spelled[:1] != "/" or os.path.normpath(spelled) != spelled:
         spelled = ""
@@ -54,8 +54,8 @@ def folder(environ: "Mapping[str, str]") -> str:
 
 
 def pin_files(folder: str) -> "Iterator[str]":
-    """The path of each `.awsctx` that there is, of whatever kind, from ``folder`` up to the root; but for folders of that name,
-    which other programs make."""
+    """The path of each `.awsctx` from ``folder`` up to the root, whatever kind of file it is. Folders of that name are other
+    programs', and are skipped."""
     while folder:
         path = os.path.join(folder, PIN)
         try:

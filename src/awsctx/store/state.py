@@ -65,8 +65,8 @@ def text(path: str) -> bytes:
 
 
 def read(path: str, *, strictly: bool = False) -> State:
-    """The state, an empty one where there is no file; ``strictly``: none with other line ends than ours. Raises StateDamaged,
-    or AwsctxError where it cannot be read."""
+    """The state; an empty one where there is no file. With ``strictly``, a file with carriage returns counts as damaged. Raises
+    StateDamaged, or AwsctxError where it cannot be read."""
     try:
         data = files.read(path)
     except FileNotFoundError:
@@ -174,8 +174,8 @@ def _make_folder(folder: str) -> None:
 
 
 class _Lock:
-    """Hold the lock file at ``path``: the lock that filelock takes, flock(2), without what importing filelock costs (where
-    there is no fcntl, filelock itself). The file stays in place. Raises AwsctxError when it stays taken for LOCK_SECONDS.
+    """Hold the lock file at ``path``: flock(2), which filelock takes too, without what importing filelock costs. The file stays
+    in place. Raises AwsctxError when it stays taken for LOCK_SECONDS.
     """
 
     def __init__(self, path: str) -> None:
@@ -183,11 +183,8 @@ class _Lock:
         self.release: Callable[[], object] = lambda: None
 
     def __enter__(self) -> None:
-        try:
-            import fcntl
-        except ImportError:
-            self._take_filelock()
-            return None
+        import fcntl
+
         try:
             fd = files.open_lock(self.path)
         except IsADirectoryError:
@@ -211,16 +208,6 @@ class _Lock:
                     os.close(fd)
                     raise _lock_held(self.path) from None
                 time.sleep(0.005)
-
-    def _take_filelock(self) -> None:
-        from filelock import FileLock, Timeout
-
-        lock = FileLock(self.path)
-        try:
-            lock.acquire(timeout=LOCK_SECONDS)
-        except Timeout:
-            raise _lock_held(self.path) from None
-        self.release = lock.release
 
     def __exit__(self, *_: object) -> None:
         self.release()
