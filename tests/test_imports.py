@@ -54,7 +54,7 @@ CALLS = {
     ("current",): {"awsctx.commands.current", *IN_FORCE, *SETTINGS},
     ("-c",): {"awsctx.commands.current", *IN_FORCE, *SETTINGS},
     ("prompt",): {"awsctx.commands.prompt", "awsctx.core.prompt", *IN_FORCE, *KNOWN},
-    ("list",): {"awsctx.commands.list", *FILES, *STATE, *SETTINGS},
+    ("list",): {"awsctx.commands.list", *FILES, *SETTINGS},
     ("login",): LOGIN,
     ("_complete", "0", "work"): {"awsctx.commands.complete", "awsctx.core.completions", "awsctx.core.environ", *FILES},
     ("_hook",): {*DECIDE, *KNOWN, *STATE},

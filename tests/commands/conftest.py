@@ -1,5 +1,5 @@
 """A signed-in home that points to the stand-in AWS, and commands called in this process (boto3 takes half a second to import,
-once); a home to set up, and one for many at once."""
+once); a home to set up, one for many at once, one with folders."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from tests.commands.many import Fleet
 from tests.signin.conftest import here, screen, site
 from tests.signin.helpers import SignIns
-from tests.support import stanza
+from tests.support import DEVELOPER, Home, stanza
 
 from awsctx.demo.sandbox import CONFIG, Sandbox, prepare
 from awsctx.demo.standin import Client
@@ -132,3 +132,11 @@ def empty(site: SignIns) -> SignIns:
     """A home without ~/.aws/config."""
     site.config.unlink()
     return site
+
+
+@pytest.fixture
+def project(home: Home) -> Path:
+    """A folder, with one below it, in a home whose active context is DEVELOPER."""
+    home.ok(DEVELOPER)
+    (home.folder / "project" / "deep").mkdir(parents=True)
+    return home.folder / "project"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,12 @@ SESSION = """\
 sso_start_url = https://worksso.awsapps.com/start
 sso_region = eu-west-1
 """
+# What `awsctx sync` makes of it.
+MADE = SESSION + "".join(
+    f"[profile worksso.{name}]\nsso_session = worksso\nsso_account_id = {id}\nsso_role_name = {name.split('.')[1]}\n"
+    "awsctx_sync = worksso\n"
+    for name, id in (("dev.admin", DEV.id), ("dev.reader", DEV.id), ("prod.reader", PROD.id))
+)
 
 
 def granting(aws: Client, folder: Path) -> Site:
@@ -56,3 +64,13 @@ def granting(aws: Client, folder: Path) -> Site:
     site = Site(folder, aws)
     site.config.write_text(SESSION)
     return site
+
+
+def values(site: Site, name: str) -> dict[str, str]:
+    """The values of a profile."""
+    return dict(json.loads(site.ok("show", "--json", "--", name))["profile"])
+
+
+def settings(site: Site) -> dict[str, object]:
+    """What the own config remembers of the session."""
+    return dict(tomllib.loads(site.settings.read_text(encoding="utf-8"))["sync"]["worksso"])

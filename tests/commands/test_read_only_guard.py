@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from tests.commands.test_exec_read_only import ACCOUNT, Run, configure, run, sandbox
+from tests.commands.test_exec_read_only import Run, configure, run, sandbox
+from tests.commands.weaker import ACCOUNT
 from tests.support import stanza
 
 from awsctx.demo.sandbox import Sandbox

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.core.test_credentials import CONFIG, CREDENTIALS
+from tests.core.every_method import CONFIG, CREDENTIALS
 from tests.support import Home
 
 TYPES = {

@@ -7,7 +7,8 @@ import pytest
 from botocore.exceptions import ConfigParseError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.core.test_credentials import CONFIG, CREDENTIALS, SECTION, SESSION
+from tests.core.every_method import CONFIG, CREDENTIALS
+from tests.core.test_credentials import SECTION, SESSION
 from tests.support import Home
 
 from awsctx.awsfiles import missing

@@ -4,7 +4,6 @@ from awsctx.awsfiles.grammar import account_and_role, text_of
 from awsctx.commands import Result
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
-from awsctx.store import state
 from awsctx.world import World
 
 TYPE_CHECKING = False
@@ -60,6 +59,8 @@ def none_at_all(world: World) -> str:
 
 
 def _active(world: World) -> str:
+    from awsctx.store import state  # a list for a program has no mark
+
     try:
         record = state.read(world.state_path).record
     except AwsctxError:  # a list without the mark is better than no list
