@@ -1,4 +1,4 @@
-"""Imports go down the house (CONTRIBUTING.md, "The tree"): counted over every import there is, lazy and type-only ones too."""
+"""Imports go down the house (CONTRIBUTING.md, "How it is built"): counted over every import there is, lazy and type-only ones too."""
 
 from __future__ import annotations
 
@@ -75,3 +75,12 @@ def test_there_is_no_circle() -> None:
         for name in free:
             del left[name]
     assert left == {}
+
+
+def test_a_file_is_read_in_one_go() -> None:
+    """At most 300 lines, the tests too."""
+    folders = (SOURCE, Path(__file__).parent)
+    files = [
+        file for folder in folders for file in folder.rglob("*") if file.suffix in (".py", ".bash", ".zsh", ".fish", ".nu")
+    ]
+    assert [str(file) for file in files if len(file.read_text(encoding="utf-8").splitlines()) > 300] == []

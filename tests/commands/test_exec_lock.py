@@ -196,11 +196,8 @@ REFUSED = {
 
 
 WHY = (
-    "this runs under `exec --lock`, which does not allow ",
-    "-p names the profile '.*', which the lock does not grant",
-    "the lock does not grant a profile named",
-    "--also matches no profile: ",
-    "no profile matches",
+    *("this runs under `exec --lock`, which does not allow ", "-p names the profile '.*', which the lock does not grant"),
+    *("the lock does not grant a profile named", "--also matches no profile: ", "no profile matches"),
 )
 
 

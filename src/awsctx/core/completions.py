@@ -73,8 +73,8 @@ CALLS: dict[str, tuple[str, tuple[str, ...], bool, Options]] = {
     "exec": ("run a command with the context in force alone, or in many", ("command",), True, {
         "-p": ("context", "this context instead"),
         "--profile": ("context", "this context instead"),
-        "-r": ("regions", "the region; `-`: none; with many: a list, or all"),
-        "--region": ("regions", "the region; `-`: none; with many: a list, or all"),
+        "-r": ("regions", "the region (`-`: none); many: a list, or all"),
+        "--region": ("regions", "the region (`-`: none); many: a list, or all"),
         "-c": ("text", "run this text in bash, with pipefail"),
         "-q": ("flag", "do not say what was removed from the environment"),
         "--quiet": ("flag", "do not say what was removed from the environment"),
