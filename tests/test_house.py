@@ -1,4 +1,4 @@
-"""Imports go down the house (CONTRIBUTING.md, "How it is built"): counted over every one there is, lazy and type-only ones too."""
+"""Imports go down the house (CONTRIBUTING.md, "How it is built"): counted over all there are, lazy and type-only ones too."""
 
 from __future__ import annotations
 
