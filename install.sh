@@ -83,7 +83,7 @@ quietly() { # MESSAGE COMMAND...: says nothing but, where the command fails, its
   message=$1 && shift
   "$@" </dev/null >"$log" 2>&1 && return
   tail -n 20 "$log" >&2
-  die "$message" "what it says is above; mend it, and run again"
+  die "$message" "its output is above; fix that, and run again"
 }
 
 # A checkout that this script stands in; else (a copy of it alone, or `curl ... | sh`) the package index. Whoever can

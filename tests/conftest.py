@@ -35,7 +35,7 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture(scope="session")
 def running() -> Iterator[Client]:
-    """One stand-in AWS for all tests, in a process of its own: moto's warnings are not ours to mend."""
+    """One stand-in AWS for all tests, in a process of its own: moto's warnings are not ours to fix."""
     with spawn(warm=True) as aws:
         yield aws
 

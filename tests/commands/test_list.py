@@ -202,4 +202,4 @@ def test_a_torn_token_is_named(home: Home) -> None:
         done = home.run("list", *call)
         assert done.returncode == 0 and done.stdout
         assert done.stderr.startswith("awsctx: the sign-in file of session 'worksso' is damaged: ~/.aws/sso/cache/"), done
-        assert "mend it with: awsctx login worksso" in done.stderr
+        assert "fix it with: awsctx login worksso" in done.stderr

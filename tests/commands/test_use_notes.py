@@ -134,10 +134,10 @@ def test_a_variable_with_control_characters_is_named(home: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    ("shell", "cure"), [("bash", "unset AWS_PROFILE"), ("zsh", "unset AWS_PROFILE"), ("fish", "set -e AWS_PROFILE")]
+    ("shell", "fix"), [("bash", "unset AWS_PROFILE"), ("zsh", "unset AWS_PROFILE"), ("fish", "set -e AWS_PROFILE")]
 )
-def test_a_hint_is_in_the_words_of_the_shell_that_made_the_call(home: Home, shell: str, cure: str) -> None:
+def test_a_hint_is_in_the_words_of_the_shell_that_made_the_call(home: Home, shell: str, fix: str) -> None:
     login = {"bash": "fish", "zsh": "fish", "fish": "bash"}[shell]
     environ = {"SHELL": f"/bin/{login}", "AWS_PROFILE": DEVELOPER}
     done = home.run("-c", f"{AWSCTX} {TESTER}; true", env=environ, command=[tool(shell)])
-    assert f"\n  {cure}\n" in done.stderr, done.stderr
+    assert f"\n  {fix}\n" in done.stderr, done.stderr

@@ -100,4 +100,4 @@ def test_a_source_that_names_no_profile_never_falls_through(
     with pytest.raises(NoSuchProfile) as error:
         in_force(flag, environ, lambda: active, exists)
     assert error.value.message.startswith(f"{named} names the profile 'gone'")
-    assert error.value.hints or error.value.variable  # the cure of a variable is in the words of the caller's shell
+    assert error.value.hints or error.value.variable  # the fix of a variable is in the words of the caller's shell

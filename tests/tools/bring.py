@@ -81,7 +81,7 @@ def bring_nushell(folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         command = ["npm", "pack", "--silent", "--pack-destination", scratch, package]
         if subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode:
-            sys.exit(f"tests/run: could not run: {' '.join(command)}\n  what npm says is above; run again when it is mended")
+            sys.exit(f"tests/run: could not run: {' '.join(command)}\n  what npm says is above; run again when it is fixed")
         with tarfile.open(next(Path(scratch).glob("*.tgz"))) as packed:
             # Debian 12's Python 3.11.2 does not know filters yet.
             packed.extractall(scratch, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
@@ -102,7 +102,7 @@ def bring_sdk_js(folder: Path) -> None:
         packages = [f"@aws-sdk/client-{service}@{SDK_JS}" for service in ("sts", "sso")]
         command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", scratch, *packages]
         if subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode:
-            sys.exit(f"tests/run: could not run: {' '.join(command)}\n  what npm says is above; run again when it is mended")
+            sys.exit(f"tests/run: could not run: {' '.join(command)}\n  what npm says is above; run again when it is fixed")
         shutil.rmtree(home, ignore_errors=True)
         Path(scratch).rename(home)
         Path(scratch).mkdir()  # for the context manager to remove
@@ -153,7 +153,7 @@ def make_venv(requirement: str, home: Path) -> None:
 def pip(*arguments: str) -> None:
     command = [sys.executable, "-m", "pip", "-qq", "--disable-pip-version-check", "--no-input", *arguments]
     if subprocess.run(command, check=False).returncode:
-        sys.exit(f"tests/run: could not run: {' '.join(command)}\n  what pip says is above; run again when it is mended")
+        sys.exit(f"tests/run: could not run: {' '.join(command)}\n  what pip says is above; run again when it is fixed")
 
 
 def replace_link(link: Path, target: Path) -> None:

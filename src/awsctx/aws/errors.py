@@ -25,9 +25,9 @@ _SEE_DOCTOR = "see: awsctx doctor"
 _CHECK_NETWORK = "check the network and the proxy"
 # The codes by which AWS says that keys are invalid or expired.
 _BAD_KEYS = {
-    "ExpiredToken": "its keys have ended",
-    "ExpiredTokenException": "its keys have ended",
-    "RequestExpired": "its keys have ended",
+    "ExpiredToken": "its keys have expired",
+    "ExpiredTokenException": "its keys have expired",
+    "RequestExpired": "its keys have expired",
     "InvalidClientTokenId": "AWS does not know its keys",
     "UnrecognizedClientException": "AWS does not know its keys",
     "InvalidAccessKeyId": "AWS does not know its keys",
@@ -68,7 +68,7 @@ def translated(error: Exception, world: World, profile: str) -> AwsctxError:
         return by_process
     if isinstance(error, boto.CredentialRetrievalError):
         provider = str(error.kwargs.get("provider", ""))
-        return AwsctxError(f"could not get its credentials ({provider} failed)", _cure(world, profile))
+        return AwsctxError(f"could not get its credentials ({provider} failed)", _fix(world, profile))
     if isinstance(error, (boto.HTTPClientError, boto.ConnectionError)):
         return _no_route(error)
     if isinstance(error, (boto.NoCredentialsError, boto.PartialCredentialsError)):
@@ -143,7 +143,7 @@ def _refused(error: Any, world: World, profile: str) -> AwsctxError:
     if operation.startswith("AssumeRole") and code in ("AccessDenied", "AccessDeniedException"):
         return AwsctxError(f"it may not assume the role {role} in account {account}", "ask for the right, or correct role_arn")
     if code in _BAD_KEYS:
-        return AwsctxError(_BAD_KEYS[code], _cure(world, profile))
+        return AwsctxError(_BAD_KEYS[code], _fix(world, profile))
     if status == 429 or code in ("TooManyRequestsException", "Throttling", "ThrottlingException"):
         return AwsctxError("AWS has had too many requests", "try again in a moment")
     if 300 <= status < 400:
@@ -168,7 +168,7 @@ def signed_out(world: World, profile: str) -> SignInNeeded:
     return SignInNeeded("its sign-in has ended, or there is none", login_command(session.name if session else profile))
 
 
-def _cure(world: World, profile: str) -> str:
+def _fix(world: World, profile: str) -> str:
     session = _session(world, profile)
     return login_command(session.name) if session else "renew its keys"
 

@@ -100,8 +100,8 @@ class Missing:
             return AwsctxError(f"there are no {what}: {unreadable}", "see what is wrong with: awsctx doctor")
         where = paths.short(names.config_path(self._environ))
         sync = what == "profiles" and self._lookup.sessions()
-        cure = "make one for each of your roles with: awsctx sync" if sync else "make one with: awsctx setup"
-        return AwsctxError(f"there are no {what} in {where} yet", cure)
+        fix = "make one for each of your roles with: awsctx sync" if sync else "make one with: awsctx setup"
+        return AwsctxError(f"there are no {what} in {where} yet", fix)
 
 
 def refused(suspects: Iterable[str]) -> str:

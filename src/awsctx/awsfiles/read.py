@@ -33,7 +33,7 @@ class ConfigFileError(AwsctxError):
 
     def __init__(self, path: str, problem: Problem) -> None:
         where = f"{path}:{problem.line}"
-        super().__init__(f"{where}: {visible(problem.what)}", "until that is mended, every aws call fails as well")
+        super().__init__(f"{where}: {visible(problem.what)}", "until that is fixed, every aws call fails as well")
         self.path = path
         self.problem = problem
 

@@ -54,7 +54,7 @@ def read(path: str) -> LastRun:
     except FileNotFoundError:
         raise AwsctxError(_NONE, _RUN_ONE) from None
     except OSError as e:
-        raise AwsctxError(f"could not read {paths.short(path)}: {e.strerror}", "mend that, or run the command anew") from None
+        raise AwsctxError(f"could not read {paths.short(path)}: {e.strerror}", "fix that, or run the command anew") from None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise AwsctxError(f"{paths.short(path)} is not what awsctx wrote", "run the command anew") from None
 

@@ -20,7 +20,7 @@ _JSON = typer.Option(False, "--json", help="Print JSON.")
 
 
 def _doctor(as_json: bool = typer.Option(False, "--json", help="Print JSON: id, severity, where, what, fix.")) -> Result:
-    """Say what is wrong here, what follows from it, and how to mend it.
+    """Say what is wrong here, what follows from it, and how to fix it.
 
     It uses no network, runs nothing and changes nothing.
     """

@@ -56,7 +56,7 @@ def _login(
     from awsctx.errors import UsageError
 
     if names and everything:
-        raise UsageError("--all goes with no name", "for example: awsctx login --all")
+        raise UsageError("--all and a name do not go together", "for example: awsctx login --all")
     here = process.world()
     request = _request(browser=browser, device_code=device_code, no_browser=no_browser, timeout=timeout, force=force)
     wanted = every_session(here) if everything else list(dict.fromkeys(names or [""]))
@@ -74,7 +74,7 @@ def _logout(
     from awsctx.errors import UsageError
 
     if name and everything:
-        raise UsageError("--all goes with no name", "for example: awsctx logout --all")
+        raise UsageError("--all and a name do not go together", "for example: awsctx logout --all")
     return logout(process.world(), name, everything=everything)
 
 

@@ -46,7 +46,7 @@ def _use(
         process.world().region(region)
     if unset:
         if name or region or span is not None:
-            raise UsageError("-u goes with no name, no region and no time", "no active context: awsctx -u")
+            raise UsageError("-u takes no name, no region and no time", "no active context: awsctx -u")
         return switch.unset(process.world(), shell=shell, yes=yes)
     if not name and not region:
         if shell:
@@ -98,7 +98,7 @@ def _pin(
     from awsctx.errors import UsageError
 
     if unset and name:
-        raise UsageError("-u goes with no name", "remove this folder's pin: awsctx pin -u")
+        raise UsageError("-u takes no name", "remove this folder's pin: awsctx pin -u")
     if unset:
         return pin.unpin(process.world())
     return pin.pin(process.world(), name) if name else pin.show(process.world())

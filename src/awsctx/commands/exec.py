@@ -166,7 +166,7 @@ def attempt(path: str, command: "Sequence[str]", execute: "Callable[[str, list[s
             return execute("/bin/sh", ["sh", path, *command[1:]])
     except OSError as e:
         if e.errno == errno.ENOENT:  # the file exists, but its interpreter does not
-            hint = "install what its first line (#!) names, or mend that line; a binary may be for another system"
+            hint = "install what its first line (#!) names, or fix that line; a binary may be for another system"
             raise CommandNotRunnable(f"could not run {visible(path)}: its interpreter does not exist", hint) from None
         raise CommandNotRunnable(f"could not run {visible(path)}: {e.strerror}", _HINTS.get(e.errno or 0, _ELSE)) from e
     except ValueError as e:

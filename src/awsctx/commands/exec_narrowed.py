@@ -13,7 +13,7 @@ from awsctx.awsfiles.grammar import account_and_role, text_of
 from awsctx.awsfiles.lock_config import Grant
 from awsctx.core import environ as env
 from awsctx.core.context import Context
-from awsctx.core.text import visible
+from awsctx.core.text import in_brackets, visible
 from awsctx.errors import AwsctxError
 from awsctx.store import locks, paths
 from awsctx.world import World
@@ -132,9 +132,8 @@ def said(world: World, narrowed: Narrowed, context: Context) -> list[str]:
         return []
     granted = list(narrowed.lock.granted)
     account, role = account_and_role(world.files.profile(narrowed.profile) or world.files.profile(context.profile) or {})
-    facts = {"account": account, "role": narrowed.role or role, "region": context.region or narrowed.region}
-    known = ", ".join(f"{name} {visible(value)}" for name, value in facts.items() if value)
-    line = f"awsctx: locked to {visible(granted[0])}" + (f" ({known})" if known else "")
+    known = in_brackets(account=account, role=narrowed.role or role, region=context.region or narrowed.region)
+    line = f"awsctx: locked to {visible(granted[0])}{known}"
     line += ", read-only" if narrowed.read_only else ""
     return [line + (f"; also {', '.join(map(visible, granted[1:]))}" if granted[1:] else "")]
 

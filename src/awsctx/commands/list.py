@@ -42,10 +42,12 @@ def list_profiles(world: World, glob: str = "", *, long: bool = False, as_json: 
 
 def described(world: World, names: list[str]) -> list[tuple[str, ...]]:
     """What tells each profile apart: account, role, region, sign-in, and `guarded` where it is guarded."""
+    from awsctx.signin.tokens import label
+
     return [
         (
             *(profile[key] or "" for key in ("account_id", "role_name", "region")),
-            _sign_in(profile, world.now),
+            label(profile, world.now),
             "guarded" if profile["guarded"] else "",
         )
         for profile in _objects(world, names)
@@ -104,16 +106,6 @@ def _object(world: World, name: str, active: bool, sign_ins: "dict[str, SignIn]"
     }
 
 
-def _sign_in(profile: "dict[str, Any]", now: float) -> str:
-    """`valid 3h12m`, `expired`; empty for a profile without a sign-in."""
-    from awsctx.core.text import duration
-    from awsctx.signin import tokens
-
-    if profile["sign_in"] != tokens.VALID:
-        return profile["sign_in"] or ""
-    return f"{tokens.VALID} {duration((tokens.epoch(profile['expires_at']) or 0) - now)}"
-
-
 def _torn(world: World, names: list[str]) -> list[str]:
     """The lines about damaged token files."""
     from awsctx.aws.sessions import used_by
@@ -124,11 +116,12 @@ def _torn(world: World, names: list[str]) -> list[str]:
 
 def _table(world: World, names: list[str], terminal: bool) -> "Table":
     from awsctx.core.table import table
+    from awsctx.signin.tokens import label
 
     def row(profile: "dict[str, Any]") -> list[object]:
         mark = ("* " if profile["active"] else "  ") if terminal else ""
         keys = ("type", "account_id", "role_name", "region", "sso_session")
-        return [mark + profile["name"], *(profile[key] for key in keys), _sign_in(profile, world.now)]
+        return [mark + profile["name"], *(profile[key] for key in keys), label(profile, world.now)]
 
     first, *others = _COLUMNS
     return table([f"  {first}" if terminal else first, *others], map(row, _objects(world, names)))

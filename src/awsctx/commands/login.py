@@ -193,9 +193,9 @@ def torn(session: Session) -> str:
 
 
 def damaged(sessions: "Iterable[Session]", now: float) -> list[str]:
-    """The lines about those of ``sessions`` whose token files are damaged, each with its cure."""
+    """The lines about those of ``sessions`` whose token files are damaged, each with its fix."""
     found = [session for session in sessions if tokens.sign_in(session.token_path, now).torn]
-    return [line for session in found for line in (torn(session), f"  mend it with: {login_command(session.name)}")]
+    return [line for session in found for line in (torn(session), f"  fix it with: {login_command(session.name)}")]
 
 
 def _refresh_now(sign_in: tokens.SignIn, now: float) -> bool:

@@ -3,7 +3,6 @@
 from awsctx.aws.sessions import every
 from awsctx.commands import Result
 from awsctx.commands.login import damaged
-from awsctx.core.text import duration
 from awsctx.signin import tokens
 from awsctx.world import World
 
@@ -51,9 +50,7 @@ def _table(found: "list[dict[str, Any]]", now: float) -> "Table":
     from awsctx.core.table import table
 
     def row(session: "dict[str, Any]") -> list[object]:
-        state = session["sign_in"]
-        if state == tokens.VALID:
-            state += " " + duration((tokens.epoch(session["expires_at"]) or 0) - now)
-        return [session["name"], session["start_url"], session["region"], state, str(len(session["profiles"]))]
+        shown = tokens.label(session, now)
+        return [session["name"], session["start_url"], session["region"], shown, str(len(session["profiles"]))]
 
     return table(_COLUMNS, map(row, found))

@@ -8,7 +8,7 @@ from awsctx.core import environ as env
 from awsctx.core.context import Context
 from awsctx.core.facts import EXPIRED, FOLLOW, PIN, SWITCH, Asked
 from awsctx.core.record import Record
-from awsctx.core.text import duration, visible
+from awsctx.core.text import duration, in_brackets, visible
 from awsctx.errors import AwsctxError, UsageError
 from awsctx.store import paths, state
 from awsctx.world import World
@@ -166,9 +166,7 @@ def _described(world: World, context: Context | None) -> str:
         return "no context"
     values = world.files.profile(context.profile) or {}
     account, role = account_and_role(values)
-    facts = {"account": account, "role": role, "region": context.region or text_of(values, "region")}
-    known = ", ".join(f"{name} {visible(value)}" for name, value in facts.items() if value)
-    return str(context) + (f" ({known})" if known else "")
+    return str(context) + in_brackets(account=account, role=role, region=context.region or text_of(values, "region"))
 
 
 def overrides(world: World, context: Context | None) -> list[str]:

@@ -187,7 +187,7 @@ CALLS: dict[str, tuple[str, tuple[str, ...], bool, Options]] = {
         "-h": ("flag", "show this message and exit"),
         "--help": ("flag", "show this message and exit"),
     }),
-    "doctor": ("say what is wrong here, what follows from it, and how to mend it", (), False, {
+    "doctor": ("say what is wrong here, what follows from it, and how to fix it", (), False, {
         "--json": ("flag", "print JSON: id, severity, where, what, fix"),
         "-h": ("flag", "show this message and exit"),
         "--help": ("flag", "show this message and exit"),

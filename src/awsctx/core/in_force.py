@@ -96,11 +96,11 @@ def _checked(context: Context, source: str, what: str, exists: "Callable[[str], 
     if there:
         return InForce(context, source)
     if source == "directory":
-        cure = "choose another for that folder, there, with: awsctx pin NAME"
+        fix = "choose another for that folder, there, with: awsctx pin NAME"
     elif source in _SOURCES:
-        cure = "choose another with: awsctx NAME"
+        fix = "choose another with: awsctx NAME"
     elif source == "environment":
         raise NoSuchProfile(what, context.profile, variable=what)
     else:
-        cure = "list the profiles with: awsctx list"
-    raise NoSuchProfile(_SOURCES.get(source, what), context.profile, cure)
+        fix = "list the profiles with: awsctx list"
+    raise NoSuchProfile(_SOURCES.get(source, what), context.profile, fix)

@@ -18,6 +18,12 @@ def visible(text: str) -> str:
     return "".join(ascii(c)[1:-1] if has_control_characters(c) else c for c in text)
 
 
+def in_brackets(**facts: str) -> str:
+    """` (account 1234, role r)`: the facts that are not empty; nothing where all are."""
+    known = ", ".join(f"{name} {visible(value)}" for name, value in facts.items() if value)
+    return f" ({known})" if known else ""
+
+
 def refuse_control_characters(name: str) -> None:
     """Raise AwsctxError for a name with control characters: neither a line of a file nor a terminal could hold it."""
     if has_control_characters(name):

@@ -28,7 +28,7 @@ from awsctx.errors import AwsctxError, UsageError
 from awsctx.shells import quoted
 
 HERE = Path(__file__).parent
-WELCOME = "AWS is stood in on this machine's loopback; HOME and ~/.aws are the sandbox's own."
+WELCOME = "A stand-in for AWS runs on this machine; HOME and ~/.aws are the sandbox's own."
 NEXT = """
 Each of these commands really ran, against a stand-in for AWS. The sandbox is gone again. Next:
 

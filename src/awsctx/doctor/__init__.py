@@ -1,4 +1,4 @@
-"""`awsctx doctor`: what is wrong here, where, what follows from it, and how to mend it (awsctx(1), KNOWING).
+"""`awsctx doctor`: what is wrong here, where, what follows from it, and how to fix it (awsctx(1), KNOWING).
 
 One check is one small function from a Subject to findings; `man awsctx` has one entry for each id. No check asks the
 network, runs a credential_process, or tells a secret.

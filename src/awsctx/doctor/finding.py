@@ -13,7 +13,7 @@ class Finding:
     something will fail soon, and `info` otherwise.
 
     ``where`` is `FILE:LINE`, `FILE` (absolute) or the name of a variable. ``what`` says what is wrong and what follows from
-    it. ``fix`` is a command that mends it, or empty; ``advice`` is what to do where no command does it. No field ever holds
+    it. ``fix`` is a command that fixes it, or empty; ``advice`` is what to do where no command does it. No field ever holds
     a secret.
     """
 

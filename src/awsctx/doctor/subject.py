@@ -11,7 +11,7 @@ from awsctx.awsfiles.document import Option, Section
 from awsctx.awsfiles.grammar import account_and_role
 from awsctx.core import credentials, javascript
 from awsctx.core.in_force import InForce
-from awsctx.core.text import visible
+from awsctx.core.text import in_brackets, visible
 from awsctx.doctor.aws_file import AwsFile, read_file
 from awsctx.errors import AwsctxError, TimeOver
 from awsctx.store import paths
@@ -118,8 +118,7 @@ class Subject:
     def described(self, profile: str) -> str:
         """`NAME (account 1234, role r)`, as far as the config knows."""
         account, role = account_and_role(self.profiles.get(profile, {}))
-        facts = [f"{word} {visible(value)}" for word, value in (("account", account), ("role", role)) if value]
-        return visible(profile) + (f" ({', '.join(facts)})" if facts else "")
+        return visible(profile) + in_brackets(account=account, role=role)
 
     # --- what to do ---------------------------------------------------------------------------------------------------
 

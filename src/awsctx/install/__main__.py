@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
         print("\n  ".join([f"install.sh: {e.message}", *e.hints]), file=sys.stderr)
         return 1
     except OSError as e:
-        print(f"install.sh: {e.filename or 'a file'}: {e.strerror or e}\n  mend it, and run again", file=sys.stderr)
+        print(f"install.sh: {e.filename or 'a file'}: {e.strerror or e}\n  fix it, and run again", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

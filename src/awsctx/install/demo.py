@@ -58,7 +58,7 @@ def _quietly(command: Sequence[str | Path]) -> None:
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode != 0:
         print(*(done.stdout + done.stderr).splitlines()[-20:], sep="\n", file=sys.stderr)
-        raise AwsctxError("could not bring the demo's parts", "what is wrong is above; mend it, and run install.sh --demo")
+        raise AwsctxError("could not bring the demo's parts", "what is wrong is above; fix it, and run install.sh --demo")
 
 
 def _runs(command: Sequence[str]) -> bool:

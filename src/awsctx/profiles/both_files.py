@@ -60,7 +60,7 @@ def _all_or_none(edits: Sequence[Edit], tried: Sequence[Change]) -> list[Change]
                 else "has changed, and could not be changed back"
             )
             raise HalfDone(
-                f"{reason}; and {stuck[0]} {what}", "mend that, then run the same command again: it finishes the change"
+                f"{reason}; and {stuck[0]} {what}", "fix that, then run the same command again: it finishes the change"
             ) from error
     return changes
 

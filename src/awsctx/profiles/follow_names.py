@@ -37,8 +37,8 @@ def follow(world: World, names: Names) -> list[str]:
     own = world.environ.get("AWS_PROFILE", "")
     if own in names and not shell.shows_the_state(world) and env.exported_source(world.environ) != "directory":
         name = names[own]
-        cure = f"; to change that: awsctx -s {quoted(name, world.shell)}" if name and world.hooked else ""
-        said.append(f"note: AWS_PROFILE in this shell still names '{visible(own)}'{cure}")
+        fix = f"; to change that: awsctx -s {quoted(name, world.shell)}" if name and world.hooked else ""
+        said.append(f"note: AWS_PROFILE in this shell still names '{visible(own)}'{fix}")
     said += references.guard_notes(
         names, world.settings, paths.short(paths.config_path(world.environ)), World(world.environ).guarded
     )

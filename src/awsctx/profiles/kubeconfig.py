@@ -50,9 +50,9 @@ def notes(names: Mapping[str, str | None], environ: Mapping[str, str]) -> list[s
     for place in places(environ):
         if place.profile in names:
             new = names[place.profile]
-            cure = f": change it there to '{visible(new)}'" if new else ""
+            fix = f": change it there to '{visible(new)}'" if new else ""
             where = f"{paths.short(place.path)}:{place.line}: {place.by} of the user '{visible(place.user)}'"
-            told.append(f"note: {where} still names '{visible(place.profile)}'{cure}")
+            told.append(f"note: {where} still names '{visible(place.profile)}'{fix}")
     return told
 
 

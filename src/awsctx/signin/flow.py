@@ -180,7 +180,7 @@ def _refreshed(service: Service, session: Session, old: Token, seconds: float | 
     """The outcome of refreshing ``old``, the token in the file; None where a sign-in is due. The caller holds the lock.
 
     `aws` refreshes without a lock, and a refresh token works once: where the file has changed meanwhile, what is there
-    now is the newer sign-in (a torn one is mended), and where it is gone, someone has signed out. Takes up to ``seconds``
+    now is the newer sign-in (a torn one is fixed), and where it is gone, someone has signed out. Takes up to ``seconds``
     (None: as any call).
     """
     path = session.token_path

@@ -21,6 +21,7 @@ __all__ = [
     "SignIn",
     "epoch",
     "iso",
+    "label",
     "path_for_profile",
     "read",
     "sign_in",
@@ -29,6 +30,7 @@ __all__ = [
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 # A token that ends within this (seconds) is refreshed, if it can be, as the AWS tools do.
@@ -161,3 +163,12 @@ def iso(seconds: float | None) -> str | None:
     import time
 
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
+def label(described: "Mapping[str, Any]", now: float) -> str:
+    """How the sign-in stands of a profile or a session, as JSON describes it: `valid 3h12m`, `expired`; empty where it has
+    none."""
+    from awsctx.core.text import duration
+
+    status: str = described["sign_in"] or ""
+    return f"{VALID} {duration((epoch(described['expires_at']) or 0) - now)}" if status == VALID else status

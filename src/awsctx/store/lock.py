@@ -44,7 +44,7 @@ def not_to_be_opened(path: str, error: OSError) -> AwsctxError:
     from awsctx.shells import quoted
 
     folder = os.path.dirname(path)
-    cure = f"make {quoted(folder)} a folder that you can write to"
+    fix = f"make {quoted(folder)} a folder that you can write to"
     if os.path.isfile(path) and os.access(folder, os.W_OK):
-        cure = f"it is another user's; take it away: rm -f {quoted(path)}"
-    return AwsctxError(f"could not take the lock {path}: {error.strerror or error}", cure)
+        fix = f"it is another user's; take it away: rm -f {quoted(path)}"
+    return AwsctxError(f"could not take the lock {path}: {error.strerror or error}", fix)

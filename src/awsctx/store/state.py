@@ -72,7 +72,7 @@ def read(path: str, *, strictly: bool = False) -> State:
     except FileNotFoundError:
         data = b""
     except OSError as e:
-        raise AwsctxError(f"could not read the state: {path}: {_reason(e)}", _cure(e, path)) from None
+        raise AwsctxError(f"could not read the state: {path}: {_reason(e)}", _fix(e, path)) from None
     trace.tell("state", path)
     if strictly and b"\r" in data:
         raise _damaged(path)
@@ -158,7 +158,7 @@ def change(path: str, function: "Callable[[State], State]") -> State:
                 files.replace(path, new.text().encode("utf-8", "surrogateescape"), private=True, durable=False)
                 trace.tell("state written", f"{new.active or 'no context'} (serial {new.record.serial})")
     except OSError as e:
-        raise AwsctxError(f"could not write the state: {path}: {_reason(e)}", _cure(e, path)) from None
+        raise AwsctxError(f"could not write the state: {path}: {_reason(e)}", _fix(e, path)) from None
     return new
 
 
@@ -226,7 +226,7 @@ def _reason(e: OSError) -> str:
     return e.strerror or str(e)
 
 
-def _cure(e: OSError, path: str) -> str:
+def _fix(e: OSError, path: str) -> str:
     import errno  # few calls need these
 
     from awsctx.core.agents import agent
@@ -240,9 +240,9 @@ def _cure(e: OSError, path: str) -> str:
     if e.errno in (errno.ENOSPC, errno.EDQUOT):
         return "the disk, or your part of it, is full: make room, then switch again"
     if by_agent and e.errno in (errno.EINVAL, errno.EFBIG, errno.EROFS):
-        return "have the one you work for mend that"
+        return "have the one you work for fix that"
     if e.errno in (errno.EINVAL, errno.EFBIG):
         return "name another file in AWSCTX_STATE_FILE, or unset it"
     if e.errno == errno.EROFS:
         return "name a file elsewhere in AWSCTX_STATE_FILE"
-    return f"mend the permissions of that file and its folder{or_elsewhere}"
+    return f"fix the permissions of that file and its folder{or_elsewhere}"
