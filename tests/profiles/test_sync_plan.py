@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from awsctx.awsfiles import edit, verify
 from awsctx.awsfiles.headers import CONFIG
 from awsctx.errors import AwsctxError
-from awsctx.profiles.sync_names import DEFAULT_TEMPLATE, plain
 from awsctx.profiles.sync_plan import name_for
 from awsctx.profiles.sync_plan import plan as planned
+from awsctx.profiles.sync_template import DEFAULT_TEMPLATE, plain
 from awsctx.profiles.sync_values import MARK, Account, Options, Plan
 
 ids = st.sampled_from(["1", "2", "3", "4"])

@@ -25,7 +25,7 @@ from awsctx.profiles.both_files import change_together
 from awsctx.profiles.setup_choices import Choices
 from awsctx.profiles.setup_defaults import defaults
 from awsctx.profiles.setup_questions import Check, Questions
-from awsctx.profiles.sync_names import filled
+from awsctx.profiles.sync_template import filled
 from awsctx.shells import switch_command, typed, with_options
 from awsctx.signin import cache, portal
 from awsctx.signin.cache import Token

@@ -18,8 +18,8 @@ from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.profiles import references, unfinished
 from awsctx.profiles.both_files import try_out
 from awsctx.profiles.edits import both, change, file_paths, sections_of
-from awsctx.profiles.sync_names import DEFAULT_TEMPLATE, check_template
 from awsctx.profiles.sync_plan import plan as planned
+from awsctx.profiles.sync_template import DEFAULT_TEMPLATE, check_template
 from awsctx.profiles.sync_values import Account, Options, Plan
 from awsctx.shells import typed, with_options
 from awsctx.signin.request import Request

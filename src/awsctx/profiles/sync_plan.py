@@ -13,7 +13,7 @@ from awsctx.awsfiles.ops import Add, Sections, SetKeys
 from awsctx.core.text import has_control_characters, visible
 from awsctx.errors import AwsctxError
 from awsctx.profiles import references
-from awsctx.profiles.sync_names import filled
+from awsctx.profiles.sync_template import filled
 from awsctx.profiles.sync_values import MARK, Account, Options, Pair, Plan, listed
 
 Profiles = Mapping[str, Values]  # by name

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 
 from awsctx.awsfiles.ops import Op
 from awsctx.core.text import visible
-from awsctx.profiles.sync_names import DEFAULT_TEMPLATE
+from awsctx.profiles.sync_template import DEFAULT_TEMPLATE
 
 MARK = "awsctx_sync"
 
