@@ -13,9 +13,9 @@ import pytest
 from tests.commands.conftest import Run
 
 from awsctx.aws import console as links
-from awsctx.aws.identity import Keys
 from awsctx.aws.one_page import hand_over
 from awsctx.commands.console import console
+from awsctx.core.keys import Keys
 from awsctx.demo.sandbox import Sandbox
 from awsctx.demo.standin import Client
 from awsctx.errors import AwsctxError

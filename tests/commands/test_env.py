@@ -16,9 +16,9 @@ from tests.commands.conftest import Run
 from tests.support import Home
 from tests.tools import locate
 
-from awsctx.aws.identity import Keys
 from awsctx.commands import env as credential_env
 from awsctx.commands.env import NAMES, env, quote_powershell, unset
+from awsctx.core.keys import Keys
 from awsctx.demo.sandbox import Sandbox
 from awsctx.demo.standin import STALE_KEY, STALE_SECRET, Client
 from awsctx.errors import AwsctxError, UsageError

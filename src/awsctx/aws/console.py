@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
 from awsctx import trace
-from awsctx.aws.identity import Keys
 from awsctx.core.addresses import is_safe
+from awsctx.core.keys import Keys
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 

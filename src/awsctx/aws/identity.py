@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from awsctx.aws.each import SECONDS
 from awsctx.aws.errors import NeedsCode, translated, unanswered
 from awsctx.awsfiles.grammar import text_of
 from awsctx.core.context import Context
+from awsctx.core.keys import Keys
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError
 from awsctx.signin import tokens
@@ -52,17 +53,6 @@ class Identity:
     @property
     def role(self) -> str:
         return role_name(self.arn)
-
-
-@dataclass(frozen=True)
-class Keys:
-    """A profile's credentials. ``expires_at`` is epoch seconds, UTC; None for keys that do not expire. The repr shows no
-    secret."""
-
-    access_key_id: str = field(repr=False)
-    secret_access_key: str = field(repr=False)
-    session_token: str = field(repr=False)
-    expires_at: int | None = None
 
 
 def role_name(arn: str) -> str:

@@ -5,20 +5,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from awsctx.aws import identity, sessions
 from awsctx.aws.each import SECONDS
 from awsctx.aws.errors import signed_out
-from awsctx.aws.identity import Keys
 from awsctx.awsfiles.grammar import account_and_role, text_of
 from awsctx.core import credentials
 from awsctx.core.context import Context
+from awsctx.core.keys import Keys
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin.cache import Token
 from awsctx.signin.waiting import Prompt
 from awsctx.world import World
+
+if TYPE_CHECKING:
+    from awsctx.signin.portal import Portal
 
 _POLICY = "arn:{partition}:iam::aws:policy/ReadOnlyAccess"
 _WHAT_CAN = "what can: an SSO profile, by a weaker role; a role_arn profile and an IAM user's keys, by a session policy"
@@ -70,8 +73,7 @@ def keys_of(world: World, context: Context, weaker: Weaker, prompt: Prompt | Non
     values = world.files.profile(weaker.profile) or {}
     context = Context(weaker.profile, context.region)
     if weaker.role:
-        found = _portal(world, weaker.profile).role_credentials(account_and_role(values)[0], weaker.role)
-        return Keys(found.access_key_id, found.secret_access_key, found.session_token, found.expires_at)
+        return _portal(world, weaker.profile).role_credentials(account_and_role(values)[0], weaker.role)
     if not weaker.policy:
         return identity.keys(world, context, prompt, seconds)
     arn = text_of(values, "role_arn")
@@ -136,7 +138,7 @@ def _sign_in_of(world: World, profile: str) -> str:
     return text_of(values, "sso_session") or text_of(values, "sso_start_url")
 
 
-def _portal(world: World, profile: str) -> Any:
+def _portal(world: World, profile: str) -> Portal:
     from awsctx.signin import flow
     from awsctx.signin.portal import Portal
     from awsctx.signin.request import Request

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from awsctx import guard, shells
 from awsctx.aws import identity, sessions
-from awsctx.aws.identity import Keys
 from awsctx.aws.read_only import Weaker, keys_of, weaker_of
 from awsctx.awsfiles.grammar import text_of
 from awsctx.commands import Result, login
 from awsctx.core.context import Context
+from awsctx.core.keys import Keys
 from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, UsageError
 from awsctx.profiles.following import is_following

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Protocol
 
-    from awsctx.aws.identity import Keys
     from awsctx.aws.read_only import Weaker
     from awsctx.awsfiles.lock_config import Lock
+    from awsctx.core.keys import Keys
     from awsctx.signin.screen import Screen
     from awsctx.signin.waiting import Prompt
 

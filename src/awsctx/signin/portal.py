@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
+from awsctx.core.keys import Keys
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin.cache import Token
 from awsctx.signin.service import NoAnswer, Refused, Service
@@ -25,16 +26,6 @@ class Account:
     id: str
     name: str = ""
     email: str = ""
-
-
-@dataclass(frozen=True)
-class RoleCredentials:
-    """Keys of a role in an account. ``expires_at`` is epoch seconds, UTC. The repr shows none."""
-
-    access_key_id: str = field(repr=False)
-    secret_access_key: str = field(repr=False)
-    session_token: str = field(repr=False)
-    expires_at: int
 
 
 class Caller(Protocol):
@@ -67,7 +58,7 @@ class Portal:
         found = self._all("list_account_roles", "roleList", accountId=account_id)
         return [_id(role, "roleName") for role in found]
 
-    def role_credentials(self, account_id: str, role: str) -> RoleCredentials:
+    def role_credentials(self, account_id: str, role: str) -> Keys:
         """Keys of a role in an account."""
         answer = self._call("get_role_credentials", "give keys of that role", accountId=account_id, roleName=role)
         found = answer.get("roleCredentials")
@@ -76,7 +67,7 @@ class Portal:
         key, secret, token = (_text(found, name) for name in ("accessKeyId", "secretAccessKey", "sessionToken"))
         if not (key and secret and token):
             raise self._service.unusable("get_role_credentials")
-        return RoleCredentials(key, secret, token, found["expiration"] // 1000)
+        return Keys(key, secret, token, found["expiration"] // 1000)
 
     def _call(self, operation: str, what: str, **parameters: Any) -> dict[str, Any]:
         """The answer to one call; ``what`` is what the portal refuses to do where it refuses."""
