@@ -55,20 +55,8 @@ def decide(
     noticed a change."""
     if environ.get("AWSCTX_LOCK"):
         record = None  # a shell under `exec --lock` does not follow the state
-    lines: list[str] = []
-    foreign_pin = False
     own, fixed = env.unseen(environ)
-    memory = Memory.read(text)
-    if memory is None:
-        memory, foreign_pin = _started(environ, known)
-        if asked is None and not (memory.base or memory.pin or memory.own or memory.serial):
-            lines += _start_in(memory, record, known)
-    elif asked is None:
-        _note_own_profile(memory, environ)
-    else:
-        # In `AWS_PROFILE=x awsctx NAME` the assignment is for this call alone. The shell restores the old value afterwards.
-        memory.put_back = memory.profile if environ.get("AWS_PROFILE", "") != memory.profile else ""
-    memory.terminal = memory.terminal or known.terminal
+    memory, lines, foreign_pin = _recalled(text, environ, record, known, asked)
     if asked is not None:
         _apply_call(memory, asked, record, known)
     if memory.beside and (known.pin is None or known.pin.path != memory.beside):
@@ -80,24 +68,16 @@ def decide(
         memory.serial = ""  # so that the shell reads the state anew when the pin ends
     if record is not None and not held and (asked is None or asked.kind in (FOLLOW, FOLDER)):
         lines += _follow(memory, record, known, foreign_pin=foreign_pin)
-    for word, line in known.notes.items():
-        if word not in memory.told.split(" "):
-            memory.told = f"{memory.told} {word}".strip()
-            lines.append(line)
+    lines += [line for word, line in known.notes.items() if memory.tells(word)]
 
     context, source = _in_force(memory, environ, known, fixed)
     refused = _refused(environ, context, asked, fixed)
-    if refused and context is not None:
-        context = Context(context.profile)
-    after = _environment(memory, environ, context, source, anew=asked is not None or not text)
-    for variable in fixed:
-        if after.get(variable) != environ.get(variable):
-            refused = variable
-            after = env.apply(after, {variable: environ.get(variable)})
-    if refused and (asked is not None or refused not in memory.told.split(" ")):
-        memory.told = f"{memory.told} {refused}".strip()
-        lines.append(f"{refused} is read-only in this shell, which stays as it is")
-    kept = memory.regions_back(environ, after, own)
+    if refused:
+        context = Context(context.profile) if context is not None else None
+        if memory.tells(refused) or asked is not None:
+            lines.append(f"{refused} is read-only in this shell, which stays as it is")
+    after = _environment(memory, environ, context, source, fixed, anew=asked is not None or not text)
+    back = memory.regions_back(environ, after, own)
     memory.shown, memory.source = context, source
     prompt = Prompt()
     if context is not None:
@@ -106,10 +86,29 @@ def decide(
     if asked is not None and memory.put_back:
         prompt.ask = 1  # decide again at the next prompt: a value that the shell restores is not a choice of the user
     changes = {name: after.get(name) for name in _MANAGED if after.get(name) != environ.get(name)}
-    return Decision(changes, kept, memory.text(), prompt, lines, refused=bool(refused))
+    return Decision(changes, back, memory.text(), prompt, lines, refused=bool(refused))
 
 
 # --- where the shell is -----------------------------------------------------------------------------------------------
+
+
+def _recalled(
+    text: str, environ: "Mapping[str, str]", record: "Record | None", known: Known, asked: Asked | None
+) -> tuple[Memory, list[str], bool]:
+    """What this shell remembers, the lines to tell the user, and whether a shell that has just started inherited a pin of
+    another terminal."""
+    memory, lines, foreign_pin = Memory.read(text), [], False
+    if memory is None:
+        memory, foreign_pin = _started(environ, known)
+        if asked is None and not (memory.base or memory.pin or memory.own or memory.serial):
+            lines = _start_in(memory, record, known)
+    elif asked is None:
+        _note_own_profile(memory, environ)
+    else:
+        # In `AWS_PROFILE=x awsctx NAME` the assignment is for this call alone. The shell restores the old value afterwards.
+        memory.put_back = memory.profile if environ.get("AWS_PROFILE", "") != memory.profile else ""
+    memory.terminal = memory.terminal or known.terminal
+    return memory, lines, foreign_pin
 
 
 def _started(environ: "Mapping[str, str]", known: Known) -> tuple[Memory, bool]:
@@ -278,9 +277,10 @@ def _refused(environ: "Mapping[str, str]", context: Context | None, asked: Asked
 
 
 def _environment(
-    memory: Memory, environ: "Mapping[str, str]", context: Context | None, source: str, *, anew: bool
+    memory: Memory, environ: "Mapping[str, str]", context: Context | None, source: str, fixed: set[str], *, anew: bool
 ) -> dict[str, str]:
-    """The environment with ``context`` in force. ``anew``: set its region again, even if the context is the same as before."""
+    """The environment with ``context`` in force; the variables in ``fixed`` stay as they are. ``anew``: set its region again,
+    even if the context is the same as before."""
     after = dict(environ)
     if context is not None and source in EXPORTED:
         after["AWS_PROFILE"] = context.profile
@@ -295,4 +295,4 @@ def _environment(
             env.enter_region(after, context.region)
     else:
         env.keep_region(after)
-    return after
+    return env.apply(after, {name: environ.get(name) for name in fixed})

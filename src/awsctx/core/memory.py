@@ -57,6 +57,13 @@ class Memory:
         """The AWS_PROFILE that the last decision set; empty where it left AWS_PROFILE unset."""
         return self.shown.profile if self.shown and self.source in EXPORTED else ""
 
+    def tells(self, word: str) -> bool:
+        """Whether this shell has not said the note ``word`` yet; from now on it has."""
+        if word in self.told.split(" "):
+            return False
+        self.told = f"{self.told} {word}".strip()
+        return True
+
     def regions_back(
         self, environ: "Mapping[str, str]", after: "Mapping[str, str]", own: "Mapping[str, str]"
     ) -> dict[str, str]:
