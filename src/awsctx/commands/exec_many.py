@@ -93,13 +93,17 @@ def run(world: World, call: Call, screen: Screens) -> Result:
     def start(cell: Cell, spawn: Spawn) -> int:
         if cell.context.profile in troubles:
             raise troubles[cell.context.profile]
-        less = narrowed.get(cell.context.profile)
-        theirs, _ = exec.environment(environ, less.context(cell.context) if less else cell.context, call.keep)
-        if less:
-            theirs = less.applied(theirs, cell.context)
+        theirs = _environment(environ, cell.context, call, narrowed.get(cell.context.profile))
         return exec.attempt(path, command, lambda path, command: spawn(path, command, theirs))
 
     return _run(world, call, cells, keeper, start, jobs, screen, whole=whole)
+
+
+def _environment(environ: Mapping[str, str], context: Context, call: Call, narrowed: Narrowed | None) -> dict[str, str]:
+    """The environment of the command in ``context``."""
+    if narrowed is None:
+        return exec.environment(environ, context, call.keep)[0]
+    return narrowed.applied(exec.environment(environ, narrowed.context(context), call.keep)[0], context)
 
 
 def _cell(world: World, context: Context, *, unasked: bool) -> Cell:
