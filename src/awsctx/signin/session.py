@@ -5,6 +5,7 @@ Hot path: `awsctx login` with a valid token loads this and `tokens`, and nothing
 
 from awsctx.core.text import visible
 from awsctx.signin import tokens
+from awsctx.store import paths
 
 
 class Session:
@@ -38,6 +39,13 @@ class Session:
     def __str__(self) -> str:
         """Its name in a message."""
         return visible(self.name) if self.inline else f"session '{visible(self.name)}'"
+
+
+def damage(session: Session) -> str:
+    """The words about the token file of ``session``, where it is damaged; empty where it is whole, or there is none."""
+    if not tokens.sign_in(session.token_path, 0).torn:
+        return ""
+    return f"the sign-in file of {session} is damaged: {paths.short(session.token_path)}"
 
 
 def login_command(name: str, *, force: bool = False, options: str = "") -> str:
