@@ -119,7 +119,12 @@ def _keep_region(world: "World", session: Session, region: str, screen: "Screen"
         screen.say(f"awsctx: {e.message}; set the sso_region of {session} to {region} there by hand")
         return
     if done.written:
-        screen.say(f"the portal of {session} is in {region}: wrote that to its sso_region")
+        screen.say(region_written(session, region))
+
+
+def region_written(session: Session, region: str) -> str:
+    """The line about the region that a start URL on a company's own domain has led to."""
+    return f"the portal of {session} is in {region}: wrote that to its sso_region"
 
 
 def offer(world: "World", profile: str, screen: "Callable[[], Screen]") -> None:

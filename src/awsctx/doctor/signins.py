@@ -1,6 +1,7 @@
 """Checks of the sign-ins: the token files that awsctx shares with the AWS CLI and every SDK."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,11 +15,14 @@ from awsctx.errors import AwsctxError
 from awsctx.signin import aws_login, tokens
 from awsctx.store import files
 
+# The name of a file of `aws login`.
+_SHA256 = re.compile("[0-9a-f]{64}")
+
 
 def torn(subject: Subject) -> Findings:
     """token-torn: a token file in the cache is damaged."""
     owners = _owners(subject)
-    for path in _cached(subject, "sso"):
+    for path in sorted({*_cached(subject, "sso"), *owners}):
         session = owners.get(path)
         sign_in = tokens.sign_in(path, subject.world.now)
         if sign_in.torn and session is not None:
@@ -119,12 +123,17 @@ def _owners(subject: Subject) -> dict[str, str]:
 
 
 def _cached(subject: Subject, cache: str) -> Iterator[str]:
-    """The files in ~/.aws/CACHE/cache: `sso`, `cli` (role credentials), `login` (of `aws login`)."""
-    folder = Path.home() / ".aws" / cache / "cache"
+    """The files of that cache: `sso`, `cli` (role credentials), `login` (of `aws login`, in the folder that the environment
+    names)."""
+    folder = usual = Path.home() / ".aws" / cache / "cache"
+    if cache == "login":
+        folder = Path(aws_login.folder(subject.environ))
     try:
         found = sorted(str(path) for path in folder.iterdir() if path.suffix == ".json" and path.is_file())
     except OSError:
         return
+    if folder != usual:  # it may hold files of anybody's
+        found = [path for path in found if _SHA256.fullmatch(Path(path).stem)]
     granted = None if subject.world.lock is None else _owners(subject)
     yield from (path for path in found if granted is None or path in granted)
 
