@@ -27,7 +27,7 @@ def torn(subject: Subject) -> Findings:
         sign_in = tokens.sign_in(path, subject.world.now)
         if sign_in.torn and session is not None:
             what = f"the sign-in of {visible(session)} is not whole: aws calls with its profiles fail"
-            yield Finding("token-torn", WARNING, path, what, f"awsctx login {subject.quoted(session)}")
+            yield Finding("token-torn", WARNING, path, what, **subject.command("awsctx login", session))
         elif sign_in.torn and not _is_json(path):  # an intact file without a token is a registration
             what = "the file is not whole: nothing can use it"
             yield Finding("token-torn", WARNING, path, what, f"rm {subject.quoted(path)}")
@@ -53,7 +53,7 @@ def ended(subject: Subject) -> Findings:
         end = tokens.iso(sign_in.expires_at)
         what = f"the sign-in of {visible(session)} ended at {end}: aws calls with its profiles fail"
         severity = WARNING if path == mine else INFO
-        yield Finding("token-expired", severity, path, what, f"awsctx login {subject.quoted(session)}")
+        yield Finding("token-expired", severity, path, what, **subject.command("awsctx login", session))
 
 
 def missing(subject: Subject) -> Findings:
@@ -62,7 +62,7 @@ def missing(subject: Subject) -> Findings:
     session = _owners(subject).get(path)  # it has no owner where aws refuses the file
     if session and not os.path.exists(path):
         what = f"nobody has signed in to {visible(session)} yet: aws calls with {visible(subject.profile)} fail"
-        yield Finding("token-missing", INFO, path, what, f"awsctx login {subject.quoted(session)}")
+        yield Finding("token-missing", INFO, path, what, **subject.command("awsctx login", session))
 
 
 def by_aws_login(subject: Subject) -> Findings:
@@ -71,13 +71,13 @@ def by_aws_login(subject: Subject) -> Findings:
     if not profile:
         return
     path = aws_login.token_path(str(subject.profiles[profile]["login_session"]), subject.environ)
-    status, fix = aws_login.sign_in(path, subject.world.now).status, f"awsctx login {subject.quoted(profile)}"
+    status, cure = aws_login.sign_in(path, subject.world.now).status, subject.command("awsctx login", profile)
     if status == tokens.NONE:
         what = f"nobody has signed in to {visible(profile)} by aws login yet: aws calls with {visible(subject.profile)} fail"
-        yield Finding("token-missing", INFO, path, what, fix)
+        yield Finding("token-missing", INFO, path, what, **cure)
     elif status == tokens.EXPIRED:
         what = f"the sign-in to {visible(profile)} by aws login has ended: aws calls with {visible(subject.profile)} fail"
-        yield Finding("token-expired", WARNING, path, what, fix)
+        yield Finding("token-expired", WARNING, path, what, **cure)
 
 
 def login_race(subject: Subject) -> Findings:
@@ -90,7 +90,7 @@ def login_race(subject: Subject) -> Findings:
             "sign-in for all: start the many once one has run"
         )
         yield Finding(
-            "login-race", INFO, subject.where(users[0], "login_session"), what, f"awsctx login {subject.quoted(users[0])}"
+            "login-race", INFO, subject.where(users[0], "login_session"), what, **subject.command("awsctx login", users[0])
         )
 
 

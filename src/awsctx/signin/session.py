@@ -3,7 +3,7 @@
 Hot path: `awsctx login` with a valid token loads this and `tokens`, and nothing else that the front door has not loaded.
 """
 
-from awsctx.core.text import visible
+from awsctx.core.text import has_control_characters, visible
 from awsctx.signin import tokens
 from awsctx.store import paths
 
@@ -49,11 +49,12 @@ def damage(session: Session) -> str:
 
 
 def login_command(name: str, *, force: bool = False, options: str = "") -> str:
-    """What to type to sign in to the session ``name`` (of a profile without one: the profile), for a hint. ``options`` are
-    more of them, as the user types them."""
+    """What to type to sign in to the session ``name`` (of a profile without one: the profile), for a hint. A name that
+    nobody can type stays open: a profile of the session does as well. ``options`` are more of them, as the user types them."""
     from awsctx.shells import quoted
 
-    word, options = quoted(visible(name)), f"{' --force' if force else ''}{options and ' '}{options}"
+    word = "PROFILE" if has_control_characters(name) else quoted(name)
+    options = f"{' --force' if force else ''}{options and ' '}{options}"
     return f"awsctx login{options} -- {word}" if word[:1] == "-" else f"awsctx login {word}{options}"
 
 
