@@ -32,7 +32,7 @@ ODD = f'[sso-session "a q"]\nsso_start_url = {START_URL}\nsso_region = eu-west-1
         ("it's; $x", True, """awsctx login 'it'"'"'s; $x' --force"""),
         (START_URL, False, f"awsctx login {START_URL}"),
         ("-x", True, "awsctx login --force -- -x"),
-        ("\x1b[1m", False, r"awsctx login '\x1b[1m'"),
+        ("\x1b[1m", False, "awsctx login PROFILE"),
     ],
 )
 def test_the_command_to_sign_in(name: str, force: bool, command: str) -> None:
@@ -225,3 +225,26 @@ def test_no_name_is_put_into_a_command_unquoted() -> None:
                     if not quoting.search(value) and value not in known.get(name, set()):
                         wrong.append((name, node.lineno, text.value, value))
     assert wrong == []
+
+
+def test_a_name_that_no_command_takes_is_in_no_command(site: SignIns) -> None:
+    name, session = "c\u2028d", "s\u2028x"
+    grant = {"sso_account_id": "123412341234", "sso_role_name": "developer", "region": "eu-west-1"}
+    site.config.write_text(
+        f"[sso-session {session}]\nsso_start_url = {START_URL}\nsso_region = eu-west-1\n"
+        + stanza(name, region="eu-west-1")
+        + stanza("e", sso_session=session, **grant)
+        + stanza("lost", sso_session="g\u2028x", **grant)
+    )
+    calls: dict[tuple[str, ...], list[str]] = {
+        ("-r", name): ["rename it in the AWS config file"],
+        ("rename", name, "x"): ["rename it in the AWS config file"],
+        ("login", "lost"): ["sessions that there are: s\\u2028x", "rename it in the AWS config file"],
+        ("env", "e"): ["awsctx login PROFILE"],
+        ("login", session): ["on a terminal: awsctx login PROFILE", "or choose a flow here: --device-code or --browser"],
+    }
+    for call, hints in calls.items():
+        done = site.run(*call)
+        assert [line.strip() for line in done.stderr.splitlines()[1:]] == hints, done
+    assert site.run("login", "e", "--browser").returncode == 0
+    assert site.ok("env", "e", "--format", "json")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from tests.doctor.conftest import Ask
 from tests.doctor.healthy import HEALTHY, ROLE, only, token, write_token
 from tests.support import Home
@@ -88,3 +91,40 @@ def test_torn_files_of_keys(healthy: Home, ask: Ask) -> None:
             f"rm '{torn}'" if "'" in found.fix else f"rm {torn}",
         )
         torn.unlink()
+
+
+@pytest.mark.parametrize("given", ["{home}/elsewhere", "~/elsewhere", "$AT/elsewhere", "elsewhere", ""])
+def test_files_of_aws_login_are_where_the_environment_says(
+    given: str, healthy: Home, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from botocore.utils import get_login_token_cache_directory
+
+    elsewhere = healthy.folder / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(healthy.folder if given else elsewhere)
+    given = given.format(home=healthy.folder)
+    variables = {"AT": str(healthy.folder), "AWS_LOGIN_CACHE_DIRECTORY": given}
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert aws_login.folder(variables) == os.path.abspath(get_login_token_cache_directory()) == str(elsewhere)
+
+    usual = healthy.aws / "login" / "cache" / "x.json"
+    usual.parent.mkdir(parents=True)
+    torn = Path(aws_login.token_path("arn:aws:iam::111111111111:user/ada", variables))
+    readable, others = torn.with_name("0" * 64 + ".json"), elsewhere / "package.json"
+    for path in (usual, torn, readable, others):
+        path.touch(mode=0o644 if path in (readable, others) else 0o600)
+        path.write_text("{}" if path == readable else "[")
+    assert [(f.id, f.where, f.fix) for f in ask(**variables)] == [
+        ("token-torn", str(torn), f"rm {torn}"),
+        ("token-mode", str(readable), f"chmod 600 {readable}"),
+    ]
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_a_token_that_is_no_file(make: Callable[[Path], object], healthy: Home, ask: Ask) -> None:
+    path = Path(tokens.token_path("s"))
+    path.unlink()
+    make(path)
+    found = only(ask(), "token-torn")
+    assert (found.severity, found.where, found.fix) == ("warning", str(path), "awsctx login s")

@@ -88,7 +88,18 @@ def test_setup(site: SignIns, own: Company) -> None:
     done = site.run("setup", *answers, *more, "--profile", DEVELOPER, "--browser")
     assert done.returncode == 0, done
     assert f"sso_start_url = {own.url}\nsso_region = {REGION}\n" in site.config.read_text()
+    assert done.stderr.count(f"the portal of session 'mine' is in {REGION}: wrote that to its sso_region\n") == 1
     assert aws(site, *WHO).stdout == "123412341234\n"
+
+
+def test_setup_says_nothing_of_a_region_that_was_given(site: SignIns, own: Company) -> None:
+    site.config.write_text("")
+    answers = ("--session", "mine", "--start-url", own.url, "--sso-region", REGION, "--scopes", "sso:account:access")
+    more = ("--account", "123412341234", "--role", "developer", "--region", "eu-west-1", "--output", "json")
+    done = site.run("setup", *answers, *more, "--profile", DEVELOPER, "--browser")
+    assert done.returncode == 0, done
+    assert "wrote [sso-session mine]" in done.stderr
+    assert "the portal of" not in done.stderr
 
 
 def test_the_inline_form(site: SignIns, own: Company) -> None:

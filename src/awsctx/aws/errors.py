@@ -14,10 +14,10 @@ from awsctx.core.text import visible
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.profiles.following import is_following
 from awsctx.shells import typed
-from awsctx.signin import tokens
+from awsctx.signin import aws_login, tokens
 from awsctx.signin.portal import TokenRefused
 from awsctx.signin.service import UNUSABLE, NoAnswer
-from awsctx.signin.session import Session, login_command
+from awsctx.signin.session import Session, damage, login_command
 from awsctx.store import paths
 from awsctx.world import World
 
@@ -60,7 +60,7 @@ def translated(error: Exception, world: World, profile: str) -> AwsctxError:
     if isinstance(error, ended) or (isinstance(error, boto.SSOError) and not isinstance(error, boto.InvalidConfigError)):
         return signed_out(world, profile)
     if type(error).__name__.startswith("Login"):
-        return AwsctxError("its sign-in by `aws login` has ended, or there is none", login_command(profile))
+        return _signed_out_of_login(world, profile)
     if isinstance(error, boto.MissingDependencyException):
         return AwsctxError("keys by `aws login` need awscrt, which is not installed here", "pip install 'botocore[crt]'")
     by_process = _of_process(error, world, profile)
@@ -77,6 +77,9 @@ def translated(error: Exception, world: World, profile: str) -> AwsctxError:
         return AwsctxError("aws refuses its configuration", _SEE_DOCTOR)
     if isinstance(error, (boto.NoRegionError, boto.InvalidRegionError, boto.EndpointProviderError)):
         return AwsctxError("its region is not one that AWS has", _SEE_DOCTOR)
+    by_damage = _of_damaged_token(world, profile)
+    if by_damage is not None:
+        return by_damage
     # The answer is a page of a proxy: botocore's parsers fail on it, or botocore misses a field in it.
     if isinstance(error, (ResponseParserError, KeyError)):
         return NoAnswer(UNUSABLE, _CHECK_NETWORK)
@@ -165,7 +168,32 @@ def _refused_token(world: World, profile: str) -> AwsctxError:
 def signed_out(world: World, profile: str) -> SignInNeeded:
     """The error where the profile's sign-in has ended for good, or never was."""
     session = _session(world, profile)
-    return SignInNeeded("its sign-in has ended, or there is none", login_command(session.name if session else profile))
+    hints = [login_command(session.name), damage(session)] if session else [login_command(profile)]
+    return SignInNeeded("its sign-in has ended, or there is none", *filter(None, hints))
+
+
+def _of_damaged_token(world: World, profile: str) -> AwsctxError | None:
+    """The error where the profile's token file is damaged, on which botocore fails in many ways; None where it is not."""
+    session = _session(world, profile)
+    if session is not None:
+        return signed_out(world, profile) if damage(session) else None
+    return _signed_out_of_login(world, profile) if _damage_of_login(world, profile) else None
+
+
+def _signed_out_of_login(world: World, profile: str) -> SignInNeeded:
+    what = "its sign-in by `aws login` has ended, or there is none"
+    return SignInNeeded(what, *filter(None, [login_command(profile), _damage_of_login(world, profile)]))
+
+
+def _damage_of_login(world: World, profile: str) -> str:
+    """As ``damage``, for a profile that signs in by `aws login`, itself or through its source_profile."""
+    name = sessions.login_profile(world, profile)
+    if not name:
+        return ""
+    path = aws_login.token_path(text_of(world.files.profile(name) or {}, "login_session"), world.environ)
+    if not aws_login.sign_in(path, time.time()).torn:
+        return ""
+    return f"the sign-in file of '{visible(name)}' is damaged: {visible(paths.short(path))}"
 
 
 def _fix(world: World, profile: str) -> str:

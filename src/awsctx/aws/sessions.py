@@ -7,7 +7,7 @@ import os
 
 from awsctx.awsfiles.grammar import text_of
 from awsctx.awsfiles.names import config_path
-from awsctx.core.text import visible
+from awsctx.core.text import RENAME_BY_HAND, has_control_characters, visible
 from awsctx.errors import AwsctxError
 from awsctx.shells import quoted
 from awsctx.signin import tokens
@@ -194,10 +194,11 @@ def _complete(world: "World", session: Session, where: str, *, to_end: bool = Fa
 
 
 def _no_such_session(world: "World", profile: str, session: str) -> AwsctxError:
+    make = f"make one with: awsctx setup --session {quoted(visible(session), world.shell)}"
     return AwsctxError(
         f"the profile '{visible(profile)}' names the sso-session '{visible(session)}', which {_config(world)} lacks",
         *_known_sessions(world),
-        f"make one with: awsctx setup --session {quoted(visible(session), world.shell)}",
+        RENAME_BY_HAND if has_control_characters(session) else make,
     )
 
 

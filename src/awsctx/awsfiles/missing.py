@@ -12,7 +12,7 @@ from awsctx.awsfiles.lock_config import Lock
 from awsctx.core.agents import agent
 from awsctx.core.environ import stays_out
 from awsctx.core.in_force import NoSuchProfile
-from awsctx.core.text import near, visible
+from awsctx.core.text import RENAME_BY_HAND, has_control_characters, near, visible
 from awsctx.errors import AwsctxError, UnknownProfile
 from awsctx.shells import quoted, switch_command, unset_command
 from awsctx.store import files, paths, state
@@ -66,7 +66,9 @@ class Missing:
         """The error for ``name``, which the user typed as a region, and which is a profile. ``alone``: nothing else was
         typed."""
         hints = [f"switch to it with: {switch_command(name, self._shell)}"]
-        if alone:
+        if has_control_characters(name):
+            hints = [RENAME_BY_HAND]
+        elif alone:
             hints.append(f"only read there with: awsctx exec --read-only -p {quoted(visible(name), self._shell)} -- COMMAND")
         return AwsctxError(f"'{visible(name)}' is not a region: it is a profile", *hints)
 

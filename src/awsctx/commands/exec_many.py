@@ -26,7 +26,7 @@ from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import tokens
 from awsctx.signin.request import Request
 from awsctx.signin.screen import Screen
-from awsctx.signin.session import Session, login_command
+from awsctx.signin.session import Session, damage, login_command
 from awsctx.store import paths
 from awsctx.world import World
 
@@ -136,7 +136,11 @@ def _sign_in(world: World, profiles: Sequence[str], screen: Screen, due: Callabl
         due()
     if ended and world.ask is None:
         names = " and ".join(str(session) for session in ended)
-        raise SignInNeeded(f"{names} need{'s' if len(ended) == 1 else ''} a sign-in first", *map(_login, ended))
+        raise SignInNeeded(
+            f"{names} need{'s' if len(ended) == 1 else ''} a sign-in first",
+            *map(_login, ended),
+            *filter(None, map(damage, ended)),
+        )
     for session in ended:
         if world.ask is not None and world.ask(
             f"the sign-in to {session} has ended, or there is none. Sign in now?", default=True

@@ -108,10 +108,9 @@ def _object(world: World, name: str, active: bool, sign_ins: "dict[str, SignIn]"
 
 def _torn(world: World, names: list[str]) -> list[str]:
     """The lines about damaged token files."""
-    from awsctx.aws.sessions import used_by
-    from awsctx.commands.login import damaged
+    from awsctx.commands.login import damaged_of
 
-    return damaged([session for session, _ in used_by(world, names)], world.now)
+    return damaged_of(world, names)
 
 
 def _table(world: World, names: list[str], terminal: bool) -> "Table":

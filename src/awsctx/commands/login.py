@@ -11,8 +11,7 @@ from awsctx.core.text import duration, visible
 from awsctx.errors import AwsctxError, SignInNeeded
 from awsctx.signin import tokens
 from awsctx.signin.request import Request
-from awsctx.signin.session import Session, login_command
-from awsctx.store import paths
+from awsctx.signin.session import Session, damage, login_command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,8 +36,6 @@ def login(world: "World", name: str, request: Request, screen: "Screen") -> Resu
     sign_in = tokens.sign_in(session.token_path, world.now)
     if sign_in.status == tokens.VALID and not request.force and not _refresh_now(sign_in, world.now):
         return Result("", f"already signed in to {session}{_for(sign_in.expires_at, world.now)}")
-    if sign_in.torn:
-        screen.say(torn(session))
     outcome = ensure(world, session, request, screen)
     return Result("", said(session, outcome))
 
@@ -86,6 +83,9 @@ def ensure(world: "World", session: Session, request: Request, screen: "Screen")
     anew. Raises SignInNeeded, AwsctxError."""
     from awsctx.signin import flow
 
+    wrong = damage(session)
+    if wrong and not request.force:
+        screen.say(f"awsctx: {wrong}")
     key = world.settings.browser_key(session.name)
     command = world.settings.browser_for(session.name)
     request = request.but(profile=world.environ.get("AWS_PROFILE", ""), browser=command, browser_key=key)
@@ -119,7 +119,12 @@ def _keep_region(world: "World", session: Session, region: str, screen: "Screen"
         screen.say(f"awsctx: {e.message}; set the sso_region of {session} to {region} there by hand")
         return
     if done.written:
-        screen.say(f"the portal of {session} is in {region}: wrote that to its sso_region")
+        screen.say(region_written(session, region))
+
+
+def region_written(session: Session, region: str) -> str:
+    """The line about the region that a start URL on a company's own domain has led to."""
+    return f"the portal of {session} is in {region}: wrote that to its sso_region"
 
 
 def offer(world: "World", profile: str, screen: "Callable[[], Screen]") -> None:
@@ -187,15 +192,15 @@ def said(session: Session, outcome: "Outcome") -> str:
     return f"{words[outcome.how]} {session}{_for(outcome.token.expires_at, time.time())}"
 
 
-def torn(session: Session) -> str:
-    """The line about a damaged token file."""
-    return f"awsctx: the sign-in file of {session} is damaged: {paths.short(session.token_path)}"
-
-
-def damaged(sessions: "Iterable[Session]", now: float) -> list[str]:
+def damaged(sessions: "Iterable[Session]") -> list[str]:
     """The lines about those of ``sessions`` whose token files are damaged, each with its fix."""
-    found = [session for session in sessions if tokens.sign_in(session.token_path, now).torn]
-    return [line for session in found for line in (torn(session), f"  fix it with: {login_command(session.name)}")]
+    found = {session.name: wrong for session in sessions if (wrong := damage(session))}
+    return [line for name, wrong in found.items() for line in (f"awsctx: {wrong}", f"  fix it with: {login_command(name)}")]
+
+
+def damaged_of(world: "World", profiles: "Iterable[str]") -> list[str]:
+    """As ``damaged``, for the sessions that ``profiles`` sign in with."""
+    return damaged(session for session, _ in sessions.used_by(world, profiles))
 
 
 def _refresh_now(sign_in: tokens.SignIn, now: float) -> bool:

@@ -20,7 +20,7 @@ def list_sessions(world: World, *, as_json: bool = False) -> Result:
     named on stderr."""
     found = []
     sessions = list(every(world))
-    lines = damaged([session for session, _ in sessions], world.now)
+    lines = damaged(session for session, _ in sessions)
     for session, profiles in sessions:
         sign_in = tokens.sign_in(session.token_path, world.now)
         found.append(_object(session.name, session.start_url, session.region, sign_in, profiles))

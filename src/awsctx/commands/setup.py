@@ -67,6 +67,7 @@ class _Setup:
         self.person = person
         self.signed_in = False
         self.new: Session | None = None  # the session, while it is not written yet
+        self.led = ""  # the line about another region than the one that was given, once it is written
         self.defaults = defaults(world)
         self.asking = Questions(person, self._nobody, asks=request.person)
         # A profile for each is offered where no option asks for one, and the user is there to look at what `sync` would write.
@@ -213,7 +214,9 @@ class _Setup:
             raise
         self.request = self.request.but(force=False)
         self.signed_in = True
-        session.region = outcome.token.region  # a start URL on a company's own domain leads to another region
+        if is_new and outcome.token.region != session.region:  # a start URL on a company's own domain leads to another region
+            self.led = login.region_written(session, outcome.token.region)
+        session.region = outcome.token.region
         self.person.say(login.said(session, outcome))
         return outcome.token
 
@@ -281,3 +284,5 @@ class _Setup:
         change_together(self.world.environ, [Edit(path, CONFIG, lambda _: wanted)])
         written = " and ".join(f"[{kind} {visible(name)}]" for kind, name in (add.title for add in wanted))
         self.person.say(f"wrote {written} to {paths.short(path)}")
+        if session is not None and self.led:
+            self.person.say(self.led)

@@ -41,6 +41,7 @@ def whoami(
     status = 0 if found["ok"] else 1
     notes = [] if name else _overridden(world, context)
     if as_json:
+        notes += login.damaged_of(world, [context.profile])
         return Result(_json(found), *notes, status=status)
     if answer.error is not None:
         raise AwsctxError(f"{visible(context.profile)}: {answer.error.message}", *answer.error.hints)
@@ -60,13 +61,14 @@ def whoami_many(world: World, globs: Sequence[str], *, as_json: bool = False, to
     answers = each(names, ask, told, left)
     found = [_object(world, name, answer) for name, answer in zip(names, answers, strict=True)]
     status = 0 if all(item["ok"] for item in found) else 1
+    damaged = login.damaged_of(world, names)
     if as_json:
-        return Result(_json(found), status=status)
+        return Result(_json(found), *damaged, status=status)
     wrong = sum(not item["ok"] for item in found)
     talk = [f"awsctx: {wrong} of {len(found)} profiles are not what the config says, or could not be asked"] if wrong else []
     from awsctx.core.table import table
 
-    return Result(table(_COLUMNS, map(_row, found)), *talk, status=status)
+    return Result(table(_COLUMNS, map(_row, found)), *damaged, *talk, status=status)
 
 
 def check_call(name: str, globs: Sequence[str], every: bool) -> None:

@@ -5,6 +5,9 @@ Hot path: imports nothing that the interpreter has not loaded already.
 
 from awsctx.errors import AwsctxError
 
+# What to do about a name that no command takes.
+RENAME_BY_HAND = "rename it in the AWS config file"
+
 
 def has_control_characters(text: str) -> bool:
     """Whether a terminal could act on ``text``, or a line-based file break on it (C0, DEL, C1, U+2028/9)."""
@@ -27,9 +30,7 @@ def in_brackets(**facts: str) -> str:
 def refuse_control_characters(name: str) -> None:
     """Raise AwsctxError for a name with control characters: neither a line of a file nor a terminal could hold it."""
     if has_control_characters(name):
-        raise AwsctxError(
-            f"'{visible(name)}' holds control characters: awsctx does not take such a name", "rename it in the AWS config file"
-        )
+        raise AwsctxError(f"'{visible(name)}' holds control characters: awsctx does not take such a name", RENAME_BY_HAND)
 
 
 def duration(seconds: float) -> str:

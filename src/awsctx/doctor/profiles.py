@@ -115,8 +115,8 @@ def like_contexts(subject: Subject) -> Findings:
         values = subject.profiles.get(profile)
         if values is not None and (region in REGIONS or (region and region == values.get("region"))):
             what = f"the profile {visible(name)} and {visible(profile)} in {visible(region)} look alike in a prompt"
-            fix = f"rename the profile: awsctx rename {subject.quoted(name)} NEW"
-            yield Finding("profile-like-context", WARNING, subject.where(name), what, advice=fix)
+            cure = subject.command("rename the profile: awsctx rename", name, " NEW")
+            yield Finding("profile-like-context", WARNING, subject.where(name), what, advice=next(iter(cure.values())))
 
 
 def half_keys(subject: Subject) -> Findings:

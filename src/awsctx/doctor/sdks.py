@@ -44,9 +44,8 @@ def names(subject: Subject) -> Findings:
         file, line = subject.where(name).rpartition(":")[::2]
         if file == subject.config.path and line and not javascript.finds(name):
             what = f"{JAVASCRIPT} does not find {visible(name)}: to it a name has letters, digits and _ - @ + . % : / alone"
-            dashes = "-- " if name[:1] == "-" else ""
-            fix = f"awsctx rename {dashes}{subject.quoted(name)} {subject.quoted(_plain(name, subject.profiles))}"
-            yield Finding("sdk-name", INFO, f"{file}:{line}", what, fix)
+            new = subject.quoted(_plain(name, subject.profiles))
+            yield Finding("sdk-name", INFO, f"{file}:{line}", what, **subject.command("awsctx rename", name, f" {new}"))
 
 
 def _plain(name: str, taken: Container[str]) -> str:

@@ -1,6 +1,7 @@
 """Checks of the sign-ins: the token files that awsctx shares with the AWS CLI and every SDK."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,16 +15,19 @@ from awsctx.errors import AwsctxError
 from awsctx.signin import aws_login, tokens
 from awsctx.store import files
 
+# The name of a file of `aws login`.
+_SHA256 = re.compile("[0-9a-f]{64}")
+
 
 def torn(subject: Subject) -> Findings:
     """token-torn: a token file in the cache is damaged."""
     owners = _owners(subject)
-    for path in _cached(subject, "sso"):
+    for path in sorted({*_cached(subject, "sso"), *owners}):
         session = owners.get(path)
         sign_in = tokens.sign_in(path, subject.world.now)
         if sign_in.torn and session is not None:
             what = f"the sign-in of {visible(session)} is not whole: aws calls with its profiles fail"
-            yield Finding("token-torn", WARNING, path, what, f"awsctx login {subject.quoted(session)}")
+            yield Finding("token-torn", WARNING, path, what, **subject.command("awsctx login", session))
         elif sign_in.torn and not _is_json(path):  # an intact file without a token is a registration
             what = "the file is not whole: nothing can use it"
             yield Finding("token-torn", WARNING, path, what, f"rm {subject.quoted(path)}")
@@ -49,7 +53,7 @@ def ended(subject: Subject) -> Findings:
         end = tokens.iso(sign_in.expires_at)
         what = f"the sign-in of {visible(session)} ended at {end}: aws calls with its profiles fail"
         severity = WARNING if path == mine else INFO
-        yield Finding("token-expired", severity, path, what, f"awsctx login {subject.quoted(session)}")
+        yield Finding("token-expired", severity, path, what, **subject.command("awsctx login", session))
 
 
 def missing(subject: Subject) -> Findings:
@@ -58,7 +62,7 @@ def missing(subject: Subject) -> Findings:
     session = _owners(subject).get(path)  # it has no owner where aws refuses the file
     if session and not os.path.exists(path):
         what = f"nobody has signed in to {visible(session)} yet: aws calls with {visible(subject.profile)} fail"
-        yield Finding("token-missing", INFO, path, what, f"awsctx login {subject.quoted(session)}")
+        yield Finding("token-missing", INFO, path, what, **subject.command("awsctx login", session))
 
 
 def by_aws_login(subject: Subject) -> Findings:
@@ -67,13 +71,13 @@ def by_aws_login(subject: Subject) -> Findings:
     if not profile:
         return
     path = aws_login.token_path(str(subject.profiles[profile]["login_session"]), subject.environ)
-    status, fix = aws_login.sign_in(path, subject.world.now).status, f"awsctx login {subject.quoted(profile)}"
+    status, cure = aws_login.sign_in(path, subject.world.now).status, subject.command("awsctx login", profile)
     if status == tokens.NONE:
         what = f"nobody has signed in to {visible(profile)} by aws login yet: aws calls with {visible(subject.profile)} fail"
-        yield Finding("token-missing", INFO, path, what, fix)
+        yield Finding("token-missing", INFO, path, what, **cure)
     elif status == tokens.EXPIRED:
         what = f"the sign-in to {visible(profile)} by aws login has ended: aws calls with {visible(subject.profile)} fail"
-        yield Finding("token-expired", WARNING, path, what, fix)
+        yield Finding("token-expired", WARNING, path, what, **cure)
 
 
 def login_race(subject: Subject) -> Findings:
@@ -86,7 +90,7 @@ def login_race(subject: Subject) -> Findings:
             "sign-in for all: start the many once one has run"
         )
         yield Finding(
-            "login-race", INFO, subject.where(users[0], "login_session"), what, f"awsctx login {subject.quoted(users[0])}"
+            "login-race", INFO, subject.where(users[0], "login_session"), what, **subject.command("awsctx login", users[0])
         )
 
 
@@ -119,12 +123,17 @@ def _owners(subject: Subject) -> dict[str, str]:
 
 
 def _cached(subject: Subject, cache: str) -> Iterator[str]:
-    """The files in ~/.aws/CACHE/cache: `sso`, `cli` (role credentials), `login` (of `aws login`)."""
-    folder = Path.home() / ".aws" / cache / "cache"
+    """The files of that cache: `sso`, `cli` (role credentials), `login` (of `aws login`, in the folder that the environment
+    names)."""
+    folder = usual = Path.home() / ".aws" / cache / "cache"
+    if cache == "login":
+        folder = Path(aws_login.folder(subject.environ))
     try:
         found = sorted(str(path) for path in folder.iterdir() if path.suffix == ".json" and path.is_file())
     except OSError:
         return
+    if folder != usual:  # it may hold files of anybody's
+        found = [path for path in found if _SHA256.fullmatch(Path(path).stem)]
     granted = None if subject.world.lock is None else _owners(subject)
     yield from (path for path in found if granted is None or path in granted)
 

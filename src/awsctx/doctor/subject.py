@@ -9,9 +9,10 @@ from awsctx import shells
 from awsctx.awsfiles import grammar, names
 from awsctx.awsfiles.document import Option, Section
 from awsctx.awsfiles.grammar import account_and_role
+from awsctx.awsfiles.headers import cannot_be_written
 from awsctx.core import credentials, javascript
 from awsctx.core.in_force import InForce
-from awsctx.core.text import in_brackets, visible
+from awsctx.core.text import RENAME_BY_HAND, in_brackets, visible
 from awsctx.doctor.aws_file import AwsFile, read_file
 from awsctx.errors import AwsctxError, TimeOver
 from awsctx.store import paths
@@ -125,6 +126,13 @@ class Subject:
     def unset(self, *variables: str) -> str:
         """The command that unsets ``variables`` in the user's shell."""
         return shells.unset_command(self.world.shell, list(variables))
+
+    def command(self, start: str, name: str, end: str = "") -> dict[str, str]:
+        """The cure by a command with the ``name`` of a profile or session between ``start`` and ``end``, as an argument of a
+        Finding: `fix`; or `advice`, where no command takes the name."""
+        if cannot_be_written(name):
+            return {"advice": RENAME_BY_HAND}
+        return {"fix": shells.typed(start, name, self.world.shell) + end}
 
     def quoted(self, word: str) -> str:
         """``word`` for the user's shell, as short as it can be."""

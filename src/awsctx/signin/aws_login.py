@@ -24,13 +24,17 @@ _UNKNOWN = (252, 2)
 _LONGEST = 12 * 3600  # seconds that a sign-in lasts
 
 
+def folder(environ: Mapping[str, str]) -> str:
+    """The folder in which the AWS tools keep these sign-ins: botocore's get_login_token_cache_directory."""
+    given = environ.get("AWS_LOGIN_CACHE_DIRECTORY", os.path.join("~", ".aws", "login", "cache"))
+    return os.path.abspath(os.path.expanduser(os.path.expandvars(given)))
+
+
 def token_path(login_session: str, environ: Mapping[str, str]) -> str:
     """Where the AWS tools keep the sign-in of that name."""
     from hashlib import sha256
 
-    given = environ.get("AWS_LOGIN_CACHE_DIRECTORY")
-    folder = os.path.expanduser(os.path.expandvars(given or os.path.join("~", ".aws", "login", "cache")))
-    return os.path.join(folder, sha256(login_session.encode("utf-8", "surrogateescape")).hexdigest() + ".json")
+    return os.path.join(folder(environ), sha256(login_session.encode("utf-8", "surrogateescape")).hexdigest() + ".json")
 
 
 def sign_in(path: str, now: float) -> tokens.SignIn:

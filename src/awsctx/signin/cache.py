@@ -230,7 +230,14 @@ def read_json(path: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def check_replaceable(path: str) -> None:
+    """Raise AwsctxError where what is at ``path`` is no file: a folder, say, or a FIFO."""
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise AwsctxError(f"could not write the sign-in to {paths.short(path)}: it is no regular file", "remove it by hand")
+
+
 def _write(path: str, text: str) -> None:
+    check_replaceable(path)
     try:
         files.make_folder(os.path.dirname(path))
         # The replace keeps a file's mode; what holds a secret is to be 0600 whatever it was.

@@ -96,6 +96,7 @@ def _alone(
     if not _may_ask(request):
         raise needed(session, request)
     with failing_together(note, "sign-in", since):
+        cache.check_replaceable(session.token_path)
         session = start_url.resolved(session, request.profile, allowance)
         service = Service("sso-oidc", session.region, request.profile, allowance=allowance)
         token = _sign_in(service, session, request, environ, screen)

@@ -3,8 +3,9 @@
 Hot path: `awsctx login` with a valid token loads this and `tokens`, and nothing else that the front door has not loaded.
 """
 
-from awsctx.core.text import visible
+from awsctx.core.text import has_control_characters, visible
 from awsctx.signin import tokens
+from awsctx.store import paths
 
 
 class Session:
@@ -40,12 +41,20 @@ class Session:
         return visible(self.name) if self.inline else f"session '{visible(self.name)}'"
 
 
+def damage(session: Session) -> str:
+    """The words about the token file of ``session``, where it is damaged; empty where it is whole, or there is none."""
+    if not tokens.sign_in(session.token_path, 0).torn:
+        return ""
+    return f"the sign-in file of {session} is damaged: {paths.short(session.token_path)}"
+
+
 def login_command(name: str, *, force: bool = False, options: str = "") -> str:
-    """What to type to sign in to the session ``name`` (of a profile without one: the profile), for a hint. ``options`` are
-    more of them, as the user types them."""
+    """What to type to sign in to the session ``name`` (of a profile without one: the profile), for a hint. A name that
+    nobody can type stays open: a profile of the session does as well. ``options`` are more of them, as the user types them."""
     from awsctx.shells import quoted
 
-    word, options = quoted(visible(name)), f"{' --force' if force else ''}{options and ' '}{options}"
+    word = "PROFILE" if has_control_characters(name) else quoted(name)
+    options = f"{' --force' if force else ''}{options and ' '}{options}"
     return f"awsctx login{options} -- {word}" if word[:1] == "-" else f"awsctx login {word}{options}"
 
 

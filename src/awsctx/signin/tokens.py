@@ -61,7 +61,8 @@ def sign_in(path: str, now: float) -> SignIn:
     if token is None:
         return SignIn(NONE, torn=os.path.exists(path))
     expires_at = epoch(token.get("expiresAt"))
-    if expires_at is None or not isinstance(token.get("accessToken"), str):
+    access_token = token.get("accessToken")
+    if expires_at is None or not isinstance(access_token, str) or not access_token:
         return SignIn(NONE, torn=True)
     until = epoch(token.get("registrationExpiresAt")) if token.get("refreshToken") else None
     if expires_at > now:
