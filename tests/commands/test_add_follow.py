@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.commands.conftest import Run
-from tests.support import DEVELOPER, TESTER
+from tests.support import AWSCTX, DEVELOPER, TESTER, Home, stanza
 from tests.tools import locate
 
 from awsctx.demo.sandbox import Sandbox
@@ -57,7 +57,7 @@ def answer(ide: Sandbox, **variables: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_names_the_command_by_its_whole_path(ide: Sandbox) -> None:
-    assert call(ide) == f"{ide.bin}/awsctx env . --format process --follow"
+    assert call(ide) == f"{ide.bin}/awsctx env . --format process"
 
 
 @pytest.mark.parametrize("sdk", ["botocore", "javascript"])
@@ -155,7 +155,25 @@ def test_is_left_alone(ide: Sandbox, run: Run) -> None:
 def test_the_options_that_do_not_go_with_it(sandbox: Sandbox, run: Run) -> None:
     done = run("add", "ide", "--follow", "--role", "r")
     assert (done.returncode, done.stderr) == (2, "awsctx: --role does not go with --follow\n  see: awsctx add --help\n")
-    assert run("env", "role", "--format", "process", "--follow").returncode == 2
+
+
+def test_typed_it_goes_by_the_state_and_every_other_call_by_what_is_in_force(ide: Sandbox, run: Run) -> None:
+    """Only `env . --format process` itself is the call of such a profile: no other option, format or name is."""
+    run("use", DEVELOPER)
+    ide.environ["AWS_PROFILE"] = "unknown-keys"
+    assert json.loads(run("env", ".", "--format", "process").stdout)["AccessKeyId"].startswith("ASIA")
+    json_keys = json.loads(run("env", ".", "--format", "json").stdout)
+    for others in ([], [".", "-y"], [".", "-r", "eu-west-3"]):
+        keys = json.loads(run("env", "--format", "process", *others).stdout)
+        assert keys["AccessKeyId"] == json_keys["AWS_ACCESS_KEY_ID"] and "Expiration" not in keys, others
+
+
+def test_under_a_lock_it_is_what_is_in_force_and_hands_out_no_long_lived_key(home: Home) -> None:
+    with home.config.open("a") as config:
+        config.write(stanza("keyed", aws_access_key_id="AKIAX", aws_secret_access_key="hush-hush"))
+    home.ok("keyed")
+    done = home.run("exec", "--lock", "-p", "keyed", "-q", "--", AWSCTX, "env", ".", "--format", "process")
+    assert (done.returncode, done.stdout) == (1, "") and "a lock hands out no such keys" in done.stderr
 
 
 def test_a_folder_with_odd_characters(sandbox: Sandbox, run: Run) -> None:

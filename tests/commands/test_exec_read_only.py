@@ -230,6 +230,22 @@ def test_the_receipt_under_a_lock(run: Run, profile: str, account: str | None, r
     assert json.loads(done.stdout)["read_only"] is (profile == "auditor")
 
 
+@pytest.mark.parametrize("profile", ["worksso.developer", "ops", "user"])
+def test_the_receipt_of_keys(run: Run, profile: str) -> None:
+    """It is about these very keys: neither other keys in their place nor what another `exec` gives only read."""
+    run("use", profile)
+    ask = "awsctx current --json"
+    ways = [ask, f"AWS_ACCESS_KEY_ID=AKIAOTHER {ask}", f"{ask} -p {profile}", f"awsctx exec -q --keys -- {ask}", f"env {ask}"]
+    script = "; ".join([*ways, "awsctx exec -q -- printenv AWSCTX_READ_ONLY || true"])
+    text = run("exec", "--read-only", "-q", "-c", script).stdout.replace("}\n{", "},{")
+    receipts = [(found["credentials"], found["read_only"]) for found in json.loads(f"[{text}]")]
+    named = receipts.pop(2)
+    assert receipts == [("env", True), ("env", False), ("env", False), ("env", True)] and named[1] is False
+    assert "AWSCTX_READ_ONLY" not in run("env", "--read-only", profile).stdout
+    out = run("exec", "--read-only", "--match", profile, "--json", "--", "awsctx", "current", "--json").stdout
+    assert json.loads(out)["stdout"]["read_only"] is True
+
+
 def test_the_stronger_role_is_never_asked_for(run: Run, aws: Client) -> None:
     run("exec", "--lock", "--read-only", "-p", "worksso.developer", "-c", f"{ASK}; awsctx exec --keys -- {ASK}; awsctx env")
     run("exec", "--read-only", "-p", "worksso.developer", "--", "sh", "-c", ASK)

@@ -96,7 +96,7 @@ def change(edit: Edit, tried: Change | None = None) -> Change:
     """
     attempt = _Attempt(edit, tried)
     try:
-        files.make_folder(os.path.dirname(os.path.realpath(edit.path)))
+        files.make_folder(os.path.dirname(files.target(edit.path)))
         return attempt.make()
     except OSError as error:
         return attempt.outcome_after(error)

@@ -50,7 +50,7 @@ def path(state_path: str) -> str:
 def read(path: str) -> LastRun:
     """The last run. Raises AwsctxError where there is none, or the file cannot be read."""
     try:
-        return _run(json.loads(files.read(path)))
+        return _run(json.loads(files.read(path, own=True)))
     except FileNotFoundError:
         raise AwsctxError(_NONE, _RUN_ONE) from None
     except OSError as e:
@@ -88,10 +88,10 @@ def _texts(values: object) -> Sequence[str]:
 
 def write(path: str, run: LastRun) -> None:
     """Keep ``run`` as the last run. Raises OSError, also where another process holds the lock for too long."""
-    files.make_folder(os.path.dirname(os.path.realpath(path)))
+    files.make_folder(os.path.dirname(path))
     data = json.dumps(vars(run)).encode()
     with lock.held(path + ".lock", seconds=_LOCK_SECONDS):
-        files.replace(path, data, private=True, durable=False)
+        files.replace(path, data, own=True, durable=False)
 
 
 def forget(path: str) -> bool:

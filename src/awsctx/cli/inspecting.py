@@ -63,7 +63,6 @@ def _env(
     unset: bool = typer.Option(False, "--unset", help="Print what takes the variables back."),
     read_only: bool = typer.Option(False, "--read-only", help="Credentials that only read, by IAM."),
     yes: bool = _YES,
-    follow: bool = typer.Option(False, "--follow", help="For a profile by awsctx add --follow.", hidden=True),
 ) -> Result:
     """Print a profile's credentials as variables.
 
@@ -75,8 +74,6 @@ def _env(
     if unset:
         return credential_env.unset(format=format)
     world = process.world()
-    if follow:
-        return credential_env.following(world, name, region=region, format=format)
     screen = process.person if format != "process" else None  # whose caller is a program, whatever terminal it has
     return credential_env.env(
         world,

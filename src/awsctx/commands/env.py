@@ -50,11 +50,14 @@ def env(
     """The credentials of ``name``, or of the context in force, in ``format``. In a shell's format its region and
     AWS_PROFILE come along. ``region`` replaces the region; `-` means the profile's own. ``person``: the user reads stderr,
     and is warned that these variables override later switches. ``screen`` offers a sign-in where one is needed (None:
-    nobody is there). ``yes`` answers the guard's question. ``read_only``: use weaker credentials that can only read. Raises
-    UsageError on an unknown format, SignInNeeded, AwsctxError."""
+    nobody is there). ``yes`` answers the guard's question. ``read_only``: use weaker credentials that can only read. `.` in the
+    format `process` and nothing else is the call of a profile that follows (``_following``); under a lock no profile does.
+    Raises UsageError on an unknown format, SignInNeeded, AwsctxError."""
     render = _formats().get(format)
     if render is None:
         raise UsageError(f"no such format: {format}", f"there are: {', '.join(_formats())}")
+    if (name, format) == (".", "process") and not (region or yes or read_only or world.lock):
+        return _following(world)
     found = world.meant(name)
     guard.admit(world, found, guard.PRINT, yes=yes)
     context = found.context
@@ -84,12 +87,10 @@ def refuse_long_lived(profile: str, keys: Keys, hint: str) -> None:
         raise AwsctxError(f"the keys of '{visible(profile)}' are long-lived, and a lock hands out no such keys", hint)
 
 
-def following(world: World, name: str = ".", *, region: str = "", format: str = "process") -> Result:
+def _following(world: World) -> Result:
     """The answer of the credential_process that `awsctx add --follow` writes: the keys of the state's context, whatever
     AWS_PROFILE says. They are valid for a minute, so that a long-lived program follows a switch. Nobody is asked anything.
-    An error has one line, since the calling program shows it. Raises UsageError, SignInNeeded, AwsctxError."""
-    if (name, region, format) != (".", "", "process"):
-        raise UsageError("--follow goes with: awsctx env . --format process")
+    An error has one line, since the calling program shows it. Raises SignInNeeded, AwsctxError."""
     try:
         context = _followed(world)
         left = identity.refresh_first(world, [context.profile])

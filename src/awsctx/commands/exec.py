@@ -119,7 +119,7 @@ def environment(environ: "Mapping[str, str]", context: Context, keep: "Sequence[
         keep = (*keep, "AWS_MCP_PROXY_PROFILES")
     changes, removed = env.for_command(environ, context, keep)
     result = env.apply(environ, changes)
-    for name in env.OF_ONE_CALL:
+    for name in (*env.OF_ONE_CALL, env.READ_ONLY):
         result.pop(name, None)
     _restore_locale(result)
     return result, removed

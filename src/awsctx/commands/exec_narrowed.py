@@ -64,6 +64,8 @@ class Narrowed:
             from awsctx.commands.env import values
 
             changes |= {"AWS_PROFILE": None, **{name: value or None for name, value in values(self.keys).items()}}
+            if self.read_only:
+                changes[env.READ_ONLY] = self.keys.access_key_id
             region = asked.region or self.region
             if region:
                 changes |= {"AWS_REGION": region, "AWS_DEFAULT_REGION": region}

@@ -38,7 +38,7 @@ def save(world: World, shell: str, *, prompt: bool = False, aliases: bool = Fals
     options = [option for option, given in (("--prompt", prompt), ("--aliases", aliases)) if given]
     first = " ".join([f"{shells.FIRST}{__version__}: awsctx init", name, "--save", *options])
     try:
-        files.make_folder(os.path.dirname(os.path.realpath(path)))
+        files.make_folder(os.path.dirname(files.target(path)))
         files.replace(path, f"{first}\n{text}".encode("utf-8", "surrogateescape"), private=True)
     except OSError as e:
         raise AwsctxError(f"could not write {path}: {e.strerror or e}") from e

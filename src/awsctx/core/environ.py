@@ -35,6 +35,9 @@ OVERRIDING = (
 # What the hook's function passes to one call of the command. Programs that this call starts do not get it (CONTRIBUTING.md).
 OF_ONE_CALL = ("AWSCTX_HOOK", "AWSCTX_ANSWER", "AWSCTX_MEMORY", "AWSCTX_UNSEEN")
 
+# What `exec --read-only` says to its command: the AWS_ACCESS_KEY_ID of keys that only read.
+READ_ONLY = "AWSCTX_READ_ONLY"
+
 # The version of the protocol between hook and command. It covers the format of the memory that a shell keeps.
 PROTOCOL = "4"
 
@@ -83,6 +86,12 @@ def stays_out(environ: "Mapping[str, str]", serial: int) -> bool:
     stays, _, of = environ.get("AWSCTX_EXPORTED", "").partition(":")
     nothing = stays == "stays" and not environ.get("AWS_PROFILE")
     return nothing and (bool(environ.get("AWSCTX_HOOK")) or of.rstrip("+") == str(serial))
+
+
+def keys_only_read(environ: "Mapping[str, str]") -> bool:
+    """Whether the keys in ``environ`` are those that `exec --read-only` has put there."""
+    key = environ.get("AWS_ACCESS_KEY_ID")
+    return bool(key) and environ.get(READ_ONLY) == key
 
 
 def kinds(values: "Mapping[str, object]") -> tuple[str, ...]:

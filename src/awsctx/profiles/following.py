@@ -1,6 +1,6 @@
 """A profile that always is the active context, for programs that start outside a shell: an IDE, a service.
 
-Its credential_process is `awsctx env . --format process --follow`. It has the whole path of the command, since an IDE has
+Its credential_process is `awsctx env . --format process`. It has the whole path of the command, since an IDE has
 another PATH than a shell.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from awsctx.core.text import has_control_characters, visible
 from awsctx.errors import AwsctxError
 
-_CALL = "env . --format process --follow"
+_CALL = "env . --format process"
 
 
 def command(launcher: str) -> str:

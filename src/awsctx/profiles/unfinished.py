@@ -22,7 +22,7 @@ from awsctx.world import World
 def left(world: World, by: str) -> Names:
     """The change that the call ``by`` began in these files and did not finish; empty where there is none."""
     try:
-        found = json.loads(files.read(_note(world, {}, by)))
+        found = json.loads(files.read(_note(world, {}, by), own=True))
     except (OSError, ValueError):
         return {}
     whole = isinstance(found, dict) and all(new is None or isinstance(new, str) for new in found.values())
@@ -41,7 +41,7 @@ def noted(world: World, change: Names, by: str = "") -> Iterator[None]:
     path = _note(world, change, by)
     try:
         files.make_folder(os.path.dirname(path))
-        files.replace(path, json.dumps(dict(change)).encode() + b"\n", private=True)
+        files.replace(path, json.dumps(dict(change)).encode() + b"\n", own=True)
     except OSError as e:
         raise AwsctxError(f"could not write {path}: {e.strerror or e}", "nothing has been changed") from None
     try:

@@ -186,7 +186,7 @@ class Failure:
 
 def read_failure(path: str) -> Failure | None:
     """How the last attempt failed that is noted at ``path``; None where it succeeded."""
-    found = read_json(path + _FAILED)
+    found = read_json(path + _FAILED, own=True)
     at = found.get("at")
     if not isinstance(at, (int, float)):
         return None
@@ -198,7 +198,7 @@ def write_failure(path: str, failure: Failure | None) -> None:
     written is lost without a word."""
     with suppress(AwsctxError):
         if failure:
-            _write(path + _FAILED, json.dumps(asdict(failure)))
+            _write(path + _FAILED, json.dumps(asdict(failure)), own=True)
         else:
             remove(path + _FAILED)
 
@@ -221,10 +221,10 @@ def locked(path: str, *, seconds: float, waiting: Callable[[], None] = lambda: N
         yield
 
 
-def read_json(path: str) -> dict[str, Any]:
+def read_json(path: str, *, own: bool = False) -> dict[str, Any]:
     """The JSON object at ``path``; empty where there is none."""
     try:
-        found = json.loads(files.read(path).decode("utf-8"))
+        found = json.loads(files.read(path, own=own).decode("utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
@@ -236,14 +236,12 @@ def check_replaceable(path: str) -> None:
         raise AwsctxError(f"could not write the sign-in to {paths.short(path)}: it is no regular file", "remove it by hand")
 
 
-def _write(path: str, text: str) -> None:
+def _write(path: str, text: str, *, own: bool = False) -> None:
+    """Make ``text`` the content of the file at ``path``, which is 0600 then, whatever it was."""
     check_replaceable(path)
     try:
         files.make_folder(os.path.dirname(path))
-        # The replace keeps a file's mode; what holds a secret is to be 0600 whatever it was.
-        if Path(path).exists():
-            Path(path).chmod(0o600)
-        files.replace(path, text.encode("utf-8"), private=True)
+        files.replace(path, text.encode("utf-8"), private=True, own=own)
     except OSError as e:
         raise _not_writable(path, e) from None
 

@@ -7,17 +7,18 @@ import os
 import stat
 
 MOST = 1 << 24  # bytes; a file of awsctx's own, or a token, that is longer is none
+_MOST_LINKS = 40  # in a row, as in Linux
 
 
-def read(path: str, most: int = MOST) -> bytes:
+def read(path: str, most: int = MOST, *, own: bool = False) -> bytes:
     """The content of a regular file of at most ``most`` bytes; nothing for `/dev/null`. awsctx reads every file by this
-    function.
+    function. An ``own`` file (``replace``) is not read through a symlink.
 
     Raises OSError. It does so for any other kind of file, too, since a reader of a FIFO may wait for ever.
     """
     if path == os.devnull:
         return b""
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (os.O_NOFOLLOW if own else 0))
     try:
         return read_open(fd, path, most)
     finally:
@@ -96,12 +97,45 @@ def create(path: str, *, ordinary: bool = False) -> int:
 
 
 def open_lock(path: str) -> int:
-    """Open a lock file for the caller to close. A missing one is made as by ``create``. Raises OSError, with the lock's path
-    as its filename."""
+    """Open a lock file for the caller to close. A missing one is made as by ``create``. A symlink is refused: to replace it
+    would give two processes a lock each. Raises OSError, with the lock's path as its filename."""
     try:
         return create(path)
     except FileExistsError:
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        except OSError:
+            if os.path.islink(path):
+                raise _error("ELOOP", path, "it is a symlink") from None
+            raise
+
+
+def target(path: str) -> str:
+    """The path of the file that a write to ``path`` replaces or makes: where its symlinks lead. Root follows no symlink of
+    another user, who could have it overwrite any file. Raises OSError."""
+    return _target(path)[0]
+
+
+def _target(path: str) -> "tuple[str, os.stat_result | None]":
+    """As ``target``, and what is there (None: nothing)."""
+    link = path
+    for _ in range(_MOST_LINKS):
+        found = _there(path)
+        if found is None or not stat.S_ISLNK(found.st_mode):
+            return path, found
+        if os.geteuid() == 0 and found.st_uid != 0:
+            raise _error("ELOOP", link, "it is another user's symlink, which root does not follow: call awsctx without sudo")
+        folder, name = os.path.split(os.path.join(os.path.dirname(path), os.readlink(path)))
+        path = os.path.join(os.path.realpath(folder), name)
+    raise _error("ELOOP", link)
+
+
+def _there(path: str) -> "os.stat_result | None":
+    """What stands at ``path``, a symlink itself included (None: nothing)."""
+    try:
+        return os.lstat(path)
+    except FileNotFoundError:
+        return None
 
 
 TYPE_CHECKING = False
@@ -114,17 +148,19 @@ def replace(
     data: bytes,
     *,
     private: bool = False,
+    own: bool = False,
     ordinary: bool = False,
     durable: bool = True,
     last_look: "Callable[[], bool] | None" = None,
 ) -> bool:
     """Make ``data`` the whole content of the file at ``path``, atomically.
 
-    A reader sees the old content or the new, never a part, whatever kills the writer. A symlink stays: its target is replaced,
-    or made where there is none. An existing file keeps its mode (but with ``private``), its access control list, its other
-    extended attributes and, where the system allows it, its owner. A new file gets 0600. Made by root, it belongs to the owner
-    of its folder. An ``ordinary`` file is the user's and may be shared: a new one gets its mode by the umask, and a
-    symlink is refused.
+    A reader sees the old content or the new, never a part, whatever kills the writer. A symlink stays: its ``target`` is
+    replaced, or made where there is none. An existing file keeps its mode (but with ``private``), its access control list,
+    its other extended attributes and, where the system allows it, its owner. A new file gets 0600. Made by root, it belongs
+    to the owner of its folder. An ``own`` file is awsctx's alone, and nobody has a reason to link it: it is ``private``,
+    and takes the place of a symlink. An ``ordinary`` file is the user's and may be shared: a new one gets its mode by the
+    umask, and a symlink is refused.
 
     The caller holds the lock that belongs to ``path``. The unfinished file stands next to the target and has a fixed name: a
     killed writer leaves at most one, and the next writer removes it.
@@ -135,10 +171,8 @@ def replace(
 
     Raises OSError; the file is then unchanged. Anything but a regular file (`/dev/null`, say) is never replaced.
     """
-    target = os.path.realpath(path) if not ordinary and os.path.islink(path) else path
-    try:
-        old = os.lstat(target) if ordinary else os.stat(target)
-    except FileNotFoundError:
+    target, old = (path, _there(path)) if ordinary or own else _target(path)
+    if old is not None and own and stat.S_ISLNK(old.st_mode):
         old = None
     if old is not None and not stat.S_ISREG(old.st_mode):
         raise _error("EINVAL", path, "it is no regular file")
@@ -149,7 +183,7 @@ def replace(
         pass
     fd = create(unfinished, ordinary=ordinary)
     try:
-        _fill(fd, target, old, data, private=private, durable=durable)
+        _fill(fd, target, old, data, private=private or own, durable=durable)
         if last_look is not None and not last_look():
             os.unlink(unfinished)
             return False

@@ -45,6 +45,8 @@ def not_to_be_opened(path: str, error: OSError) -> AwsctxError:
 
     folder = os.path.dirname(path)
     fix = f"make {quoted(folder)} a folder that you can write to"
-    if os.path.isfile(path) and os.access(folder, os.W_OK):
+    if os.path.islink(path):
+        fix = f"take it away: rm -f {quoted(path)}"
+    elif os.path.isfile(path) and os.access(folder, os.W_OK):
         fix = f"it is another user's; take it away: rm -f {quoted(path)}"
     return AwsctxError(f"could not take the lock {path}: {error.strerror or error}", fix)

@@ -27,7 +27,7 @@ def keep(folder: str, data: bytes) -> str:
         # Each writer has an unfinished file of its own: what two of them write is the same.
         unfinished = f"{path}.{os.getpid()}.{_thread.get_ident()}"
         try:
-            files.replace(unfinished, data, durable=False)
+            files.replace(unfinished, data, own=True, durable=False)
             os.replace(unfinished, path)
         except BaseException:
             _remove(unfinished)
@@ -40,7 +40,7 @@ def keep(folder: str, data: bytes) -> str:
 def read(path: str) -> bytes | None:
     """What the file at ``path`` holds; None where it is gone, or is not what was written there."""
     try:
-        data = files.read(path)
+        data = files.read(path, own=True)
     except OSError:
         return None
     return data if os.path.basename(path) == _name(data) else None

@@ -37,7 +37,7 @@ def set_sync_keys(path: str, session: str, wanted: Wanted, lock_path: str) -> bo
             new = with_table(old, session, wanted)
             if new == old:
                 return False
-            files.make_folder(os.path.dirname(os.path.realpath(path)))
+            files.make_folder(os.path.dirname(files.target(path)))
             files.replace(path, new.encode())
             return True
     except (OSError, ValueError, RecursionError, NoSafeEdit) as e:

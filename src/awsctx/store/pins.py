@@ -182,7 +182,7 @@ def remember(path: str, line: str, environ: "Mapping[str, str]") -> None:
         with held(f"{allowed}.lock", seconds=_SECONDS):
             entries = [entry for entry in _entries(allowed) if not entry.endswith(gone)]
             entries += [_entry(path, line)] if line else []
-            files.replace(allowed, b"".join([entry + b"\n" for entry in entries]), private=True)
+            files.replace(allowed, b"".join([entry + b"\n" for entry in entries]), own=True)
     except Timeout:
         raise AwsctxError(f"{allowed} is locked by another process", "try again") from None
     except OSError as e:
@@ -200,7 +200,7 @@ def _entry(path: str, line: str) -> bytes:
 
 def _entries(path: str) -> list[bytes]:
     try:
-        return files.read(path).split(b"\n")[:-1]
+        return files.read(path, own=True).split(b"\n")[:-1]
     except OSError:
         return []
 

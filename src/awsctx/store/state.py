@@ -140,7 +140,7 @@ def change(path: str, function: "Callable[[State], State]") -> State:
     LOCK_SECONDS; whatever ``function`` raises passes through. The state is then unchanged.
     """
     try:
-        target = os.path.realpath(path) if os.path.islink(path) else path
+        target = files.target(path)
         _make_folder(os.path.dirname(target))
         if os.path.isdir(target):
             raise IsADirectoryError("it is a folder")
@@ -164,9 +164,11 @@ def change(path: str, function: "Callable[[State], State]") -> State:
 
 def _make_folder(folder: str) -> None:
     """Make the state's folder, 0700. One that is there is closed to others where it is awsctx's own by its name; another
-    one is the user's to open."""
+    one is the user's to open. Root closes none through a symlink, which may lead to any folder."""
     files.make_folder(folder)
     if os.path.basename(folder) == "awsctx" and os.stat(folder).st_mode & 0o077:
+        if os.geteuid() == 0 and os.path.islink(folder):
+            return
         try:
             os.chmod(folder, 0o700)
         except PermissionError:
@@ -192,7 +194,11 @@ class _Lock:
 
             what = f"could not write the state: its lock is a folder: {self.path}"
             raise AwsctxError(what, f"remove that folder: rmdir {quoted(self.path)}") from None
-        except PermissionError as e:
+        except OSError as e:
+            import errno  # few calls need it
+
+            if e.errno not in (errno.EACCES, errno.EPERM, errno.ELOOP):
+                raise
             from awsctx.store.lock import not_to_be_opened
 
             error = not_to_be_opened(self.path, e)
@@ -239,9 +245,9 @@ def _fix(e: OSError, path: str) -> str:
         return f"remove that folder{or_elsewhere}: rmdir {quoted(path)}"
     if e.errno in (errno.ENOSPC, errno.EDQUOT):
         return "the disk, or your part of it, is full: make room, then switch again"
-    if by_agent and e.errno in (errno.EINVAL, errno.EFBIG, errno.EROFS):
+    if by_agent and e.errno in (errno.EINVAL, errno.EFBIG, errno.ELOOP, errno.EROFS):
         return "have the one you work for fix that"
-    if e.errno in (errno.EINVAL, errno.EFBIG):
+    if e.errno in (errno.EINVAL, errno.EFBIG, errno.ELOOP):
         return "name another file in AWSCTX_STATE_FILE, or unset it"
     if e.errno == errno.EROFS:
         return "name a file elsewhere in AWSCTX_STATE_FILE"

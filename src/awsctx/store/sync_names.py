@@ -24,7 +24,7 @@ def write(environ: Mapping[str, str], session: str, names: Iterable[str]) -> Non
         return
     try:
         with lock.held(paths.beside_state(environ, "edit.lock"), seconds=_LOCK_SECONDS):
-            files.replace(path, json.dumps({**_all(path), session: wanted}).encode(), private=True)
+            files.replace(path, json.dumps({**_all(path), session: wanted}).encode(), own=True)
     except OSError as e:
         raise AwsctxError(f"could not keep the names in {paths.short(path)}: {e.strerror or e}") from None
 
@@ -35,7 +35,7 @@ def _path(environ: Mapping[str, str]) -> str:
 
 def _all(path: str) -> dict[str, list[str]]:
     try:
-        found = json.loads(files.read(path))
+        found = json.loads(files.read(path, own=True))
         return {session: [name for name in names if isinstance(name, str)] for session, names in found.items()}
     except (OSError, ValueError, AttributeError, TypeError, RecursionError):
         return {}
