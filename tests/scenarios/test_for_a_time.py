@@ -51,6 +51,16 @@ def test_it_is_active_for_so_long(home: Home, call: list[str]) -> None:
     assert json.loads(home.ok("current", "--json", env={"AWS_PROFILE": TESTER}))["until"] is None
 
 
+def test_of_the_active_one_the_previous_one_comes_back(home: Home) -> None:
+    home.ok(TESTER)
+    said = home.run(TESTER, "--for", "30m").stderr
+    assert said.startswith(f"already on {TESTER} ") and said.endswith(f", for 30m, then back on {DEVELOPER}\n")
+    assert home.run(TESTER, "--for", "10m").stderr.endswith(f", for 10m, then back on {DEVELOPER}\n")
+    home.state.unlink()
+    home.ok(TESTER)
+    assert home.run(TESTER, "--for", "30m").stderr.endswith(", for 30m, then on none\n"), "there is no previous one"
+
+
 def test_after_its_end_nothing_of_the_states_runs(home: Home) -> None:
     home.ok(TESTER, "--for", "30m")
     text = home.state.read_text()

@@ -105,7 +105,8 @@ def _switch(world: World, choose: "Choice", yes: bool, *, seconds: int, keep: bo
         chosen = choose(old)  # once more, under the lock: `-` depends on the state
         if chosen.profile != context.profile and world.guarded(chosen.profile) and not (yes and guard.counts(world)):
             raise AwsctxError("another shell switched at the same moment", "look where you are with: awsctx -c")
-        return _to(old, old.record.switched(chosen, world.now, seconds=seconds, keep=keep))
+        previous = old.previous(world.now)
+        return _to(old, old.record.switched(chosen, world.now, seconds=seconds, keep=keep, previous=previous))
 
     after = state.change(world.state_path, to)
     status = callers.answer(world, Asked(SWITCH, after.active), written=after)

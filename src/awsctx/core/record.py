@@ -32,12 +32,15 @@ class Record:
             raise time_over(self.context)
         return self.context
 
-    def switched(self, context: Context | None, now: float, *, seconds: int = 0, keep: bool = False) -> "Record":
+    def switched(
+        self, context: Context | None, now: float, *, seconds: int = 0, keep: bool = False, previous: Context | None = None
+    ) -> "Record":
         """The record after a switch to ``context`` at ``now``. With ``seconds`` the context has so much time; after several
-        timed switches in a row, the context before the first of them comes back. With ``keep`` the same profile keeps the
-        time that it has left. Otherwise the context has no end."""
+        timed switches in a row, the context before the first of them comes back, and where ``context`` is active already,
+        the ``previous`` one. With ``keep`` the same profile keeps the time that it has left. Otherwise the context has no
+        end."""
         if seconds:
-            before = self.before if self.until else self.context
+            before = self.before if self.until else self.context if self.context != context else previous
             return Record(context, self.serial, until=int(now) + seconds, before=before)
         same = context is not None and self.context is not None and self.context.profile == context.profile
         if keep and same and not self.is_over(now):
