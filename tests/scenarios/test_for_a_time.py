@@ -119,7 +119,7 @@ def test_back_goes_by_where_one_is(home: Home) -> None:
     home.ok("-")  # shells are on the developer now
     assert (home.active(), until(home)) == (TESTER, 0)
     home.ok(DEVELOPER)
-    assert home.run(DEVELOPER, "--for", "1h").stderr.endswith(", for 1h0m, then on none\n")
+    assert home.run(DEVELOPER, "--for", "1h").stderr.endswith(f", for 1h0m, then back on {TESTER}\n")
     set_end(home, -1)
     home.ok("-")
     assert home.active() == DEVELOPER
