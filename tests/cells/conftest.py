@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from tests.cells.commands import MARK, running
@@ -17,7 +18,7 @@ def fleet(tmp_path: Path) -> Iterator[Fleet]:
     """Four profiles; whatever a test leaves running in it is a failure, and is ended."""
     home = Fleet(tmp_path / "home")
     home.profiles("a", "b", "c", "d")
-    home.environ[MARK] = str(tmp_path)
+    home.environ[MARK] = uuid4().hex  # a run in another container may have the same folder, and be seen in /proc
     yield home
     left = running(home)
     for pid in left:

@@ -84,8 +84,11 @@ def test_a_folder_of_that_name_is_passed_over(home: Home, project: Path) -> None
 
 # Another user may not read this machine's Python, so what is needed is imported before.
 NOT_ROOT = """
-import os, sys, awsctx.commands.current, awsctx.store.pins
+import importlib, os, pkgutil, sys, awsctx.commands.current
 from awsctx.__main__ import main
+for room in ("awsfiles", "core", "store"):  # modes may keep the user out of the folder that these are in, too
+    for module in pkgutil.iter_modules(importlib.import_module(f"awsctx.{room}").__path__, f"awsctx.{room}."):
+        importlib.import_module(module.name)
 if os.geteuid() == 0:
     os.setgroups([]), os.setgid(65534), os.setuid(65534)
 for path in sys.argv[1:]:
